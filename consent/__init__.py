@@ -1,0 +1,1 @@
+"""The permission: who agreed to what, and what may therefore be done. No IO, no clock."""

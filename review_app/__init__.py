@@ -1,0 +1,1 @@
+"""The window: sign-in, pages and the joint room."""

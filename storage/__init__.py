@@ -1,0 +1,1 @@
+"""The nouns: what is kept, how it is encrypted, and how it is erased."""
