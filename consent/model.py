@@ -1,0 +1,154 @@
+"""The words of consent: people, purposes, evidence. Frozen values, no rules.
+
+Names of persons never enter this room: a person is an id, a role and a birth date.
+The terms follow ISO/IEC TS 27560:2023 and the W3C Data Privacy Vocabulary.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import NewType
+
+RecordingId = NewType("RecordingId", str)
+PersonId = NewType("PersonId", str)
+EvidenceId = NewType("EvidenceId", str)
+
+
+class Role(StrEnum):
+    """What a person is to the conversation."""
+
+    YOUTH = "youth"
+    CUSTODY_HOLDER = "custody_holder"
+    PARENT = "parent"
+    SUPPORT_PERSON = "support_person"
+    INTERPRETER = "interpreter"
+    NETWORK_PERSON = "network_person"
+    CASEWORKER = "caseworker"
+
+
+class Purpose(StrEnum):
+    """What a recording may be used for. Each is asked for, and withdrawn, by itself."""
+
+    SUPERVISION = "supervision"
+    TRAINING = "training"
+    RESEARCH = "research"
+    STATISTICS = "statistics"
+
+
+class Scope(StrEnum):
+    """Which part of a recording an answer is about."""
+
+    AUDIO = "audio"
+    VIDEO = "video"
+    TRANSCRIPT = "transcript"
+
+
+EVERYTHING = frozenset(Scope)
+
+
+class Event(StrEnum):
+    """What happened to a person's answer. The latest one counts."""
+
+    GIVEN = "given"
+    REFUSED = "refused"
+    RECONFIRMED = "reconfirmed"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+    INVALIDATED = "invalidated"
+
+
+AFFIRMATIVE = frozenset({Event.GIVEN, Event.RECONFIRMED})
+
+
+class Method(StrEnum):
+    """How an answer was given."""
+
+    SIGNED_PAPER = "signed_paper"
+    DIGITAL = "digital"
+    SPOKEN = "spoken"
+
+
+@dataclass(frozen=True, slots=True)
+class Participant:
+    """One person on a recording's roster.
+
+    Attributes:
+        birth_date: Needed for the youth; decides whether custody holders are asked.
+        present: Seen or heard in the recording. A custody holder may have a say without
+            having been there.
+    """
+
+    person: PersonId
+    role: Role
+    birth_date: date | None = None
+    present: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One answer by one person about one purpose; never changed, only followed by another.
+
+    Attributes:
+        at: The moment the answer was given.
+        valid_from: First day of recording that the answer covers.
+        valid_until: First day on which it no longer holds; None while there is no end.
+        notice: Version of the notice that the person was shown.
+        spoken_at_ms: Where on the recording a spoken answer is heard.
+    """
+
+    id: EvidenceId
+    recording: RecordingId
+    person: PersonId
+    purpose: Purpose
+    event: Event
+    at: datetime
+    method: Method
+    valid_from: date
+    valid_until: date | None = None
+    scope: frozenset[Scope] = EVERYTHING
+    language: str = "da"
+    notice: str = ""
+    spoken_at_ms: int | None = None
+
+
+class GapKind(StrEnum):
+    """Why a person's answer does not carry a permit."""
+
+    NOBODY_NAMED = "nobody_named"
+    NO_YOUTH = "no_youth"
+    NO_CUSTODY_HOLDER = "no_custody_holder"
+    BIRTH_DATE_MISSING = "birth_date_missing"
+    NOT_ASKED = "not_asked"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+    INVALIDATED = "invalidated"
+    RECORDING_NOT_COVERED = "recording_not_covered"
+    SCOPE_NOT_COVERED = "scope_not_covered"
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """One reason why there is no permit, and whom it concerns."""
+
+    kind: GapKind
+    role: Role | None = None
+    person: PersonId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Jurisdiction:
+    """The dated rules of one country that the gate needs.
+
+    Attributes:
+        majority_age: From this birthday the person's own consent suffices (years).
+        unprocessed_days: How long a locked recording waits for consent before erasure.
+        retention_days: How long a reviewed recording is kept before erasure.
+    """
+
+    code: str
+    in_force_from: date
+    majority_age: int
+    unprocessed_days: int
+    retention_days: int
+    sources: tuple[str, ...] = ()
