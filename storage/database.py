@@ -1,0 +1,72 @@
+"""Connections and transactions, the same on SQLite and PostgreSQL. No tables, no queries.
+
+SQLite: write-ahead log, foreign keys, secure delete; a writing transaction takes the write lock at
+its start, which spares the deadlock of two readers that both want to upgrade.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, event, make_url
+from sqlalchemy.exc import DatabaseError
+from sqlmodel import Session, create_engine
+
+from storage.errors import DatabaseDamaged
+
+_PRAGMAS = (
+    "foreign_keys=ON",
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "busy_timeout=15000",
+    "secure_delete=ON",
+    "trusted_schema=OFF",
+)
+_DAMAGED = ("malformed", "not a database")
+
+
+def make_engine(url: str) -> Engine:
+    """Return an engine for a database URL; a SQLite file's folder is made if it is missing."""
+    parsed = make_url(url)
+    if parsed.drivername == "postgresql":
+        parsed = parsed.set(drivername="postgresql+psycopg")
+    if parsed.get_backend_name() != "sqlite":
+        return create_engine(parsed, pool_pre_ping=True)
+    if parsed.database:
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    engine = create_engine(parsed)
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+@contextmanager
+def session_of(engine: Engine, *, writing: bool) -> Iterator[Session]:
+    """Give a session that commits on success and rolls back on any error.
+
+    On SQLite a writing session takes the write lock at once; a reading one never waits for it.
+
+    Raises:
+        DatabaseDamaged: A page of the database file cannot be read.
+    """
+    bound = engine.execution_options(writing=writing)
+    try:
+        with Session(bound, expire_on_commit=False) as session, session.begin():
+            yield session
+    except DatabaseError as error:
+        if any(sign in str(error.orig) for sign in _DAMAGED):
+            raise DatabaseDamaged from error
+        raise
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:  # noqa: ANN401 - SQLAlchemy's own type
+    connection.isolation_level = None  # SQLAlchemy's "begin" event starts transactions
+    for pragma in _PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: Connection) -> None:
+    writing = connection.get_execution_options().get("writing", True)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")

@@ -1,0 +1,68 @@
+"""The only reader of the environment. Every setting has a default that works on one machine."""
+
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """What a site may choose. Each is read from ``SAMSPIL_<NAME>`` or ``.env`` in the home."""
+
+    model_config = SettingsConfigDict(env_prefix="SAMSPIL_", extra="ignore", frozen=True)
+
+    home: Path = Field(
+        default=Path(".samspil"), description="Folder of the embedded form: database, vault, keys."
+    )
+    database_url: str = Field(
+        default="", description="SQLAlchemy URL; empty means SQLite in the home."
+    )
+    keys_url: str = Field(
+        default="",
+        description="Database of the recording keys, kept apart so that no backup holds both.",
+    )
+    jobs_url: str = Field(default="", description="Database of the durable engine.")
+    key_encryption_key: SecretStr | None = Field(
+        default=None, description="Base64 of 32 bytes; empty means a 0400 file in the home."
+    )
+    s3_bucket: str = Field(default="", description="Bucket of the vault; empty means a folder.")
+    s3_endpoint: str = Field(default="", description="Address of the S3-compatible store.")
+    s3_region: str = Field(default="us-east-1", description="Region of the bucket.")
+    s3_access_key: SecretStr | None = Field(default=None, description="Key id for the bucket.")
+    s3_secret_key: SecretStr | None = Field(default=None, description="Secret for the bucket.")
+    model: str = Field(
+        default="rehearsal", description="Name or folder of the speech model in use."
+    )
+    models_dir: Path | None = Field(
+        default=None, description="Where fetched speech models lie; empty means in the home."
+    )
+    host: str = Field(default="127.0.0.1", description="Address the app listens on.")
+    port: int = Field(default=8501, description="Port the app listens on.")
+    secure_cookies: bool = Field(
+        default=False, description="True behind TLS: cookies are sent over https only."
+    )
+    max_upload_gib: float = Field(default=8.0, description="Largest film accepted.")
+    session_idle_minutes: int = Field(default=30, description="Sign-out after this long idle.")
+    session_hours: int = Field(default=8, description="Sign-out after this long in any case.")
+    jurisdiction: str = Field(default="DK", description="Profile used for new recordings.")
+    language: str = Field(default="da", description="Language of the sign-in page.")
+    workers: int = Field(default=1, description="Recordings processed at once by one worker.")
+
+    def database(self) -> str:
+        """Return the URL of the application database."""
+        return self.database_url or self._sqlite("samspil.db")
+
+    def keys(self) -> str:
+        """Return the URL of the key store."""
+        return self.keys_url or self._sqlite("keys/keys.db")
+
+    def jobs(self) -> str:
+        """Return the URL of the durable engine's database."""
+        return self.jobs_url or self._sqlite("jobs.db")
+
+    def models_folder(self) -> Path:
+        """Return the folder of fetched speech models."""
+        return self.models_dir or self.home / "models"
+
+    def _sqlite(self, name: str) -> str:
+        return f"sqlite:///{self.home.resolve() / name}"

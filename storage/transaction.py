@@ -1,0 +1,58 @@
+"""What every repository function is given first: a session, the keys, and the moment.
+
+Only storage looks inside. The other rooms get one from ``Home`` and pass it on.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from sqlmodel import Session
+
+from consent.model import RecordingId
+from storage.vault.sealing import seal, unseal
+
+
+class DataKeys(Protocol):
+    """Where the recordings' own keys are."""
+
+    def data_key(self, recording: RecordingId) -> bytes:
+        """Return a recording's 32-byte key, or raise if it has been destroyed."""
+        ...
+
+    def create(self, recording: RecordingId) -> bytes:
+        """Make and return the key of a new recording."""
+        ...
+
+    def site_key(self, name: str) -> bytes:
+        """Return the site's own key of a name, made on first use."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Transaction:
+    """One unit of work. ``at`` is its moment, the same for everything written in it."""
+
+    session: Session
+    keys: DataKeys
+    at: datetime
+
+    def seal(self, text: str, *, recording: RecordingId, place: str) -> bytes:
+        """Return text encrypted for one place (``table/id``) of one recording."""
+        return seal(
+            text, key=self.keys.data_key(recording), associated_data=_bound(recording, place)
+        )
+
+    def unseal(self, sealed: bytes, *, recording: RecordingId, place: str) -> str:
+        """Return what ``seal`` encrypted for the same place.
+
+        Raises:
+            KeyDestroyed: The recording has been erased.
+        """
+        return unseal(
+            sealed, key=self.keys.data_key(recording), associated_data=_bound(recording, place)
+        ).decode()
+
+
+def _bound(recording: RecordingId, place: str) -> bytes:
+    return f"v1|{recording}|{place}".encode()
