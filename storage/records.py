@@ -136,9 +136,11 @@ class BlobRole(StrEnum):
     """What an encrypted blob of a recording is. Part of what authenticates it."""
 
     SOURCE = "source"
+    PROBE = "probe"
     PROXY = "proxy"
     AUDIO = "audio"
     WAVEFORM = "waveform"
+    SOUND_HINTS = "sound_hints"
     SPEECH = "speech"
     WORDS = "words"
     SPEAKERS = "speakers"
