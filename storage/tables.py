@@ -166,6 +166,14 @@ class StageRunRow(SQLModel, table=True):
     changed_at: datetime
 
 
+class WorkerRow(SQLModel, table=True):
+    """A worker process and when it was last heard of."""
+
+    __tablename__ = "workers"
+    id: str = Field(primary_key=True)
+    seen_at: datetime
+
+
 class TranscriptRow(SQLModel, table=True):
     """A version of the text; the words themselves are a blob."""
 
