@@ -1,0 +1,244 @@
+"""The vault: a recording's files, encrypted under its own key, and their destruction.
+
+This module joins keys, streams and store. It asks nobody for permission: that is done by
+storage.media, the only module that may open what is kept here.
+"""
+
+import io
+import re
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+from types import TracebackType
+from typing import Generic, TypeVar
+from uuid import uuid4
+
+from consent.model import RecordingId
+from storage.records import BlobRole, UploadId
+from storage.vault.blobs import BlobRef, BlobStore
+from storage.vault.errors import BlobMissing, UploadIncomplete, UploadMissing, VaultError
+from storage.vault.files import PrivateFile, private_folder, remove_unheld
+from storage.vault.keys import KeyStore
+from storage.vault.resumable import ResumableUpload
+from storage.vault.stream import DecryptingReader, EncryptingWriter
+from storage.vault.window import WindowedEncryptingWriter
+
+READ_AHEAD = 8
+"""Segments (2 MiB) per request to a distant store in forward reading."""
+BUFFER_BYTES = 64 * 1024
+ATTEMPTS = "attempts"
+UPLOADS = "uploads"
+PLAIN_ID = re.compile(r"[A-Za-z0-9_-]+")
+
+Writer = TypeVar("Writer", EncryptingWriter, WindowedEncryptingWriter)
+
+
+class VaultReader(io.BufferedReader):
+    """A recording's file in the clear: read at any place, from any thread, never on disk."""
+
+    def __init__(self, raw: DecryptingReader) -> None:
+        super().__init__(raw, BUFFER_BYTES)
+        self._decrypting = raw
+
+    @property
+    def size(self) -> int:
+        """Return how many bytes the file has."""
+        return self._decrypting.size
+
+    def pread(self, offset: int, length: int) -> bytes:
+        """Return a range; the place of other reads stays as it is."""
+        return self._decrypting.pread(offset, length)
+
+
+class Vault:
+    """Keeps the files of recordings.
+
+    Ciphertext is written to the spool first and enters the store whole, under a name that no
+    attempt had before: two workers at the same work never mix, and what failed is not seen.
+
+    Attributes:
+        keys: The key store; give a recording its key there before anything is kept for it.
+    """
+
+    def __init__(self, blobs: BlobStore, *, keys: KeyStore, spool: Path) -> None:
+        self.keys = keys
+        self._blobs = blobs
+        self._attempts = private_folder(spool / ATTEMPTS)
+        self._uploads = private_folder(spool / UPLOADS)
+
+    def put(self, recording: RecordingId, *, role: BlobRole) -> "Deposit[EncryptingWriter]":
+        """Return a deposit that is written from beginning to end, in constant memory."""
+        return Deposit(self, EncryptingWriter, recording=recording, role=role)
+
+    def put_seekable(
+        self, recording: RecordingId, *, role: BlobRole
+    ) -> "Deposit[WindowedEncryptingWriter]":
+        """Return a deposit in which an mp4 muxer can seek; it takes 40 MiB of memory."""
+        return Deposit(self, WindowedEncryptingWriter, recording=recording, role=role)
+
+    def open(self, recording: RecordingId, *, key: str, role: BlobRole) -> VaultReader:
+        """Return a file in the clear. Only storage.media calls this, and asks for the permit.
+
+        Raises:
+            KeyDestroyed: Somebody withdrew.
+            BlobMissing: The store has no such blob.
+            TamperedBlob: It is not what was kept for this recording and role.
+        """
+        self._check_belongs(recording, key)
+        data_key = self.keys.data_key(recording)
+        reader = DecryptingReader(
+            lambda offset, length: self._blobs.read_at(key, offset, length),
+            ciphertext_size=self._blobs.size(key),
+            key=data_key,
+            associated_data=associated_data(recording, role=role),
+            read_ahead=READ_AHEAD if self._blobs.distant else 1,
+        )
+        return VaultReader(reader)
+
+    def begin_upload(
+        self, recording: RecordingId, *, upload: UploadId, length: int
+    ) -> ResumableUpload:
+        """Return a new upload of a recording's source."""
+        return ResumableUpload.begin(
+            self._part(recording, upload, made=True),
+            key=self.keys.data_key(recording),
+            associated_data=associated_data(recording, role=BlobRole.SOURCE),
+            length=length,
+        )
+
+    def resume_upload(
+        self, recording: RecordingId, *, upload: UploadId, length: int
+    ) -> ResumableUpload:
+        """Return an upload that was begun earlier; see ``ResumableUpload.resume``."""
+        return ResumableUpload.resume(
+            self._part(recording, upload),
+            key=self.keys.data_key(recording),
+            associated_data=associated_data(recording, role=BlobRole.SOURCE),
+            length=length,
+        )
+
+    def finish_upload(self, recording: RecordingId, *, upload: UploadId, length: int) -> BlobRef:
+        """Take a complete upload into the store. Done twice, it says the same twice.
+
+        Raises:
+            UploadIncomplete: Bytes are still to come.
+            UploadMissing: Nothing was begun, or it was forgotten.
+        """
+        key = f"{recording}/{BlobRole.SOURCE}/{upload}"
+        try:
+            with self.resume_upload(recording, upload=upload, length=length) as resumed:
+                if not resumed.done:
+                    raise UploadIncomplete(f"{resumed.offset} of {length} bytes")
+        except UploadMissing:
+            try:
+                return BlobRef(key, self._blobs.size(key))
+            except BlobMissing:
+                raise UploadMissing(upload) from None
+        return self._blobs.adopt(self._part(recording, upload), key=key)
+
+    def forget_upload(self, recording: RecordingId, *, upload: UploadId) -> None:
+        """Remove what has arrived of an upload, if anything has."""
+        self._part(recording, upload).unlink(missing_ok=True)
+
+    def erase(self, recording: RecordingId, *, keys: Iterable[str] = ()) -> None:
+        """Destroy the recording's key, then remove what is now unreadable. May be repeated.
+
+        Blobs of unfinished attempts go too: everything under the recording's name.
+        """
+        listed = list(keys)
+        for key in listed:
+            self._check_belongs(recording, key)
+        self.keys.destroy(recording)
+        shutil.rmtree(self._uploads / _plain(recording), ignore_errors=True)
+        for key in listed:
+            self._blobs.delete(key)
+        for found in list(self._blobs.list(_plain(recording))):
+            self._blobs.delete(found.key)
+
+    def sweep(self) -> int:
+        """Remove what killed processes were writing; uploads stay. Return the files removed."""
+        return remove_unheld(self._attempts) + self._blobs.sweep()
+
+    def _part(self, recording: RecordingId, upload: UploadId, *, made: bool = False) -> Path:
+        folder = self._uploads / _plain(recording)
+        return (private_folder(folder) if made else folder) / _plain(upload)
+
+    def _check_belongs(self, recording: RecordingId, key: str) -> None:
+        if not key.startswith(f"{_plain(recording)}/"):
+            raise VaultError(f"blob {key} is not of recording {recording}")
+
+    def _spool_file(self) -> Path:
+        return self._attempts / uuid4().hex
+
+    def _publish(self, path: Path, *, recording: RecordingId, role: BlobRole) -> BlobRef:
+        self.keys.data_key(recording)  # somebody may have withdrawn while it was written
+        return self._blobs.adopt(path, key=f"{_plain(recording)}/{role}/{uuid4()}")
+
+
+class Deposit(Generic[Writer]):
+    """One file on its way into the vault.
+
+    ``with deposit as writer:`` publishes what was written when the block ends well, and
+    leaves no trace when it does not. Then ``deposit.ref`` names it.
+    """
+
+    def __init__(
+        self, vault: Vault, writer: type[Writer], *, recording: RecordingId, role: BlobRole
+    ) -> None:
+        self._vault = vault
+        self._writer_type = writer
+        self._recording = recording
+        self._role = role
+        self._path = vault._spool_file()  # noqa: SLF001 - a deposit is a part of its vault
+        self._ref: BlobRef | None = None
+
+    @property
+    def ref(self) -> BlobRef:
+        """Return the published blob.
+
+        Raises:
+            VaultError: Nothing was published.
+        """
+        if self._ref is None:
+            raise VaultError("the deposit was not published")
+        return self._ref
+
+    def __enter__(self) -> Writer:
+        """Return the writer."""
+        key = self._vault.keys.data_key(self._recording)
+        self._file = PrivateFile(self._path, "xb")
+        self._writer: Writer = self._writer_type(
+            self._file,
+            key=key,
+            associated_data=associated_data(self._recording, role=self._role),
+        )
+        return self._writer
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Publish after success, leave no trace after an exception."""
+        try:
+            self._writer.__exit__(kind, error, trace)
+            if self._writer.sealed:
+                self._file.sync()
+                self._ref = self._vault._publish(  # noqa: SLF001 - as above
+                    self._path, recording=self._recording, role=self._role
+                )
+        finally:
+            self._file.close()
+            self._path.unlink(missing_ok=True)
+
+
+def associated_data(recording: RecordingId, *, role: BlobRole) -> bytes:
+    """Return what binds a file to its recording and role: exchanged files do not open."""
+    return f"v1|{recording}|{role}".encode()
+
+
+def _plain(untrusted_id: str) -> str:
+    if not PLAIN_ID.fullmatch(untrusted_id):
+        raise VaultError("an id may hold letters, digits, hyphens and underscores only")
+    return untrusted_id

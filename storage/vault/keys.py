@@ -1,0 +1,303 @@
+"""The key of each recording, wrapped; its destruction; the rotation of what wraps it.
+
+The key store is a database of its own (a SQLite file or a PostgreSQL database), kept apart
+from the data and its backups: who holds an old backup of the data holds no keys. What wraps
+the keys is in kek.py. Destroying a key makes all content of that recording unreadable at
+once; old backups *of the key store* follow at the next rotation, which destroys the KEK that
+they need.
+"""
+
+import hashlib
+import hmac
+import io
+import os
+import sqlite3
+from collections.abc import Generator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import BinaryIO
+
+from sqlalchemy import (
+    Column,
+    Connection,
+    Engine,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    create_engine,
+    event,
+    text,
+)
+from sqlalchemy.engine import make_url
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from consent.model import RecordingId
+from storage.vault.errors import KekMissing, KeyDestroyed, KeyMissing, RotationOvertaken
+from storage.vault.files import private_folder
+from storage.vault.kek import KekProvider
+from storage.vault.segments import KEY_BYTES
+
+REWRAPPED_AT_ONCE = 1000
+"""Keys per transaction of a rotation: others wait some hundredths of a second at most."""
+SETUP_LOCK = 0x5A35_9171
+"""Any number; PostgreSQL processes that start together make the tables one after another."""
+
+READING = "samspil_reading"
+"""Execution option of a connection that only reads, and so need not wait for writers."""
+
+
+class SiteKey(StrEnum):
+    """Keys that belong to the installation and outlive every recording."""
+
+    AUDIT = "audit"
+    FINGERPRINT = "fingerprint"
+    BIRTH_DATES = "birth-dates"
+
+
+@dataclass(frozen=True, slots=True)
+class Rotation:
+    """What a rotation did.
+
+    Attributes:
+        kek: The name of the KEK that wraps everything now.
+        rewrapped: How many keys it was given.
+        left_to_operator: Older KEKs that the operator must drop from the settings.
+    """
+
+    kek: str
+    rewrapped: int
+    left_to_operator: tuple[str, ...]
+
+
+_metadata = MetaData()
+_ring = Table(
+    "key_ring",
+    _metadata,
+    Column("id", String(1), primary_key=True),
+    Column("kek", String(64), nullable=False),
+)
+_kept = Table(
+    "wrapped_key",
+    _metadata,
+    Column("name", String(200), primary_key=True),
+    Column("kek", String(64), nullable=False, index=True),
+    Column("wrapped", LargeBinary, nullable=False),
+)
+_destroyed = Table(
+    "destroyed_key",
+    _metadata,
+    Column("name", String(200), primary_key=True),
+)
+
+
+class KeyStore:
+    """Keeps one key per recording and a few for the installation.
+
+    Every write takes the store's one lock (the ring's row), so a rotation never misses a key
+    that is made beside it, and never destroys a KEK that one still needs.
+    """
+
+    def __init__(self, url: str, *, keks: KekProvider) -> None:
+        self._engine = _engine(url)
+        self._keks = keks
+        with self._engine.begin() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execute(text(f"SELECT pg_advisory_xact_lock({SETUP_LOCK})"))
+            _metadata.create_all(connection)
+            kek = connection.scalar(_ring.select().with_only_columns(_ring.c.kek))
+            if kek is None:
+                kek = next(iter(keks.ids()), None) or keks.create()
+                connection.execute(_ring.insert().values(id="1", kek=kek))
+        if kek not in keks.ids():
+            raise KekMissing(kek)
+
+    def create(self, recording: RecordingId) -> None:
+        """Make the recording's key, unless it has one.
+
+        Raises:
+            KeyDestroyed: It had one; a recording is never given a second key.
+        """
+        with self._locked() as connection:
+            self._create(connection, _name(recording))
+
+    def data_key(self, recording: RecordingId) -> bytes:
+        """Return the recording's key. Never keep it: ask again for each use.
+
+        Raises:
+            KeyDestroyed: Its content is gone for good.
+            KeyMissing: It was never given one.
+        """
+        return self._key(_name(recording))
+
+    def destroy(self, recording: RecordingId) -> None:
+        """Destroy the recording's key, and refuse to make it another one, ever."""
+        name = _name(recording)
+        with self._locked() as connection:
+            connection.execute(_kept.delete().where(_kept.c.name == name))
+            query = _destroyed.select().where(_destroyed.c.name == name)
+            if connection.execute(query).first() is None:
+                connection.execute(_destroyed.insert().values(name=name))
+        self._sweep()
+
+    def site_key(self, name: SiteKey) -> bytes:
+        """Return a key of the installation, made when it is first asked for."""
+        try:
+            return self._key(f"site:{name}")
+        except KeyMissing:
+            with self._locked() as connection:
+                self._create(connection, f"site:{name}")
+            return self._key(f"site:{name}")
+
+    def fingerprint(self, content: bytes | BinaryIO) -> str:
+        """Return a keyed digest, the same for the same bytes, for finding duplicates.
+
+        Who reads the database but has no keys cannot test whether a given file is in it.
+        """
+        key = self.site_key(SiteKey.FINGERPRINT)
+        file = io.BytesIO(content) if isinstance(content, bytes) else content
+        digest = hmac.new(key, digestmod=hashlib.sha256)
+        while chunk := file.read(1 << 20):
+            digest.update(chunk)
+        return digest.hexdigest()
+
+    def rotate(self) -> Rotation:
+        """Wrap every key by a new KEK and destroy all older ones.
+
+        Killed at any point it leaves everything readable, and the next call finishes what
+        was begun before it begins anew.
+
+        Raises:
+            KekFixed: The operator has not given a new KEK.
+            RotationOvertaken: Another process rotates at the same time.
+        """
+        self._finish_rotation(self._current())
+        with self._locked() as connection:
+            kek = self._keks.create(other_than=self._ring_kek(connection))
+            connection.execute(_ring.update().values(kek=kek))
+        return self._finish_rotation(kek)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._engine.dispose()
+
+    def _key(self, name: str) -> bytes:
+        try:
+            return self._read(name)
+        except KekMissing:  # a rotation may have passed between reading and unwrapping
+            return self._read(name)
+
+    def _read(self, name: str) -> bytes:
+        with self._engine.connect().execution_options(**{READING: True}) as connection:
+            row = connection.execute(_kept.select().where(_kept.c.name == name)).first()
+            if row is None:
+                destroyed = _destroyed.select().where(_destroyed.c.name == name)
+                gone = connection.execute(destroyed).first() is not None
+                raise KeyDestroyed(name) if gone else KeyMissing(name)
+        return self._unwrap(name, kek=row.kek, wrapped=row.wrapped)
+
+    def _create(self, connection: Connection, name: str) -> None:
+        destroyed = _destroyed.select().where(_destroyed.c.name == name)
+        if connection.execute(destroyed).first() is not None:
+            raise KeyDestroyed(name)
+        if connection.execute(_kept.select().where(_kept.c.name == name)).first() is None:
+            kek = self._ring_kek(connection)
+            wrapped = self._wrap(name, kek=kek, secret=os.urandom(KEY_BYTES))
+            connection.execute(_kept.insert().values(name=name, kek=kek, wrapped=wrapped))
+
+    def _finish_rotation(self, kek: str) -> Rotation:
+        """Bring every key under this KEK, then destroy the others."""
+        rewrapped = 0
+        while done := self._rewrap_some(kek):
+            rewrapped += done
+        with self._locked() as connection:
+            self._check_current(connection, kek)
+            older = [other for other in self._keks.ids() if other != kek]
+            left = tuple(other for other in older if not self._keks.destroy(other))
+        return Rotation(kek, rewrapped, left)
+
+    def _rewrap_some(self, kek: str) -> int:
+        with self._locked() as connection:
+            self._check_current(connection, kek)
+            query = _kept.select().where(_kept.c.kek != kek).limit(REWRAPPED_AT_ONCE)
+            rows = connection.execute(query).all()
+            for row in rows:
+                secret = self._unwrap(row.name, kek=row.kek, wrapped=row.wrapped)
+                wrapped = self._wrap(row.name, kek=kek, secret=secret)
+                update = _kept.update().where(_kept.c.name == row.name)
+                connection.execute(update.values(kek=kek, wrapped=wrapped))
+        return len(rows)
+
+    def _check_current(self, connection: Connection, kek: str) -> None:
+        if self._ring_kek(connection) != kek:
+            raise RotationOvertaken
+
+    def _current(self) -> str:
+        with self._locked() as connection:
+            return self._ring_kek(connection)
+
+    def _ring_kek(self, connection: Connection) -> str:
+        return str(connection.execute(_ring.select()).one().kek)
+
+    def _wrap(self, name: str, *, kek: str, secret: bytes) -> bytes:
+        return self._keks.wrap(secret, kek=kek, associated_data=_bound_to(name, kek=kek))
+
+    def _unwrap(self, name: str, *, kek: str, wrapped: bytes) -> bytes:
+        return self._keks.unwrap(wrapped, kek=kek, associated_data=_bound_to(name, kek=kek))
+
+    @contextmanager
+    def _locked(self) -> Generator[Connection]:
+        """Open a transaction that no other writer's runs beside."""
+        with self._engine.begin() as connection:
+            connection.execute(_ring.select().with_for_update())
+            yield connection
+
+    def _sweep(self) -> None:
+        """Clear what deleted rows leave behind in the log of SQLite or the pages of PostgreSQL."""
+        if self._engine.dialect.name == "sqlite":
+            with closing(self._engine.raw_connection()) as connection:
+                connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        else:
+            with self._engine.connect() as outer:
+                outside = outer.execution_options(isolation_level="AUTOCOMMIT")
+                outside.exec_driver_sql("VACUUM wrapped_key")
+
+
+def _name(recording: RecordingId) -> str:
+    return f"recording:{recording}"
+
+
+def _bound_to(name: str, *, kek: str) -> bytes:
+    return f"v1|{name}|{kek}".encode()
+
+
+def _engine(url: str) -> Engine:
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        return create_engine(parsed, pool_pre_ping=True, hide_parameters=True)
+    path = Path(parsed.database or "")
+    private_folder(path.parent)
+    path.touch(mode=0o600)
+    engine = create_engine(parsed, hide_parameters=True)
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None  # transactions begin below, not in the driver
+    for pragma in (
+        "busy_timeout=15000",
+        "journal_mode=WAL",
+        "secure_delete=ON",
+        "synchronous=FULL",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: Connection) -> None:
+    """Begin as a writer: one that begins as a reader may find another writer in its way."""
+    reading = connection.get_execution_options().get(READING)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
