@@ -7,15 +7,14 @@ storage.media, the only module that may open what is kept here.
 import io
 import re
 import shutil
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from types import TracebackType
-from typing import Generic, TypeVar
 from uuid import uuid4
 
 from consent.model import RecordingId
 from storage.records import BlobRole, UploadId
 from storage.vault.blobs import BlobRef, BlobStore
+from storage.vault.deposit import Deposit, Writer
 from storage.vault.errors import BlobMissing, UploadIncomplete, UploadMissing, VaultError
 from storage.vault.files import PrivateFile, private_folder, remove_unheld
 from storage.vault.keys import KeyStore
@@ -29,8 +28,6 @@ BUFFER_BYTES = 64 * 1024
 ATTEMPTS = "attempts"
 UPLOADS = "uploads"
 PLAIN_ID = re.compile(r"[A-Za-z0-9_-]+")
-
-Writer = TypeVar("Writer", EncryptingWriter, WindowedEncryptingWriter)
 
 
 class VaultReader(io.BufferedReader):
@@ -66,15 +63,29 @@ class Vault:
         self._attempts = private_folder(spool / ATTEMPTS)
         self._uploads = private_folder(spool / UPLOADS)
 
-    def put(self, recording: RecordingId, *, role: BlobRole) -> "Deposit[EncryptingWriter]":
+    def put(self, recording: RecordingId, *, role: BlobRole) -> Deposit[EncryptingWriter]:
         """Return a deposit that is written from beginning to end, in constant memory."""
-        return Deposit(self, EncryptingWriter, recording=recording, role=role)
+
+        def begin(file: PrivateFile) -> EncryptingWriter:
+            key = self.keys.data_key(recording)
+            return EncryptingWriter(
+                file, key=key, associated_data=associated_data(recording, role=role)
+            )
+
+        return self._deposit(begin, recording=recording, role=role)
 
     def put_seekable(
         self, recording: RecordingId, *, role: BlobRole
-    ) -> "Deposit[WindowedEncryptingWriter]":
+    ) -> Deposit[WindowedEncryptingWriter]:
         """Return a deposit in which an mp4 muxer can seek; it takes 40 MiB of memory."""
-        return Deposit(self, WindowedEncryptingWriter, recording=recording, role=role)
+
+        def begin(file: PrivateFile) -> WindowedEncryptingWriter:
+            key = self.keys.data_key(recording)
+            return WindowedEncryptingWriter(
+                file, key=key, associated_data=associated_data(recording, role=role)
+            )
+
+        return self._deposit(begin, recording=recording, role=role)
 
     def open(self, recording: RecordingId, *, key: str, role: BlobRole) -> VaultReader:
         """Return a file in the clear. Only storage.media calls this, and asks for the permit.
@@ -167,70 +178,14 @@ class Vault:
         if not key.startswith(f"{_plain(recording)}/"):
             raise VaultError(f"blob {key} is not of recording {recording}")
 
-    def _spool_file(self) -> Path:
-        return self._attempts / uuid4().hex
+    def _deposit(
+        self, begin: Callable[[PrivateFile], Writer], *, recording: RecordingId, role: BlobRole
+    ) -> Deposit[Writer]:
+        def publish(path: Path) -> BlobRef:
+            self.keys.data_key(recording)  # somebody may have withdrawn while it was written
+            return self._blobs.adopt(path, key=f"{_plain(recording)}/{role}/{uuid4()}")
 
-    def _publish(self, path: Path, *, recording: RecordingId, role: BlobRole) -> BlobRef:
-        self.keys.data_key(recording)  # somebody may have withdrawn while it was written
-        return self._blobs.adopt(path, key=f"{_plain(recording)}/{role}/{uuid4()}")
-
-
-class Deposit(Generic[Writer]):
-    """One file on its way into the vault.
-
-    ``with deposit as writer:`` publishes what was written when the block ends well, and
-    leaves no trace when it does not. Then ``deposit.ref`` names it.
-    """
-
-    def __init__(
-        self, vault: Vault, writer: type[Writer], *, recording: RecordingId, role: BlobRole
-    ) -> None:
-        self._vault = vault
-        self._writer_type = writer
-        self._recording = recording
-        self._role = role
-        self._path = vault._spool_file()  # noqa: SLF001 - a deposit is a part of its vault
-        self._ref: BlobRef | None = None
-
-    @property
-    def ref(self) -> BlobRef:
-        """Return the published blob.
-
-        Raises:
-            VaultError: Nothing was published.
-        """
-        if self._ref is None:
-            raise VaultError("the deposit was not published")
-        return self._ref
-
-    def __enter__(self) -> Writer:
-        """Return the writer."""
-        key = self._vault.keys.data_key(self._recording)
-        self._file = PrivateFile(self._path, "xb")
-        self._writer: Writer = self._writer_type(
-            self._file,
-            key=key,
-            associated_data=associated_data(self._recording, role=self._role),
-        )
-        return self._writer
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Publish after success, leave no trace after an exception."""
-        try:
-            self._writer.__exit__(kind, error, trace)
-            if self._writer.sealed:
-                self._file.sync()
-                self._ref = self._vault._publish(  # noqa: SLF001 - as above
-                    self._path, recording=self._recording, role=self._role
-                )
-        finally:
-            self._file.close()
-            self._path.unlink(missing_ok=True)
+        return Deposit(self._attempts / uuid4().hex, begin=begin, publish=publish)
 
 
 def associated_data(recording: RecordingId, *, role: BlobRole) -> bytes:

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 PART_BYTES = 8 * 1024 * 1024
 """One part of an upload to S3, which takes 10,000 of them: enough for 78 GiB."""
 PARTS_AT_ONCE = 4
+RETRIES = 4
+"""Of one request to S3, within seconds; longer outages are for the durable jobs to sit out."""
 SAYS_FULL = ("status: 507", "StorageFull", "QuotaExceeded")
 """How S3 servers say that they are full."""
 INCOMING = ".incoming"
@@ -85,6 +87,7 @@ class BlobStore:
             secret_access_key=secret_access_key,
             region=region,
             virtual_hosted_style_request=False,
+            retry_config={"max_retries": RETRIES},
             client_options={"allow_http": endpoint.startswith("http://")},
         )
         return cls(store, folder=None, distant=True)
@@ -105,11 +108,19 @@ class BlobStore:
         chunks = _chunks(source)
         if self._folder is not None:
             return self._put_in_folder(self._folder, key, chunks)
-        with _plain_errors(key):
-            obstore.put(
-                self._store, key, chunks, chunk_size=PART_BYTES, max_concurrency=PARTS_AT_ONCE
-            )
-        return BlobRef(key, self.size(key))
+        size = 0
+        try:
+            with (
+                _plain_errors(key),
+                obstore.open_writer(
+                    self._store, key, buffer_size=PART_BYTES, max_concurrency=PARTS_AT_ONCE
+                ) as writer,
+            ):
+                for chunk in chunks:
+                    size += writer.write(chunk)
+        except BlobMissing:
+            raise StoreUnreachable(f"no bucket for {key}") from None
+        return BlobRef(key, size)
 
     def adopt(self, path: Path, *, key: str) -> BlobRef:
         """Take over a finished file of ciphertext; it is gone from where it was.

@@ -6,6 +6,10 @@ from storage.errors import StorageError
 class VaultError(StorageError):
     """The vault could not do what was asked."""
 
+    def __init__(self, detail: str | None = None) -> None:
+        message = (type(self).__doc__ or type(self).__name__).rstrip(".")
+        super().__init__(f"{message}: {detail}" if detail else f"{message}.")
+
 
 class TamperedBlob(VaultError):
     """The stored bytes are not the ones that were sealed for this recording and role."""

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from storage.vault.errors import KekFixed, KekInvalid, KekMissing, TamperedText
 from storage.vault.files import PrivateFile, private_folder, sync_folder
-from storage.vault.segments import KEY_BYTES
+from storage.vault.segments import KEY_BYTES, write_all
 
 NONCE_BYTES = 12
 
@@ -107,7 +107,7 @@ class KekFile:
         for leftover in (fresh, replaced):
             self._scrub(leftover)
         with PrivateFile(fresh, "xb") as file:
-            file.write(b"".join(base64.b64encode(key) + b"\n" for key in keys))
+            write_all(file, b"".join(base64.b64encode(key) + b"\n" for key in keys))
             os.fchmod(file.fileno(), 0o400)
             file.sync()
         if self._path.exists():

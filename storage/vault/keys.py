@@ -11,7 +11,6 @@ import hashlib
 import hmac
 import io
 import os
-import sqlite3
 from collections.abc import Generator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -27,26 +26,21 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
-    create_engine,
-    event,
     text,
 )
 from sqlalchemy.engine import make_url
-from sqlalchemy.pool import ConnectionPoolEntry
 
 from consent.model import RecordingId
-from storage.vault.errors import KekMissing, KeyDestroyed, KeyMissing, RotationOvertaken
+from storage.database import make_engine
+from storage.vault.errors import KekFixed, KekMissing, KeyDestroyed, KeyMissing, RotationOvertaken
 from storage.vault.files import private_folder
 from storage.vault.kek import KekProvider
 from storage.vault.segments import KEY_BYTES
 
-REWRAPPED_AT_ONCE = 1000
-"""Keys per transaction of a rotation: others wait some hundredths of a second at most."""
+REWRAPPED_AT_ONCE = 200
+"""Keys per transaction of a rotation: others wait some hundredths of a second for it."""
 SETUP_LOCK = 0x5A35_9171
 """Any number; PostgreSQL processes that start together make the tables one after another."""
-
-READING = "samspil_reading"
-"""Execution option of a connection that only reads, and so need not wait for writers."""
 
 
 class SiteKey(StrEnum):
@@ -103,16 +97,11 @@ class KeyStore:
     def __init__(self, url: str, *, keks: KekProvider) -> None:
         self._engine = _engine(url)
         self._keks = keks
-        with self._engine.begin() as connection:
-            if connection.dialect.name == "postgresql":
-                connection.execute(text(f"SELECT pg_advisory_xact_lock({SETUP_LOCK})"))
-            _metadata.create_all(connection)
-            kek = connection.scalar(_ring.select().with_only_columns(_ring.c.kek))
-            if kek is None:
-                kek = next(iter(keks.ids()), None) or keks.create()
-                connection.execute(_ring.insert().values(id="1", kek=kek))
-        if kek not in keks.ids():
-            raise KekMissing(kek)
+        try:
+            self._set_up()
+        except BaseException:
+            self.close()
+            raise
 
     def create(self, recording: RecordingId) -> None:
         """Make the recording's key, unless it has one.
@@ -173,15 +162,32 @@ class KeyStore:
             KekFixed: The operator has not given a new KEK.
             RotationOvertaken: Another process rotates at the same time.
         """
-        self._finish_rotation(self._current())
-        with self._locked() as connection:
-            kek = self._keks.create(other_than=self._ring_kek(connection))
-            connection.execute(_ring.update().values(kek=kek))
+        finished = self._finish_rotation(self._current())
+        try:
+            with self._locked() as connection:
+                kek = self._keks.create(other_than=self._ring_kek(connection))
+                connection.execute(_ring.update().values(kek=kek))
+        except KekFixed:
+            if finished.rewrapped:
+                return finished  # the operator's newest key is in use since the kill
+            raise
         return self._finish_rotation(kek)
 
     def close(self) -> None:
         """Close the connections."""
         self._engine.dispose()
+
+    def _set_up(self) -> None:
+        with self._engine.begin() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execute(text(f"SELECT pg_advisory_xact_lock({SETUP_LOCK})"))
+            _metadata.create_all(connection)
+            kek = connection.scalar(_ring.select().with_only_columns(_ring.c.kek))
+            if kek is None:
+                kek = next(iter(self._keks.ids()), None) or self._keks.create()
+                connection.execute(_ring.insert().values(id="1", kek=kek))
+        if kek not in self._keks.ids():
+            raise KekMissing(kek)
 
     def _key(self, name: str) -> bytes:
         try:
@@ -190,7 +196,7 @@ class KeyStore:
             return self._read(name)
 
     def _read(self, name: str) -> bytes:
-        with self._engine.connect().execution_options(**{READING: True}) as connection:
+        with self._engine.connect().execution_options(writing=False) as connection:
             row = connection.execute(_kept.select().where(_kept.c.name == name)).first()
             if row is None:
                 destroyed = _destroyed.select().where(_destroyed.c.name == name)
@@ -275,29 +281,10 @@ def _bound_to(name: str, *, kek: str) -> bytes:
 
 def _engine(url: str) -> Engine:
     parsed = make_url(url)
-    if parsed.get_backend_name() != "sqlite":
-        return create_engine(parsed, pool_pre_ping=True, hide_parameters=True)
-    path = Path(parsed.database or "")
-    private_folder(path.parent)
-    path.touch(mode=0o600)
-    engine = create_engine(parsed, hide_parameters=True)
-    event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin)
+    if parsed.get_backend_name() == "sqlite":
+        path = Path(parsed.database or "")
+        private_folder(path.parent)
+        path.touch(mode=0o600)
+    engine = make_engine(url)
+    engine.hide_parameters = True  # no key, wrapped or not, in an error's words
     return engine
-
-
-def _prepare_sqlite(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
-    connection.isolation_level = None  # transactions begin below, not in the driver
-    for pragma in (
-        "busy_timeout=15000",
-        "journal_mode=WAL",
-        "secure_delete=ON",
-        "synchronous=FULL",
-    ):
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _begin(connection: Connection) -> None:
-    """Begin as a writer: one that begins as a reader may find another writer in its way."""
-    reading = connection.get_execution_options().get(READING)
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")

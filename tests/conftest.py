@@ -1,0 +1,105 @@
+"""Real servers that tests share: PostgreSQL and an S3 endpoint, started once where needed.
+
+Both come from packages of the test extra and need no network. To run against your own, set
+SAMSPIL_TEST_POSTGRES_URL, or SAMSPIL_TEST_S3_ENDPOINT with _BUCKET, _ACCESS_KEY_ID and
+_SECRET_ACCESS_KEY beside it.
+"""
+
+import http.client
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import create_engine
+from sqlalchemy.engine import make_url
+
+START_SECONDS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class S3Endpoint:
+    """Where a bucket for tests is."""
+
+    url: str
+    bucket: str
+    access_key_id: str
+    secret_access_key: str
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """Give the URL of a PostgreSQL database; as root the server runs as user pgserver."""
+    if given := os.environ.get("SAMSPIL_TEST_POSTGRES_URL"):
+        yield given
+        return
+    # Its socket's path must be short and open to the server's user: not below tmp_path.
+    with (
+        tempfile.TemporaryDirectory(prefix="pg", ignore_cleanup_errors=True) as folder,
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        Path(folder).chmod(0o755)
+        locks = Path(folder) / "run"
+        locks.mkdir(mode=0o700)
+        patch.setenv("XDG_RUNTIME_DIR", str(locks))  # else the import warns, and warnings fail
+        from pgserver.postgres_server import get_server  # noqa: PLC0415 - environment first
+
+        server = get_server(Path(folder) / "data", cleanup_mode="delete")
+        try:
+            yield server.get_uri().replace("postgresql:", "postgresql+psycopg:", 1)
+        finally:
+            server.cleanup()
+
+
+@pytest.fixture
+def fresh_postgres_url(postgres_url: str) -> Iterator[str]:
+    """Give the URL of an empty database that is dropped afterwards."""
+    name = f"test_{uuid4().hex}"
+    engine = create_engine(postgres_url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.exec_driver_sql(f"CREATE DATABASE {name}")
+    url = make_url(postgres_url).set(database=name)
+    yield url.render_as_string(hide_password=False)
+    with engine.connect() as connection:
+        connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def s3_endpoint() -> Iterator[S3Endpoint]:
+    """Give an S3 endpoint with a bucket: moto in a process of its own, or the given one."""
+    if given := os.environ.get("SAMSPIL_TEST_S3_ENDPOINT"):
+        names = ("BUCKET", "ACCESS_KEY_ID", "SECRET_ACCESS_KEY")
+        yield S3Endpoint(given, *(os.environ[f"SAMSPIL_TEST_S3_{name}"] for name in names))
+        return
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        try:
+            _make_bucket(port, "samspil-test", process)
+            yield S3Endpoint(f"http://127.0.0.1:{port}", "samspil-test", "test", "test")
+        finally:
+            process.terminate()
+
+
+def _make_bucket(port: int, bucket: str, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while process.poll() is None and time.monotonic() < deadline:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=START_SECONDS)
+        try:
+            connection.request("PUT", f"/{bucket}")
+            if connection.getresponse().status == http.client.OK:
+                return
+        except ConnectionError:
+            time.sleep(0.1)
+        finally:
+            connection.close()
+    pytest.fail("the S3 server did not start")

@@ -1,0 +1,126 @@
+"""Where key-encryption keys live."""
+
+import base64
+import os
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+import pytest
+
+from storage.vault.errors import KekFixed, KekInvalid, KekMissing, StoreFull, TamperedText
+from storage.vault.kek import KekEnvironment, KekFile, KekProvider, name_of
+
+
+def setting(*keys: bytes) -> str:
+    return ",".join(base64.b64encode(key).decode() for key in keys)
+
+
+@pytest.fixture(params=["file", "environment"])
+def keks(request: pytest.FixtureRequest, tmp_path: Path) -> KekProvider:
+    if request.param == "environment":
+        return KekEnvironment(setting(os.urandom(32)))
+    return KekFile(tmp_path / "secret" / "kek")
+
+
+def test_a_secret_comes_back(keks: KekProvider) -> None:
+    kek = keks.create()
+    assert keks.ids() == [kek]
+    wrapped = keks.wrap(b"secret", kek=kek, associated_data=b"bound")
+    assert b"secret" not in wrapped
+    assert keks.unwrap(wrapped, kek=kek, associated_data=b"bound") == b"secret"
+
+
+def test_a_secret_stays_bound_to_what_it_is_for(keks: KekProvider) -> None:
+    kek = keks.create()
+    wrapped = keks.wrap(b"secret", kek=kek, associated_data=b"bound")
+    with pytest.raises(TamperedText):
+        keks.unwrap(wrapped, kek=kek, associated_data=b"other")
+    with pytest.raises(TamperedText):
+        keks.unwrap(wrapped[:-1], kek=kek, associated_data=b"bound")
+
+
+def test_an_unknown_kek_is_named(keks: KekProvider) -> None:
+    with pytest.raises(KekMissing, match="nobody"):
+        keks.wrap(b"secret", kek="nobody", associated_data=b"")
+    with pytest.raises(KekMissing, match="nobody"):
+        keks.unwrap(bytes(40), kek="nobody", associated_data=b"")
+
+
+def test_the_file_is_made_on_first_use_for_its_user_alone(tmp_path: Path) -> None:
+    path = tmp_path / "secret" / "kek"
+    keks = KekFile(path)
+    assert keks.ids() == []
+    keks.create()
+    assert path.stat().st_mode & 0o777 == 0o400
+    assert path.parent.stat().st_mode & 0o777 == 0o700
+    assert [entry.name for entry in path.parent.iterdir()] == ["kek"]
+
+
+def test_the_newest_comes_first_and_a_destroyed_one_is_overwritten(tmp_path: Path) -> None:
+    path = tmp_path / "secret" / "kek"
+    keks = KekFile(path)
+    old = keks.create()
+    before = path.open("rb")
+    new = keks.create(other_than=old)
+    assert KekFile(path).ids() == [new, old]
+    assert keks.destroy(old)
+    assert keks.destroy(old), "destroying twice is no error"
+    assert KekFile(path).ids() == [new]
+    with before:
+        assert set(before.read()) == {0}, "the old file's own bytes are gone too"
+
+
+@pytest.mark.parametrize("linked", [True, False], ids=["before renaming", "after renaming"])
+def test_a_kill_while_the_file_is_replaced_loses_no_live_key(
+    tmp_path: Path, *, linked: bool
+) -> None:
+    path = tmp_path / "secret" / "kek"
+    keks = KekFile(path)
+    kek = keks.create()
+    leftover = path.with_name("kek.old")
+    if linked:
+        os.link(path, leftover)
+    else:
+        leftover.write_text(setting(os.urandom(32)))
+    path.with_name("kek.new").write_text("half a li")
+    new = keks.create()
+    assert keks.ids() == [new, kek]
+    assert [entry.name for entry in path.parent.iterdir()] == ["kek"]
+
+
+def test_a_full_disk_leaves_the_live_key_in_place(
+    tmp_path: Path, file_size_limit: Callable[[int], AbstractContextManager[None]]
+) -> None:
+    path = tmp_path / "secret" / "kek"
+    keks = KekFile(path)
+    kek = keks.create()
+    os.link(path, path.with_name("kek.old"))  # as a kill before renaming leaves it
+    with file_size_limit(50), pytest.raises(StoreFull):
+        keks.create()
+    assert keks.ids() == [kek]
+
+
+def test_a_key_file_open_to_others_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "kek"
+    path.write_text(setting(os.urandom(32)))
+    path.chmod(0o640)
+    with pytest.raises(KekInvalid, match="other users"):
+        KekFile(path).ids()
+
+
+@pytest.mark.parametrize("value", ["", " , ", "no base64!", setting(bytes(31)), "ærø"])
+def test_a_setting_that_is_no_key_is_refused(value: str) -> None:
+    with pytest.raises(KekInvalid):
+        KekEnvironment(value)
+
+
+def test_the_operator_gives_a_newer_key_or_is_asked_to() -> None:
+    old, new = os.urandom(32), os.urandom(32)
+    alone = KekEnvironment(setting(old))
+    with pytest.raises(KekFixed):
+        alone.create(other_than=name_of(old))
+    both = KekEnvironment(setting(new, old))
+    assert both.create(other_than=name_of(old)) == name_of(new)
+    assert not both.destroy(name_of(old)), "only the operator can"
+    assert KekEnvironment(setting(new)).destroy(name_of(old))
