@@ -17,11 +17,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
+import hypothesis
 import pytest
-from sqlalchemy import create_engine
 from sqlalchemy.engine import make_url
 
+from storage.database import make_engine
+
 START_SECONDS = 60
+
+# Examples are many, not fast: on a busy machine a deadline fails what is right.
+hypothesis.settings.register_profile("samspil", deadline=None)
+hypothesis.settings.load_profile("samspil")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +68,13 @@ def postgres_url() -> Iterator[str]:
 def fresh_postgres_url(postgres_url: str) -> Iterator[str]:
     """Give the URL of an empty database that is dropped afterwards."""
     name = f"test_{uuid4().hex}"
-    engine = create_engine(postgres_url, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
+    engine = make_engine(postgres_url)
+    outside = engine.execution_options(isolation_level="AUTOCOMMIT")
+    with outside.connect() as connection:
         connection.exec_driver_sql(f"CREATE DATABASE {name}")
     url = make_url(postgres_url).set(database=name)
     yield url.render_as_string(hide_password=False)
-    with engine.connect() as connection:
+    with outside.connect() as connection:
         connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
     engine.dispose()
 
