@@ -20,9 +20,13 @@ class NotFound(StorageError):
 
 
 class Conflict(StorageError):
-    """Someone else has changed this since it was read."""
+    """Someone else has changed this since it was read; ``stored`` is what it is now."""
 
     advice = "Both texts are shown. Choose what to keep and save again."
+
+    def __init__(self, message: str | None = None, *, stored: object = None) -> None:
+        self.stored = stored
+        super().__init__(message)
 
 
 class AlreadyReceived(StorageError):
@@ -45,3 +49,52 @@ class Signed(StorageError):
     """The minutes are signed by both, so nothing in them changes any more."""
 
     advice = "Write an addition instead."
+
+
+class LoginTaken(StorageError):
+    """Another account has this login."""
+
+    advice = "Choose another login."
+
+
+class UploadUnfinished(StorageError):
+    """Part of the film has not arrived yet."""
+
+    advice = "Go on with the upload."
+    retryable = True
+
+
+class NotPlain(StorageError):
+    """Only numbers and short ids may stand in the clear."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__(f"field {field} is neither a number nor a short id")
+
+
+class BrokenChain(StorageError):
+    """The audit log has been changed outside Samspil."""
+
+    advice = "Keep a copy as it is and tell whoever answers for data protection."
+
+    def __init__(self, seq: int) -> None:
+        self.seq = seq
+        super().__init__(f"audit entry {seq} does not follow from the one before")
+
+
+class ErasureIncomplete(StorageError):
+    """Something of an erased recording is still here."""
+
+    advice = "It is tried again by itself. If it stays, look at the named holding."
+    retryable = True
+
+
+class DatabaseTooNew(StorageError):
+    """The database was last used by a newer Samspil."""
+
+    advice = "Install the newer version, or restore a backup made with this one."
+
+
+class HomeNotWritable(StorageError):
+    """The home folder cannot be written to."""
+
+    advice = "Give the account that runs Samspil the folder, or choose another with SAMSPIL_HOME."

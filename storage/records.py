@@ -284,6 +284,19 @@ class Transcript:
     turns: tuple[Turn, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class TranscriptVersion:
+    """Which text there is, without the text; ``blob`` is the key of its blob."""
+
+    id: TranscriptId
+    recording: RecordingId
+    version: int
+    engine: str
+    language: str
+    rehearsal: bool
+    blob: str
+
+
 class Origin(StrEnum):
     """Who put a mark there."""
 
@@ -453,13 +466,17 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Minutes:
-    """Minutes and plan of one joint review; additions only once both have signed."""
+    """Minutes and plan of one joint review; additions only once both have signed.
+
+    Attributes:
+        revision: 0 before the first save; a save names the revision that it changes.
+    """
 
     recording: RecordingId
     items: tuple[MinutesItem, ...]
     agreements: tuple[str, ...]
     plan: Plan
-    revision: int = 1
+    revision: int = 0
     signed: dict[Side, datetime] = field(default_factory=dict)
     additions: tuple[str, ...] = ()
 
@@ -483,3 +500,29 @@ class Cycle:
     meeting_ended_at: datetime | None = None
     camera_cleared_at: datetime | None = None
     approved_at: datetime | None = None
+
+
+# Proof
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """One act: who, what, on what, when. Ids, numbers and times only."""
+
+    seq: int
+    at: datetime
+    actor: str
+    action: str
+    subject: str
+    detail: dict[str, int | str]
+    mac: str
+
+
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """That a recording was erased, and how far that has come. No personal data."""
+
+    recording: RecordingId
+    asked_at: datetime
+    key_destroyed_at: datetime | None = None
+    completed_at: datetime | None = None

@@ -5,12 +5,16 @@ Only storage looks inside. The other rooms get one from ``Home`` and pass it on.
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeVar
 
-from sqlmodel import Session
+from sqlmodel import Session, SQLModel
 
 from consent.model import RecordingId
-from storage.vault.sealing import seal, unseal
+from storage.errors import NotFound
+from storage.vault.keys import SiteKey
+from storage.vault.sealing import seal, unseal_text
+
+_Row = TypeVar("_Row", bound=SQLModel)
 
 
 class DataKeys(Protocol):
@@ -20,11 +24,11 @@ class DataKeys(Protocol):
         """Return a recording's 32-byte key, or raise if it has been destroyed."""
         ...
 
-    def create(self, recording: RecordingId) -> bytes:
-        """Make and return the key of a new recording."""
+    def create(self, recording: RecordingId) -> None:
+        """Make the key of a new recording."""
         ...
 
-    def site_key(self, name: str) -> bytes:
+    def site_key(self, name: SiteKey) -> bytes:
         """Return the site's own key of a name, made on first use."""
         ...
 
@@ -49,9 +53,20 @@ class Transaction:
         Raises:
             KeyDestroyed: The recording has been erased.
         """
-        return unseal(
+        return unseal_text(
             sealed, key=self.keys.data_key(recording), associated_data=_bound(recording, place)
-        ).decode()
+        )
+
+    def row(self, table: type[_Row], id_: object, *, lock: bool = False) -> _Row:
+        """Return one row, locked against other writers until the transaction ends if asked.
+
+        Raises:
+            NotFound: No row has this id.
+        """
+        row = self.session.get(table, id_, with_for_update=lock or None)
+        if row is None:
+            raise NotFound(f"{table.__tablename__} {id_}")
+        return row
 
 
 def _bound(recording: RecordingId, place: str) -> bytes:

@@ -1,0 +1,68 @@
+"""Courses: which caseworker goes with which supervisor. Access follows from them elsewhere."""
+
+from datetime import date
+
+from sqlmodel import col, or_, select
+
+from storage.identity import new_id
+from storage.records import Course, CourseId, Package, UserId
+from storage.tables import CourseRow
+from storage.transaction import Transaction
+
+
+def add_course(  # noqa: PLR0913 - a course is these facts
+    tx: Transaction,
+    *,
+    caseworker: UserId,
+    supervisor: UserId,
+    coordinator: UserId | None,
+    package: Package,
+    starts_on: date,
+    weeks: int = 20,
+) -> Course:
+    """Begin a course of one caseworker with one supervisor."""
+    row = CourseRow(
+        id=new_id(),
+        caseworker=caseworker,
+        supervisor=supervisor,
+        coordinator=coordinator,
+        package=package,
+        starts_on=starts_on,
+        weeks=weeks,
+    )
+    tx.session.add(row)
+    tx.session.flush()
+    return _course(row)
+
+
+def course(tx: Transaction, id_: CourseId) -> Course:
+    """Return a course.
+
+    Raises:
+        NotFound: There is no such course.
+    """
+    return _course(tx.row(CourseRow, id_))
+
+
+def courses_of(tx: Transaction, user: UserId) -> tuple[Course, ...]:
+    """Return the courses in which someone has a part, the latest first."""
+    has_a_part = or_(
+        col(CourseRow.caseworker) == user,
+        col(CourseRow.supervisor) == user,
+        col(CourseRow.coordinator) == user,
+    )
+    latest_first = (col(CourseRow.starts_on).desc(), col(CourseRow.id).desc())
+    rows = tx.session.exec(select(CourseRow).where(has_a_part).order_by(*latest_first))
+    return tuple(map(_course, rows))
+
+
+def _course(row: CourseRow) -> Course:
+    return Course(
+        id=CourseId(row.id),
+        caseworker=UserId(row.caseworker),
+        supervisor=UserId(row.supervisor),
+        coordinator=UserId(row.coordinator) if row.coordinator else None,
+        package=Package(row.package),
+        starts_on=row.starts_on,
+        weeks=row.weeks,
+    )

@@ -1,0 +1,102 @@
+"""Films on their way in. Their bytes go to the vault; here is how far they have come."""
+
+from datetime import datetime
+
+from sqlmodel import col, delete, select
+
+from consent.model import RecordingId
+from storage.errors import AlreadyReceived, UploadUnfinished
+from storage.identity import new_id
+from storage.records import Upload, UploadId, UserId
+from storage.recordings import mark_received, same_content
+from storage.tables import UploadRow
+from storage.transaction import Transaction
+
+
+def begin_upload(  # noqa: PLR0913 - an upload is these facts
+    tx: Transaction,
+    recording: RecordingId,
+    *,
+    owner: UserId,
+    length: int,
+    expires_at: datetime,
+    media_type: str = "",
+) -> Upload:
+    """Expect ``length`` bytes of film."""
+    row = UploadRow(
+        id=new_id(),
+        recording=recording,
+        owner=owner,
+        length=length,
+        expires_at=expires_at,
+        media_type=media_type,
+    )
+    tx.session.add(row)
+    tx.session.flush()
+    return _upload(row)
+
+
+def upload(tx: Transaction, id_: UploadId) -> Upload:
+    """Return how far an upload has come.
+
+    Raises:
+        NotFound: It has ended, or there never was one.
+    """
+    return _upload(tx.row(UploadRow, id_))
+
+
+def uploads_of(tx: Transaction, recording: RecordingId) -> tuple[Upload, ...]:
+    """Return the uploads of a recording that have not ended."""
+    query = select(UploadRow).where(UploadRow.recording == recording)
+    return tuple(map(_upload, tx.session.exec(query.order_by(col(UploadRow.id)))))
+
+
+def expired_uploads(tx: Transaction) -> tuple[Upload, ...]:
+    """Return the uploads that nobody has gone on with in time."""
+    query = select(UploadRow).where(col(UploadRow.expires_at) <= tx.at)
+    return tuple(map(_upload, tx.session.exec(query.order_by(col(UploadRow.id)))))
+
+
+def set_offset(
+    tx: Transaction, id_: UploadId, *, offset: int, expires_at: datetime | None = None
+) -> None:
+    """Note how many bytes are stored, and perhaps a later end of waiting."""
+    row = tx.row(UploadRow, id_)
+    row.offset = offset
+    row.expires_at = expires_at or row.expires_at
+
+
+def finish_upload(tx: Transaction, id_: UploadId, *, fingerprint: str) -> RecordingId:
+    """Note that the whole film is here and end its upload.
+
+    Raises:
+        UploadUnfinished: Part of it has not arrived yet.
+        AlreadyReceived: Another recording of the same person has the same content.
+    """
+    row = tx.row(UploadRow, id_)
+    if row.offset != row.length:
+        raise UploadUnfinished(f"upload {id_}: {row.offset} of {row.length} bytes")
+    recording = RecordingId(row.recording)
+    same = same_content(tx, fingerprint, owner=UserId(row.owner))
+    if same not in {None, recording}:
+        raise AlreadyReceived(str(same))
+    mark_received(tx, recording, fingerprint=fingerprint)
+    end_upload(tx, id_)
+    return recording
+
+
+def end_upload(tx: Transaction, id_: UploadId) -> None:
+    """Forget an upload, if it is known."""
+    tx.session.exec(delete(UploadRow).where(col(UploadRow.id) == id_))
+
+
+def _upload(row: UploadRow) -> Upload:
+    return Upload(
+        id=UploadId(row.id),
+        recording=RecordingId(row.recording),
+        owner=UserId(row.owner),
+        length=row.length,
+        offset=row.offset,
+        expires_at=row.expires_at,
+        media_type=row.media_type,
+    )
