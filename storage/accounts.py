@@ -68,9 +68,7 @@ def close_account(tx: Transaction, id_: UserId) -> None:
     tx.session.exec(delete(SessionRow).where(col(SessionRow.user) == id_))
 
 
-def open_session(
-    tx: Transaction, user: UserId, *, token_hash: str, expires_at: datetime
-) -> None:
+def open_session(tx: Transaction, user: UserId, *, token_hash: str, expires_at: datetime) -> None:
     """Sign a browser in. What has expired of the same person's is cleared away."""
     outdated = delete(SessionRow).where(
         col(SessionRow.user) == user, col(SessionRow.expires_at) <= tx.at

@@ -10,7 +10,7 @@ from storage.tables import CourseRow
 from storage.transaction import Transaction
 
 
-def add_course(  # noqa: PLR0913 - a course is these facts
+def add_course(
     tx: Transaction,
     *,
     caseworker: UserId,

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, event, make_url
 from sqlalchemy.exc import DatabaseError
 from sqlmodel import Session, create_engine
 
-from storage.errors import DatabaseDamaged
+from storage.errors import DatabaseDamaged, NotFound
 
 _PRAGMAS = (
     "foreign_keys=ON",
@@ -25,6 +25,8 @@ _PRAGMAS = (
     "trusted_schema=OFF",
 )
 _DAMAGED = ("malformed", "not a database")
+ERASED = "recording is erased"
+"""What the database's own triggers say when something is written about an erased recording."""
 
 
 def make_engine(url: str) -> Engine:
@@ -33,10 +35,10 @@ def make_engine(url: str) -> Engine:
     if parsed.drivername == "postgresql":
         parsed = parsed.set(drivername="postgresql+psycopg")
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(parsed, pool_pre_ping=True)
+        return create_engine(parsed, pool_pre_ping=True, hide_parameters=True)
     if parsed.database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    engine = create_engine(parsed)
+    engine = create_engine(parsed, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin)
     return engine
@@ -50,14 +52,24 @@ def session_of(engine: Engine, *, writing: bool) -> Iterator[Session]:
 
     Raises:
         DatabaseDamaged: A page of the database file cannot be read.
+        NotFound: Something was written about a recording that is erased.
     """
     bound = engine.execution_options(writing=writing)
+    with plain_errors(), Session(bound, expire_on_commit=False) as session, session.begin():
+        yield session
+
+
+@contextmanager
+def plain_errors() -> Iterator[None]:
+    """Turn what databases say into what storage says, where that is known."""
     try:
-        with Session(bound, expire_on_commit=False) as session, session.begin():
-            yield session
-    except DatabaseError as error:
-        if any(sign in str(error.orig) for sign in _DAMAGED):
+        yield
+    except (DatabaseError, sqlite3.DatabaseError) as error:
+        said = str(error.orig if isinstance(error, DatabaseError) else error)
+        if any(sign in said for sign in _DAMAGED):
             raise DatabaseDamaged from error
+        if ERASED in said:
+            raise NotFound(ERASED) from error
         raise
 
 

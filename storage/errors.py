@@ -81,13 +81,6 @@ class BrokenChain(StorageError):
         super().__init__(f"audit entry {seq} does not follow from the one before")
 
 
-class ErasureIncomplete(StorageError):
-    """Something of an erased recording is still here."""
-
-    advice = "It is tried again by itself. If it stays, look at the named holding."
-    retryable = True
-
-
 class DatabaseTooNew(StorageError):
     """The database was last used by a newer Samspil."""
 

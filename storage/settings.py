@@ -60,6 +60,11 @@ class Settings(BaseSettings):
         """Return the URL of the durable engine's database."""
         return self.jobs_url or self._sqlite("jobs.db")
 
+    def search(self) -> str:
+        """Return the URL of the search index: a file of its own, or a table that no backup has."""
+        database = self.database()
+        return self._sqlite("search.db") if database.startswith("sqlite") else database
+
     def models_folder(self) -> Path:
         """Return the folder of fetched speech models."""
         return self.models_dir or self.home / "models"

@@ -10,7 +10,7 @@ column is a holding and has exactly one eraser (``storage.erasure``).
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, LargeBinary, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, Index, LargeBinary, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
@@ -121,8 +121,8 @@ class UploadRow(SQLModel, table=True):
     id: str = Field(primary_key=True)
     recording: str = Field(foreign_key="recordings.id", index=True)
     owner: str = Field(foreign_key="users.id")
-    length: int
-    offset: int = 0
+    length: int = Field(sa_type=BigInteger)
+    offset: int = Field(default=0, sa_type=BigInteger)
     media_type: str = ""
     expires_at: datetime
 
@@ -134,14 +134,24 @@ class BlobRow(SQLModel, table=True):
     key: str = Field(primary_key=True)
     recording: str = Field(foreign_key="recordings.id", index=True)
     role: str
-    size: int
+    size: int = Field(sa_type=BigInteger)
     stored_at: datetime
 
 
 class RequestRow(SQLModel, table=True):
-    """What the app asks of the workers."""
+    """What the app asks of the workers. One of a kind waits per recording."""
 
     __tablename__ = "requests"
+    __table_args__ = (
+        Index(
+            "uq_requests_waiting",
+            "kind",
+            "recording",
+            unique=True,
+            sqlite_where=text("picked_at IS NULL"),
+            postgresql_where=text("picked_at IS NULL"),
+        ),
+    )
     id: str = Field(primary_key=True)
     kind: str
     recording: str = Field(foreign_key="recordings.id", index=True)

@@ -7,13 +7,13 @@ from sqlmodel import col, delete, select
 from consent.model import RecordingId
 from storage.errors import AlreadyReceived, UploadUnfinished
 from storage.identity import new_id
-from storage.records import Upload, UploadId, UserId
 from storage.recordings import mark_received, same_content
+from storage.records import Upload, UploadId, UserId
 from storage.tables import UploadRow
 from storage.transaction import Transaction
 
 
-def begin_upload(  # noqa: PLR0913 - an upload is these facts
+def begin_upload(
     tx: Transaction,
     recording: RecordingId,
     *,

@@ -49,6 +49,7 @@ class SiteKey(StrEnum):
     AUDIT = "audit"
     FINGERPRINT = "fingerprint"
     BIRTH_DATES = "birth-dates"
+    SEARCH = "search"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,42 @@
+"""Bringing a database to the shape of ``storage.tables``. Versions are only ever added."""
+
+from pathlib import Path
+from typing import Final
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, text
+
+from storage.errors import DatabaseTooNew
+
+_UPGRADING: Final = 7409
+"""Any number: processes that start together upgrade one after another."""
+
+
+def bring_up_to_date(engine: Engine) -> None:
+    """Apply the versions that a database has not seen yet, all of them or none.
+
+    Raises:
+        DatabaseTooNew: A newer Samspil has used the database.
+    """
+    config = alembic_config()
+    script = ScriptDirectory.from_config(config)
+    known = {version.revision for version in script.walk_revisions()}
+    with engine.begin() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _UPGRADING})
+        current = MigrationContext.configure(connection).get_current_revision()
+        if current is not None and current not in known:
+            raise DatabaseTooNew
+        if current != script.get_current_head():
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+
+
+def alembic_config() -> Config:
+    """Return Alembic's configuration: these scripts; the caller adds the connection."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent))
+    return config
