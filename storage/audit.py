@@ -70,12 +70,13 @@ def verify(tx: Transaction) -> int:
     key = tx.keys.site_key(SiteKey.AUDIT)
     previous, seq = "", 0
     query = select(AuditRow).order_by(col(AuditRow.seq)).execution_options(yield_per=1000)
-    for row in tx.session.exec(query):
-        seq += 1
-        sound = hmac.compare_digest(row.mac, _mac(row, key=key))
-        if row.seq != seq or row.previous != previous or not sound:
-            raise BrokenChain(seq)
-        previous = row.mac
+    with tx.session.exec(query) as rows:
+        for row in rows:
+            seq += 1
+            sound = hmac.compare_digest(row.mac, _mac(row, key=key))
+            if row.seq != seq or row.previous != previous or not sound:
+                raise BrokenChain(seq)
+            previous = row.mac
     return seq
 
 

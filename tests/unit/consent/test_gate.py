@@ -144,7 +144,9 @@ def test_a_yes_for_one_purpose_is_none_for_another() -> None:
 
 
 @pytest.mark.parametrize(("on", "asked"), [(date(2028, 4, 30), True), (date(2028, 5, 1), False)])
-def test_an_absent_custody_holder_has_a_say_until_the_18th_birthday(on: date, asked: bool) -> None:
+def test_an_absent_custody_holder_has_a_say_until_the_18th_birthday(
+    *, on: date, asked: bool
+) -> None:
     question = replace(QUESTION, at=datetime(on.year, on.month, on.day, tzinfo=UTC))
     assert kinds(ROSTER, (ALL_AGREED[0], ALL_AGREED[2]), question) == (
         {GapKind.NOT_ASKED} if asked else set()
@@ -193,6 +195,8 @@ def test_of_a_yes_and_a_no_at_the_same_moment_the_no_counts() -> None:
 
 
 @pytest.mark.parametrize(("on", "minor"), [(date(2026, 2, 28), True), (date(2026, 3, 1), False)])
-def test_who_is_born_on_leap_day_comes_of_age_on_the_first_of_march(on: date, minor: bool) -> None:
+def test_who_is_born_on_leap_day_comes_of_age_on_the_first_of_march(
+    *, on: date, minor: bool
+) -> None:
     person = replace(YOUTH, birth_date=date(2008, 2, 29))
     assert is_minor(person, on=on, jurisdiction=DENMARK) is minor

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from random import Random
 
+import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -206,14 +207,18 @@ def test_a_permit_exists_exactly_when_there_is_no_gap(
     roster: frozenset[Participant], history: tuple[Evidence, ...]
 ) -> None:
     gaps = gaps_in(QUESTION, roster=roster, evidence=history)
-    try:
-        permit = permit_for(QUESTION, roster=roster, evidence=history)
-    except ConsentMissing as error:
-        assert error.gaps == gaps != ()
-    else:
-        assert gaps == ()
-        assert (permit.recording, permit.purpose, permit.at) == (
-            RECORDING,
-            Purpose.SUPERVISION,
-            QUESTION.at,
-        )
+    if not gaps:
+        permit_for(QUESTION, roster=roster, evidence=history)
+        return
+    with pytest.raises(ConsentMissing) as refusal:
+        permit_for(QUESTION, roster=roster, evidence=history)
+    assert refusal.value.gaps == gaps
+
+
+@given(permitted())
+def test_a_permit_speaks_for_its_question(permit: Permit) -> None:
+    assert (permit.recording, permit.purpose, permit.at) == (
+        RECORDING,
+        Purpose.SUPERVISION,
+        QUESTION.at,
+    )
