@@ -1,0 +1,57 @@
+"""Tables and migrations say the same, on both databases."""
+
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Engine, inspect, text
+from sqlmodel import SQLModel
+
+from storage.database import make_engine
+from storage.errors import DatabaseTooNew
+from storage.migrations import alembic_config, bring_up_to_date
+
+
+def test_a_migrated_database_has_the_tables_that_are_declared(engine: Engine) -> None:
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, SQLModel.metadata) == []
+
+
+def test_bringing_up_to_date_twice_changes_nothing(engine: Engine) -> None:
+    bring_up_to_date(engine)
+    with engine.connect() as connection:
+        assert MigrationContext.configure(connection).get_current_revision() == "0002"
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_everything_can_be_undone_and_done_again(
+    kind: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    url = (
+        f"sqlite:///{tmp_path}/samspil.db"
+        if kind == "sqlite"
+        else request.getfixturevalue("fresh_postgres_url")
+    )
+    engine = make_engine(url)
+    bring_up_to_date(engine)
+    config = alembic_config()
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "base")
+    assert inspect(engine).get_table_names() == ["alembic_version"]
+    bring_up_to_date(engine)
+    assert "recordings" in inspect(engine).get_table_names()
+    engine.dispose()
+
+
+def test_a_database_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
+    engine = make_engine(f"sqlite:///{tmp_path}/samspil.db")
+    bring_up_to_date(engine)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(DatabaseTooNew):
+        bring_up_to_date(engine)
+    engine.dispose()

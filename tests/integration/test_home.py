@@ -1,0 +1,119 @@
+import stat
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from storage import accounts, audit
+from storage.errors import DatabaseDamaged, HomeNotWritable, NotFound
+from storage.home import Home
+from storage.records import UserId, UserRole
+from storage.settings import Settings
+from storage.transaction import Transaction
+from storage.vault.errors import KekMissing
+
+NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
+
+
+def opened(folder: Path) -> Home:
+    return Home.open(Settings(home=folder), clock=lambda: NOW)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Iterator[Home]:
+    home = opened(tmp_path / "home")
+    yield home
+    home.close()
+
+
+def add(tx: Transaction, login: str) -> UserId:
+    return accounts.add_user(
+        tx, login=login, name="N", role=UserRole.CASEWORKER, password_hash="", language="da"
+    ).id
+
+
+def test_what_a_transaction_writes_is_there_after_opening_again(tmp_path: Path) -> None:
+    first = opened(tmp_path)
+    with first.transaction() as tx:
+        assert tx.at == NOW
+        id_ = add(tx, "carla")
+    first.close()
+    second = opened(tmp_path)
+    with second.reading() as tx:
+        assert accounts.user(tx, id_).login == "carla"
+    second.close()
+
+
+def test_an_error_undoes_everything_in_its_transaction(home: Home) -> None:
+    with pytest.raises(NotFound), home.transaction() as tx:
+        add(tx, "carla")
+        audit.append(tx, actor="u", action="add", subject="carla")
+        accounts.user(tx, UserId("none"))
+    with home.reading() as tx:
+        assert accounts.user_by_login(tx, "carla") is None
+        assert audit.verify(tx) == 0
+
+
+def test_readers_do_not_wait_for_a_writer(home: Home) -> None:
+    with home.transaction() as writing:
+        add(writing, "carla")
+        with home.reading() as tx:
+            assert accounts.user_by_login(tx, "carla") is None
+
+
+def test_the_home_is_closed_to_other_users(home: Home) -> None:
+    folders = [home.settings.home, *(p for p in home.settings.home.rglob("*") if p.is_dir())]
+    assert {stat.S_IMODE(folder.stat().st_mode) for folder in folders} == {0o700}
+
+
+def test_processes_that_start_together_all_open(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        homes = list(pool.map(opened, [tmp_path / "home"] * 4))
+    with homes[0].transaction() as tx:
+        id_ = add(tx, "carla")
+    with homes[3].reading() as tx:
+        assert accounts.user(tx, id_).id == id_
+    for home in homes:
+        home.close()
+
+
+def test_a_folder_that_cannot_be_written_to_is_named_as_such(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(HomeNotWritable):
+        opened(tmp_path / "file" / "home")
+
+
+def test_a_lost_key_file_is_named_as_such(tmp_path: Path) -> None:
+    opened(tmp_path).close()
+    (tmp_path / "keys" / "kek").unlink()
+    with pytest.raises(KekMissing):
+        opened(tmp_path)
+
+
+@pytest.mark.parametrize("file", ["samspil.db", "keys/keys.db"])
+def test_a_file_that_is_no_database_is_named_as_damaged(tmp_path: Path, file: str) -> None:
+    opened(tmp_path).close()
+    for path in tmp_path.glob(f"{file}-*"):
+        path.unlink()
+    (tmp_path / file).write_bytes(b"not a database, by any means" * 100)
+    with pytest.raises(DatabaseDamaged):
+        opened(tmp_path)
+
+
+def test_a_damaged_page_is_named_as_such(tmp_path: Path) -> None:
+    first = opened(tmp_path)
+    with first.transaction() as tx:
+        for number in range(200):
+            add(tx, f"login{number}")
+    first.close()
+    path = tmp_path / "samspil.db"
+    content = bytearray(path.read_bytes())
+    content[4096 * 2 :] = b"\xff" * (len(content) - 4096 * 2)
+    path.write_bytes(content)
+    with pytest.raises(DatabaseDamaged):
+        second = opened(tmp_path)
+        with second.reading() as tx:
+            tx.session.connection().execute(text("SELECT count(*) FROM users")).all()
