@@ -82,7 +82,10 @@ def open_session(tx: Transaction, user: UserId, *, token_hash: str, expires_at: 
 
 
 def session_user(tx: Transaction, token_hash: str, *, idle_s: int) -> User | None:
-    """Return whose browser this is, if it is signed in and was used within the idle span."""
+    """Return whose browser this is, if it is signed in and was used within the idle span.
+
+    It notes the use, so it needs a transaction that writes.
+    """
     session = tx.session.get(SessionRow, token_hash)
     if session is None or tx.at >= session.expires_at:
         return None

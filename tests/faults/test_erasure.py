@@ -48,7 +48,7 @@ from storage.search import Passage
 from storage.settings import Settings
 from storage.transaction import Transaction
 from storage.vault.errors import KeyDestroyed
-from tests.contract.storage.site import NOW, Site, begin_site
+from tests.contract.storage.scene import NOW, Site, begin_site
 
 CANARY = "zyxwvutsrqpo"
 """A word that nobody says; where it turns up, sealing has failed."""
@@ -193,24 +193,22 @@ def test_another_recording_is_left_alone(home: Home) -> None:
         assert cycles.cycle_of(tx, other).wish == "ønske"
 
 
-STEPS = [
-    ("keys", "destroy"),
-    ("vault", "erase"),
-    ("search", "remove"),
-]
+STEPS = ("keys.destroy", "vault.erase", "search.remove")
 
 
 class Killed(BaseException):
     """Nothing may catch what stands for a killed process."""
 
 
-@pytest.mark.parametrize(("part", "step"), STEPS)
+@pytest.mark.parametrize("step", STEPS)
 @pytest.mark.parametrize("moment", ["before", "after"])
 def test_an_erasure_killed_at_any_step_is_finished_by_the_next(
-    home: Home, monkeypatch: pytest.MonkeyPatch, part: str, step: str, moment: str
+    home: Home, monkeypatch: pytest.MonkeyPatch, step: str, moment: str
 ) -> None:
     id_ = fill(home)
-    real: Callable[..., Any] = getattr(getattr(home, part), step)
+    part, _, name = step.partition(".")
+    whole = getattr(home, part)
+    real: Callable[..., Any] = getattr(whole, name)
 
     def killed(*args: object, **options: object) -> None:
         if moment == "after":
@@ -218,7 +216,7 @@ def test_an_erasure_killed_at_any_step_is_finished_by_the_next(
         raise Killed
 
     with monkeypatch.context() as patch:
-        patch.setattr(type(getattr(home, part)), step, lambda _self, *a, **o: killed(*a, **o))
+        patch.setattr(type(whole), name, lambda _self, *a, **o: killed(*a, **o))
         with pytest.raises(Killed):
             erasure.erase(home, id_)
     with home.reading() as tx:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 
 from storage import accounts, audit
 from storage.errors import DatabaseDamaged, HomeNotWritable, NotFound
@@ -48,10 +49,14 @@ def test_what_a_transaction_writes_is_there_after_opening_again(tmp_path: Path) 
 
 
 def test_an_error_undoes_everything_in_its_transaction(home: Home) -> None:
-    with pytest.raises(NotFound), home.transaction() as tx:
-        add(tx, "carla")
-        audit.append(tx, actor="u", action="add", subject="carla")
-        accounts.user(tx, UserId("none"))
+    def half_done() -> None:
+        with home.transaction() as tx:
+            add(tx, "carla")
+            audit.append(tx, actor="u", action="add", subject="carla")
+            accounts.user(tx, UserId("none"))
+
+    with pytest.raises(NotFound):
+        half_done()
     with home.reading() as tx:
         assert accounts.user_by_login(tx, "carla") is None
         assert audit.verify(tx) == 0
@@ -113,7 +118,21 @@ def test_a_damaged_page_is_named_as_such(tmp_path: Path) -> None:
     content = bytearray(path.read_bytes())
     content[4096 * 2 :] = b"\xff" * (len(content) - 4096 * 2)
     path.write_bytes(content)
-    with pytest.raises(DatabaseDamaged):
-        second = opened(tmp_path)
-        with second.reading() as tx:
+
+    def read_all() -> None:
+        with opened(tmp_path).reading() as tx:
             tx.session.connection().execute(text("SELECT count(*) FROM users")).all()
+
+    with pytest.raises(DatabaseDamaged):
+        read_all()
+
+
+def test_what_a_database_refuses_is_not_quoted(home: Home) -> None:
+    with home.transaction() as tx:
+        add(tx, "carla")
+    with pytest.raises(IntegrityError) as refusal, home.transaction() as tx:
+        tx.session.connection().execute(
+            text("INSERT INTO users SELECT id, :n, :n, :n, :n, :n, TRUE FROM users"),
+            {"n": "zyxwvutsrq"},
+        )
+    assert "zyxwvutsrq" not in str(refusal.value)

@@ -46,6 +46,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("login", name="uq_users_login"),
     )
     op.create_table(
+        "workers",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("seen_at", moment, nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_workers"),
+    )
+
+    op.create_table(
         "courses",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("caseworker", sa.String(), nullable=False),
@@ -352,6 +359,7 @@ def downgrade() -> None:
         "recordings",
         "sessions",
         "courses",
+        "workers",
         "users",
         "deletions",
         "audit",

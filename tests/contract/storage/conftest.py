@@ -10,7 +10,7 @@ from sqlmodel import Session
 from storage.database import make_engine
 from storage.migrations import bring_up_to_date
 from storage.transaction import Transaction
-from tests.contract.storage.site import NOW, MemoryKeys, Site, begin_site
+from tests.contract.storage.scene import NOW, MemoryKeys, Site, begin_site
 
 
 @pytest.fixture(scope="session")

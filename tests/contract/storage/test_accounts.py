@@ -6,7 +6,7 @@ from storage import accounts
 from storage.errors import LoginTaken, NotFound
 from storage.records import UserId, UserRole
 from storage.transaction import Transaction
-from tests.contract.storage.site import NOW, Site, after
+from tests.contract.storage.scene import NOW, Site, after
 
 HOURS_8 = NOW + timedelta(hours=8)
 

@@ -18,7 +18,7 @@ from storage.records import (
     Verdict,
 )
 from storage.transaction import Transaction
-from tests.contract.storage.site import Site
+from tests.contract.storage.scene import Site
 
 
 def phase(recording: RecordingId, name: str, *, start_ms: int = 0) -> Segment:

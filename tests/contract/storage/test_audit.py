@@ -7,7 +7,7 @@ from sqlalchemy.exc import IntegrityError
 from storage import audit
 from storage.errors import BrokenChain, NotPlain
 from storage.transaction import Transaction
-from tests.contract.storage.site import NOW
+from tests.contract.storage.scene import NOW
 
 Tamper = Callable[[str], None]
 
@@ -55,8 +55,10 @@ class TestAudit:
             "UPDATE audit SET actor = 'u2' WHERE seq = 2",
             "DELETE FROM audit WHERE seq = 2",
             "DELETE FROM audit",
-            "INSERT INTO audit SELECT 9, at, actor, action, subject, detail, previous, mac "
-            "FROM audit WHERE seq = 3",
+            """
+            INSERT INTO audit SELECT 9, at, actor, action, subject, detail, previous, mac
+            FROM audit WHERE seq = 3
+            """,
             "INSERT INTO audit SELECT * FROM audit WHERE seq = 2",
         ],
     )

@@ -19,7 +19,7 @@ from consent.model import (
 from storage import consent_ledger, erasure, jurisdictions
 from storage.errors import NotFound
 from storage.transaction import Transaction
-from tests.contract.storage.site import NOW, ROSTER, Site, after, answer
+from tests.contract.storage.scene import NOW, ROSTER, Site, after, answer
 
 
 class TestConsentLedger:

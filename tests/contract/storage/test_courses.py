@@ -6,7 +6,7 @@ from storage import accounts, courses
 from storage.errors import NotFound
 from storage.records import CourseId, Package, UserRole
 from storage.transaction import Transaction
-from tests.contract.storage.site import Site
+from tests.contract.storage.scene import Site
 
 
 class TestCourses:

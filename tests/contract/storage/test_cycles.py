@@ -9,7 +9,7 @@ from storage import consent_ledger, cycles
 from storage.errors import Conflict, NotFound, NotPlain, Signed
 from storage.records import Minutes, MinutesItem, Plan, SequenceId, SequenceKind, Side
 from storage.transaction import Transaction
-from tests.contract.storage.site import NOW, Site, after, answer
+from tests.contract.storage.scene import NOW, Site, after, answer
 
 ITEM = MinutesItem(
     SequenceId("s1"), "Velkomst", SequenceKind.STRENGTH, 10_000, "smil", "ro", reached=False

@@ -1,6 +1,6 @@
 from storage import drafts
 from storage.transaction import Transaction
-from tests.contract.storage.site import Site
+from tests.contract.storage.scene import Site
 
 
 class TestDrafts:

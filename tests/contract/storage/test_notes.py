@@ -18,7 +18,7 @@ from storage.records import (
     Visibility,
 )
 from storage.transaction import Transaction
-from tests.contract.storage.site import NOW, Site, after
+from tests.contract.storage.scene import NOW, Site, after
 
 
 def note(recording: RecordingId, by: User, text: str, *, at_ms: int = 0, **more: object) -> Note:
@@ -111,7 +111,7 @@ class TestNotes:
 
 
 @pytest.fixture
-def sequence(tx: Transaction, site: Site) -> Callable[[RecordingId], Sequence]:
+def sequence(tx: Transaction) -> Callable[[RecordingId], Sequence]:
     return lambda recording: annotations.add_sequence(
         tx, Sequence(SequenceId(new_id()), recording, 0, 9, 0, "title", SequenceKind.STRENGTH)
     )

@@ -8,7 +8,7 @@ from storage.errors import NotFound
 from storage.records import BlobRole, CourseId, Cycle, NewRecording
 from storage.transaction import Transaction
 from storage.vault.blobs import BlobRef
-from tests.contract.storage.site import NOW, ROSTER, Site, after
+from tests.contract.storage.scene import NOW, ROSTER, Site, after
 
 
 class TestRecordings:

@@ -4,7 +4,7 @@ from storage import requests
 from storage.errors import NotFound
 from storage.records import RequestId, RequestKind, Stage, StageRun, StageState
 from storage.transaction import Transaction
-from tests.contract.storage.site import Site, after
+from tests.contract.storage.scene import Site, after
 
 
 class TestRequests:

@@ -6,7 +6,7 @@ from storage import transcripts
 from storage.errors import NotFound
 from storage.records import Doubt, Turn, TurnKind, Word
 from storage.transaction import Transaction
-from tests.contract.storage.site import Site
+from tests.contract.storage.scene import Site
 
 times = st.integers(0, 10**8)
 words = st.builds(Word, times, times, st.text(), st.floats(0, 1))

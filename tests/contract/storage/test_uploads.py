@@ -7,7 +7,7 @@ from storage import recordings, uploads
 from storage.errors import AlreadyReceived, NotFound, UploadUnfinished
 from storage.records import Upload, UploadId
 from storage.transaction import Transaction
-from tests.contract.storage.site import NOW, Site, after
+from tests.contract.storage.scene import NOW, Site, after
 
 GIB_6 = 6 * 1024**3
 

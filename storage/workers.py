@@ -1,0 +1,26 @@
+"""Which worker processes are alive, so that a waiting film can say whether anyone will come."""
+
+from datetime import timedelta
+
+from sqlmodel import col, delete, select
+
+from storage.tables import WorkerRow
+from storage.transaction import Transaction
+
+
+def report_worker(tx: Transaction, id_: str) -> None:
+    """Note that a worker has just been heard of."""
+    tx.session.merge(WorkerRow(id=id_, seen_at=tx.at))
+    tx.session.flush()
+
+
+def live_workers(tx: Transaction, *, within_s: int) -> tuple[str, ...]:
+    """Return the workers that were heard of within this many seconds."""
+    since = tx.at - timedelta(seconds=within_s)
+    query = select(WorkerRow.id).where(col(WorkerRow.seen_at) > since)
+    return tuple(tx.session.exec(query.order_by(col(WorkerRow.id))))
+
+
+def drop_worker(tx: Transaction, id_: str) -> None:
+    """Forget a worker that has ended."""
+    tx.session.exec(delete(WorkerRow).where(col(WorkerRow.id) == id_))
