@@ -20,6 +20,19 @@ def test_a_migrated_database_has_the_tables_that_are_declared(engine: Engine) ->
         assert compare_metadata(context, SQLModel.metadata) == []
 
 
+def test_every_holding_refuses_rows_about_what_is_erased(engine: Engine) -> None:
+    outlive_erasure = {"requests", "deletions"}
+    holdings = {name for name, table in SQLModel.metadata.tables.items() if "recording" in table.c}
+    triggers = {
+        "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
+        "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal",
+    }
+    with engine.connect() as connection:
+        names = set(connection.execute(text(triggers[engine.dialect.name])).scalars())
+    guarded = {name.removesuffix("_erased") for name in names if name.endswith("_erased")}
+    assert guarded == holdings - outlive_erasure
+
+
 def test_bringing_up_to_date_twice_changes_nothing(engine: Engine) -> None:
     bring_up_to_date(engine)
     with engine.connect() as connection:
