@@ -1,0 +1,170 @@
+"""The cue language: a small pattern language over words that supervisors can read and write.
+
+==============  ====================================================================
+``word``        that word                       ``word*``   words that begin so
+``~word``       words of the same stem          ``*word``   words that end so
+``word?``       the word or nothing             ``(a|b c)`` either; ``(a|b)?`` or nothing
+``..4``         up to four words; ``..`` three  ``^`` ``$`` start, end of the passage
+==============  ====================================================================
+
+A pattern becomes one regular expression over the rendering of a passage ("word/stem word/stem "),
+and a set of keys of which at least one must occur, so that an index can rule out most passages.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+_PIECE = re.compile(r"\(|\)\??|\||[^\s()|]+")
+_GAP = re.compile(r"\.\.(\d{0,2})")
+_TERM = re.compile(r"~?\*?§?(?:[^\W_]+(?:['-][^\W_]+)*)?\*?\??")
+_USUAL_GAP = 3
+_LONGEST_GAP = 12
+_BETWEEN = r"(?<![^ ])"
+
+
+class PatternInvalid(ValueError):
+    """The pattern does not follow the cue language."""
+
+
+class KeyKind(StrEnum):
+    """What a key of the index is compared with."""
+
+    WORD = "word"
+    STEM = "stem"
+    PREFIX = "prefix"
+    SUFFIX = "suffix"
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """Something that must occur for a pattern to have a chance."""
+
+    kind: KeyKind
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A compiled pattern.
+
+    Attributes:
+        keys: At least one of them occurs wherever the expression matches.
+    """
+
+    expression: re.Pattern[str]
+    keys: frozenset[Key]
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A piece of expression, and the keys that it cannot do without (None: it can)."""
+
+    expression: str
+    keys: frozenset[Key] | None
+
+
+def compile_pattern(source: str, *, stem: Callable[[str], str]) -> Pattern:
+    """Return the pattern written in the cue language.
+
+    Args:
+        source: The pattern; capitals do not count.
+        stem: Stemmer of the passages' language.
+
+    Raises:
+        PatternInvalid: It cannot be read, or could match without any word.
+    """
+    reader = _Reader(_PIECE.findall(source.lower()), stem=stem)
+    whole = reader.sequence(depth=0)
+    if whole.keys is None:
+        raise PatternInvalid("every part may be left out, so it would match anything")
+    return Pattern(expression=re.compile(_BETWEEN + whole.expression), keys=whole.keys)
+
+
+class _Reader:
+    """Reads pieces from left to right."""
+
+    def __init__(self, pieces: list[str], *, stem: Callable[[str], str]) -> None:
+        self._pieces = pieces
+        self._stem = stem
+        self._next = 0
+
+    def sequence(self, *, depth: int) -> _Part:
+        parts: list[_Part] = []
+        while self._next < len(self._pieces):
+            piece = self._pieces[self._next]
+            if piece == "|" or piece.startswith(")"):
+                if depth == 0:
+                    raise PatternInvalid(f"'{piece}' outside a bracket")
+                break
+            first, last = self._next == 0, self._next == len(self._pieces) - 1
+            self._next += 1
+            if piece == "(":
+                parts.append(self._alternatives(depth=depth + 1))
+            else:
+                parts.append(self._element(piece, first=first, last=last))
+        if not parts:
+            raise PatternInvalid("a part without words")
+        required = [part.keys for part in parts if part.keys is not None]
+        return _Part(
+            expression="".join(part.expression for part in parts),
+            keys=max(required, key=_rarity) if required else None,
+        )
+
+    def _alternatives(self, *, depth: int) -> _Part:
+        options = [self.sequence(depth=depth)]
+        while self._next < len(self._pieces) and self._pieces[self._next] == "|":
+            self._next += 1
+            options.append(self.sequence(depth=depth))
+        if self._next == len(self._pieces):
+            raise PatternInvalid("a bracket is not closed")
+        optional = self._pieces[self._next] == ")?"
+        self._next += 1
+        expression = f"(?:{'|'.join(option.expression for option in options)})"
+        if optional:
+            return _Part(expression=expression + "?", keys=None)
+        keys: set[Key] = set()
+        for option in options:
+            if option.keys is None:
+                return _Part(expression=expression, keys=None)
+            keys |= option.keys
+        return _Part(expression=expression, keys=frozenset(keys))
+
+    def _element(self, piece: str, *, first: bool, last: bool) -> _Part:
+        if piece in {"^", "$"}:
+            if not (first if piece == "^" else last):
+                raise PatternInvalid(f"'{piece}' belongs at the {'start' if last else 'end'}")
+            return _Part(expression=r"\A" if piece == "^" else r"\Z", keys=None)
+        if gap := _GAP.fullmatch(piece):
+            most = int(gap[1] or _USUAL_GAP)
+            if not 1 <= most <= _LONGEST_GAP:
+                raise PatternInvalid(f"'{piece}': a gap of 1 to {_LONGEST_GAP} words is meant")
+            return _Part(expression=rf"(?:[^ ]+ ){{0,{most}}}?", keys=None)
+        return self._term(piece)
+
+    def _term(self, piece: str) -> _Part:
+        word = piece.strip("~*?")
+        if not word or not _TERM.fullmatch(piece):
+            raise PatternInvalid(f"'{piece}' is no word")
+        bare = piece.rstrip("?")
+        match bare[0] == "~", bare.lstrip("~")[0] == "*", bare[-1] == "*":
+            case False, False, False:
+                key, expression = Key(KeyKind.WORD, word), f"{re.escape(word)}/[^ ]+ "
+            case True, False, False:
+                key = Key(KeyKind.STEM, self._stem(word))
+                expression = f"[^/ ]+/{re.escape(key.text)} "
+            case False, False, True:
+                key, expression = Key(KeyKind.PREFIX, word), f"{re.escape(word)}[^/ ]*/[^ ]+ "
+            case False, True, False:
+                key, expression = Key(KeyKind.SUFFIX, word), f"[^/ ]*{re.escape(word)}/[^ ]+ "
+            case _:
+                raise PatternInvalid(f"'{piece}': ~ and * do not go together")
+        if piece.endswith("?"):
+            return _Part(expression=f"(?:{expression})?", keys=None)
+        return _Part(expression=expression, keys=frozenset({key}))
+
+
+def _rarity(keys: frozenset[Key]) -> float:
+    """Guess how few passages have one of the keys: long words are rare, many keys are not."""
+    return min(len(key.text) for key in keys) - 0.5 * len(keys)

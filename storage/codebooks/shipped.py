@@ -1,0 +1,25 @@
+"""The codebooks that come with Samspil, and the questions they serve."""
+
+from functools import cache
+from importlib.resources import files
+
+from storage.codebooks.model import Codebook, GuideQuestion
+from storage.codebooks.parse import parse_codebook, parse_questions
+
+SHIPPED = ("conversation", "package_1", "package_2")
+
+
+@cache
+def shipped_codebooks() -> tuple[Codebook, ...]:
+    """Return the conversation codebook and those of the two packages, in this order."""
+    return tuple(parse_codebook(_read(name)) for name in SHIPPED)
+
+
+@cache
+def shipped_questions() -> tuple[GuideQuestion, ...]:
+    """Return the thirty questions of the two packages, in their order."""
+    return parse_questions(_read("questions"))
+
+
+def _read(name: str) -> str:
+    return files("storage.codebooks").joinpath(f"{name}.toml").read_text(encoding="utf-8")
