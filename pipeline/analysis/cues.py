@@ -98,12 +98,11 @@ class _Reader:
                 if depth == 0:
                     raise PatternInvalid(f"'{piece}' outside a bracket")
                 break
-            first, last = self._next == 0, self._next == len(self._pieces) - 1
             self._next += 1
             if piece == "(":
                 parts.append(self._alternatives(depth=depth + 1))
             else:
-                parts.append(self._element(piece, first=first, last=last))
+                parts.append(self._element(piece, first=not parts, last=self._at_end()))
         if not parts:
             raise PatternInvalid("a part without words")
         required = [part.keys for part in parts if part.keys is not None]
@@ -111,6 +110,10 @@ class _Reader:
             expression="".join(part.expression for part in parts),
             keys=max(required, key=_rarity) if required else None,
         )
+
+    def _at_end(self) -> bool:
+        """Return whether the sequence being read has no further piece."""
+        return self._next == len(self._pieces) or self._pieces[self._next][0] in "|)"
 
     def _alternatives(self, *, depth: int) -> _Part:
         options = [self.sequence(depth=depth)]
@@ -134,7 +137,7 @@ class _Reader:
     def _element(self, piece: str, *, first: bool, last: bool) -> _Part:
         if piece in {"^", "$"}:
             if not (first if piece == "^" else last):
-                raise PatternInvalid(f"'{piece}' belongs at the {'start' if last else 'end'}")
+                raise PatternInvalid("'^' may only begin a part, '$' only end one")
             return _Part(expression=r"\A" if piece == "^" else r"\Z", keys=None)
         if gap := _GAP.fullmatch(piece):
             most = int(gap[1] or _USUAL_GAP)
@@ -159,7 +162,7 @@ class _Reader:
             case False, True, False:
                 key, expression = Key(KeyKind.SUFFIX, word), f"[^/ ]*{re.escape(word)}/[^ ]+ "
             case _:
-                raise PatternInvalid(f"'{piece}': ~ and * do not go together")
+                raise PatternInvalid(f"'{piece}': only one of ~ and * fits a word")
         if piece.endswith("?"):
             return _Part(expression=f"(?:{expression})?", keys=None)
         return _Part(expression=expression, keys=frozenset({key}))

@@ -158,7 +158,7 @@ def _opening(
     reason, phase = "words", None
     if at and turns[at].start_ms - turns[at - 1].end_ms > _LONG_PAUSE_MS:
         worth, reason = worth + _PAUSE, "pause"
-    if passage.tokens[0] in language.starters:
+    if passage.tokens[0] in language.starters and 1 in passage.clauses:
         worth, reason = worth + _STARTER, "starter"
     if cue := _strongest_cue(passage, at / max(1, len(turns) - 1), language=language):
         worth, reason, phase = worth + _CUE_SCALE * cue.weight, cue.id, Phase(cue.phase)
