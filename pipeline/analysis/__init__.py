@@ -1,1 +1,1 @@
-"""Pure analysis: numbers and words in, values out. No files but our own tables, no clock, no models."""
+"""Pure analysis: numbers and words in, values out. No models, no clock, only our own tables."""

@@ -58,9 +58,7 @@ def compile_codebook(codebook: Codebook, *, language: str) -> CompiledCodebook:
     )
 
 
-def _compile_tag(
-    tag: TagDefinition, *, language: str, stem: Callable[[str], str]
-) -> CompiledTag:
+def _compile_tag(tag: TagDefinition, *, language: str, stem: Callable[[str], str]) -> CompiledTag:
     cues = []
     for cue in tag.cues:
         if cue.language not in {"", language}:

@@ -20,9 +20,7 @@ class Cohesion:
 
     def __init__(self, units: Sequence[Sequence[str]]) -> None:
         numbers: dict[str, int] = {}
-        self._units = [
-            [numbers.setdefault(stem, len(numbers)) for stem in unit] for unit in units
-        ]
+        self._units = [[numbers.setdefault(stem, len(numbers)) for stem in unit] for unit in units]
         self._kinds = len(numbers)
         total = sum(len(unit) for unit in units)
         self._seen = [log(count + _SMOOTHING) for count in range(total + 1)]

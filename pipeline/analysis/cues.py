@@ -140,6 +140,8 @@ class _Reader:
                 raise PatternInvalid("'^' may only begin a part, '$' only end one")
             return _Part(expression=r"\A" if piece == "^" else r"\Z", keys=None)
         if gap := _GAP.fullmatch(piece):
+            if self._next == len(self._pieces):
+                raise PatternInvalid("a gap belongs before a word")
             most = int(gap[1] or _USUAL_GAP)
             if not 1 <= most <= _LONGEST_GAP:
                 raise PatternInvalid(f"'{piece}': a gap of 1 to {_LONGEST_GAP} words is meant")

@@ -92,7 +92,7 @@ def suggest_phases(
         len(spoken), {at: opening.worth for at, opening in openings.items()}, cohesion
     )
     labeled = _merged([_labeled(at, openings[at]) for at in starts])
-    end_ms = max(max(turn.end_ms for turn in spoken), duration_ms or 0)
+    end_ms = max(duration_ms or 0, *(turn.end_ms for turn in spoken))
     bounds = [0, *(spoken[at].start_ms for at, _, _ in labeled[1:]), end_ms]
     return tuple(
         PhaseSuggestion(
@@ -169,9 +169,7 @@ def _opening(
     return _Opening(worth=worth, reason=reason, phase=phase)
 
 
-def _strongest_cue(
-    passage: Passage, position: float, *, language: TextLanguage
-) -> PhaseCue | None:
+def _strongest_cue(passage: Passage, position: float, *, language: TextLanguage) -> PhaseCue | None:
     """Return the weightiest phase cue; of several phases, the one with most weight in all."""
     found = [
         cue

@@ -8,6 +8,7 @@ No question mark is needed, because recognizers often leave it out; where there 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 
 from pipeline.analysis.sentences import Passage
 from pipeline.analysis.text_language import TextLanguage, WordOrder
@@ -54,7 +55,7 @@ def question_forms(passage: Passage, *, language: TextLanguage) -> frozenset[Que
 def _clauses(passage: Passage, *, language: TextLanguage) -> Iterator[_Clause]:
     bounds = [*passage.clauses, len(passage.tokens)]
     before: tuple[str, ...] = ()
-    for number, (start, end) in enumerate(zip(bounds, bounds[1:], strict=False)):
+    for number, (start, end) in enumerate(pairwise(bounds)):
         yield _Clause(
             tokens=passage.tokens[start:end],
             capitals=passage.capitals[start:end],
@@ -130,22 +131,24 @@ def _turns(clause: _Clause, start: int, *, asks: bool, order: WordOrder) -> bool
     """Return whether the clause begins with a verb and its subject, and asks by it."""
     if start + 1 >= len(clause.tokens):
         return False
+    asks = asks and clause.last
     verb, subject = clause.tokens[start : start + 2]
     known = verb in order.inverting and (
-        subject in order.subjects or clause.capitals[start + 1] or (asks and clause.last)
+        subject in order.subjects or clause.capitals[start + 1] or asks
     )
     guessed = _ends_like_a_verb(verb, order) and subject in order.pronouns
-    if not known and not guessed:
-        return False
-    if asks and clause.last:
-        return True
+    return (known or guessed) and (asks or not order.subordinators or _stands_free(clause, order))
+
+
+def _stands_free(clause: _Clause, order: WordOrder) -> bool:
+    """Return whether nothing but a question explains that the verb comes first.
+
+    In "har du brug for det, så ring" the clause is a condition. After another clause the
+    verb comes first anyway, unless something joins them or the clause before is only a name
+    or a "ja".
+    """
     if clause.first:
-        # "Har du brug for det, så ring": a condition, not a question.
-        return not (order.subordinators and clause.after in order.adverbs)
-    if not order.subordinators:
-        return True
-    # After another clause the verb comes first without asking, unless something joins them
-    # or the clause before is only a name or a "ja".
+        return clause.after not in order.adverbs
     if order.subordinators & set(clause.before[:_CALLED_BY_NAME]):
         return False
     return clause.joined or len(clause.before) <= _CALLED_BY_NAME

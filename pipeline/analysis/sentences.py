@@ -14,7 +14,7 @@ from pipeline.analysis.text_language import TextLanguage
 from storage.records import Turn, Word
 
 _TOKEN = re.compile(r"§|[^\W_]+(?:['-][^\W_]+)*")
-_SENTENCE_END = re.compile(r"[.?!…][\"'”’»)]*$")
+_SENTENCE_END = re.compile(r"[.?!…][\"'”’»)]*$")  # noqa: RUF001 - quotes as people write them
 _CLAUSE_END = re.compile(r"[,;:–—-]$")  # noqa: RUF001 - dashes as people and recognizers write them
 _SENTENCE_PAUSE_MS = 1_000
 _CLAUSE_PAUSE_MS = 400
@@ -54,7 +54,9 @@ class Passage:
         """Return the token span of a pattern's first match, or None."""
         if not (match := pattern.expression.search(self.rendering)):
             return None
-        return self.rendering.count(" ", 0, match.start()), self.rendering.count(" ", 0, match.end())
+        return self.rendering.count(" ", 0, match.start()), self.rendering.count(
+            " ", 0, match.end()
+        )
 
 
 @dataclass(slots=True)
@@ -196,6 +198,8 @@ def _passage(
         capitals=tuple(draft.capitals),
         clauses=tuple(sorted({start for start in draft.clauses if start < len(draft.tokens)})),
         asks=draft.asks,
-        rendering="".join(f"{token}/{stem} " for token, stem in zip(draft.tokens, stems, strict=True)),
+        rendering="".join(
+            f"{token}/{stem} " for token, stem in zip(draft.tokens, stems, strict=True)
+        ),
         last=last,
     )

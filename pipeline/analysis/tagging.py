@@ -147,20 +147,14 @@ class _Search:
     def _holds(self, cue: Cue, place: int, *, reading: Reading) -> bool:
         """Return whether every condition besides the pattern holds, the cheap ones first."""
         passage = reading.passages[place]
-        if not cue.min_words <= len(passage.tokens) <= (cue.max_words or len(passage.tokens)):
-            return False
-        if not cue.position[0] <= reading.position(place) <= cue.position[1]:
-            return False
-        if cue.after and not self._follows(passage.turn, cue.after):
-            return False
-        if cue.silence_ms and not _is_long(reading.silence_after(place), cue.silence_ms):
-            return False
-        if cue.question and not _asks(reading.forms(place), cue.question):
-            return False
-        if cue.echo or cue.shared:
-            shared, echo = reading.taken_up(place)
-            return shared >= cue.shared and echo >= cue.echo
-        return True
+        return (
+            cue.min_words <= len(passage.tokens) <= (cue.max_words or len(passage.tokens))
+            and cue.position[0] <= reading.position(place) <= cue.position[1]
+            and (not cue.after or self._follows(passage.turn, cue.after))
+            and (not cue.silence_ms or _is_long(reading.silence_after(place), cue.silence_ms))
+            and (cue.question is None or _asks(reading.forms(place), cue.question))
+            and (not (cue.echo or cue.shared) or _is_taken_up(cue, *reading.taken_up(place)))
+        )
 
     def _follows(self, turn: int, code: str) -> bool:
         """Return whether the nearest turn of somebody else, not far back, carries a code."""
@@ -204,6 +198,10 @@ def _noisy_or(hits: Iterable[_Hit]) -> float:
 
 def _is_long(silence: tuple[int, int] | None, least_ms: int) -> bool:
     return silence is not None and silence[1] - silence[0] >= least_ms
+
+
+def _is_taken_up(cue: Cue, shared: int, echo: float) -> bool:
+    return shared >= cue.shared and echo >= cue.echo
 
 
 def _asks(forms: frozenset[QuestionForm], condition: QuestionCondition) -> bool:

@@ -94,7 +94,7 @@ def text_language(code: str) -> TextLanguage:
     if code not in _STEMMERS:
         raise LanguageUnknown
     stem = _stemmer(_STEMMERS[code])
-    path = files("pipeline.analysis.languages").joinpath(f"{code}_text.toml")
+    path = files("pipeline.analysis").joinpath("languages", f"{code}_text.toml")
     table: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
     return TextLanguage(
         code=code,

@@ -1,0 +1,48 @@
+from collections.abc import Callable
+from time import process_time
+
+from pipeline.analysis.codebook import compile_codebook
+from pipeline.analysis.reading import read
+from pipeline.analysis.tagging import suggest_tags
+from pipeline.analysis.text_language import text_language
+from storage.codebooks.shipped import shipped_codebooks
+from tests.unit.pipeline.analysis.text.talk import talk
+
+LINES = [
+    ("caseworker", "Nu vil jeg gerne høre lidt om, hvordan det går i klassen for tiden."),
+    ("youth", "Det går op og ned, og jeg kommer der ikke så meget mere."),
+    ("caseworker", "Det lyder, som om du savner dem. Hvad ville gøre det lettere?"),
+    ("youth", "Når jeg er nede ved vandet, bliver jeg rolig, så det plejer jeg."),
+    ("caseworker", "Vi kan se på det sammen på onsdag, og du har ret til en bisidder."),
+]
+WORDS = 15_000
+
+
+def best_of_three(action: Callable[[], object]) -> float:
+    seconds = []
+    for _ in range(3):
+        start = process_time()
+        action()
+        seconds.append(process_time() - start)
+    return min(seconds)
+
+
+def test_the_index_saves_most_of_a_plain_search() -> None:
+    words = sum(len(text.split()) for _, text in LINES)
+    turns = talk(*LINES * (WORDS // words))
+    books = shipped_codebooks()
+    compiled = [compile_codebook(book, language="da") for book in books]
+    sentences, _ = read(turns, language=text_language("da"))
+    patterns = [
+        cue.pattern for book in compiled for tag in book.tags for cue in tag.cues if cue.pattern
+    ]
+
+    def search_everything() -> None:
+        for pattern in patterns:
+            for passage in sentences.passages:
+                passage.search(pattern)
+
+    # All that tagging does, reading included, against nothing but the searching.
+    assert best_of_three(lambda: suggest_tags(turns, books, language="da")) < best_of_three(
+        search_everything
+    )
