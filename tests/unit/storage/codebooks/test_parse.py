@@ -68,6 +68,14 @@ BROKEN = {
         book_text(tag("a")).replace('label = "label"', "label = 5", 1),
         "tags.a.da.label: text in quotes",
     ),
+    "text for a list": (
+        book_text(tag("a", head="speaker = 'caseworker'")),
+        "tags.a.speaker: a list of texts",
+    ),
+    "text for cues": (
+        book_text(tag("a", head=f"{HEAD}\ncues = 'ja'")),
+        "tags.a.cues: a list is needed",
+    ),
     "one example": (
         book_text(tag("a")).replace('examples = ["one", "two"]', 'examples = ["one"]', 1),
         "tags.a.da.examples: 2 or more",

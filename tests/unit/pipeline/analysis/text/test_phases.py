@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from pipeline.analysis.cohesion import Cohesion
 from pipeline.analysis.phases import Phase, best_starts, suggest_phases
+from pipeline.analysis.text_language import text_language
 from storage.records import Turn, TurnKind, Word
 from tests.unit.pipeline.analysis.text.talk import spoken, talk
 
@@ -65,6 +66,14 @@ def test_every_phase_names_its_cue() -> None:
     assert all(
         reason.startswith(f"{phase}.da.") for reason, phase in zip(reasons, EXPECTED, strict=True)
     )
+
+
+@pytest.mark.parametrize("language", CONVERSATIONS)
+def test_every_language_has_cues_for_every_phase(language: str) -> None:
+    cues = text_language(language).phase_cues
+
+    assert {cue.phase for cue in cues} == set(Phase)
+    assert len({cue.id for cue in cues}) == len(cues)
 
 
 def test_the_last_phase_lasts_until_the_recording_ends() -> None:
