@@ -20,12 +20,8 @@ from storage.records import Turn, TurnKind, Word
 
 Values = NDArray[np.float64]
 
-SWITCH_IN_SENTENCE, SWITCH_AFTER_PAUSE, SWITCH_AFTER_SENTENCE, SWITCH_AFTER_BOTH = (
-    4.0,
-    1.2,
-    0.7,
-    0.3,
-)
+SWITCH_IN_SENTENCE, SWITCH_AFTER_PAUSE = 4.0, 1.2
+SWITCH_AFTER_SENTENCE, SWITCH_AFTER_BOTH = 0.7, 0.3
 PAUSE_MS = 350
 STRETCHED_AFTER_MS, TRUSTED_MS = 100, 600
 """Recognizers stretch a word back over the pause before it: only its end is trusted there."""

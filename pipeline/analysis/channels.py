@@ -83,6 +83,6 @@ def mono_for_recognition(sound: Sound, *, channels: Channels | None = None) -> N
     """
     channels = channels or measure_channels(sound)
     if channels.layout is not ChannelLayout.STEREO:
-        return sound.samples[channels.best]
+        return np.asarray(sound.samples[channels.best])
     mixed: NDArray[np.float32] = sound.samples[:2].mean(0, dtype=np.float32)
     return mixed

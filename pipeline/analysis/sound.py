@@ -43,7 +43,7 @@ class Sound:
     @property
     def duration_ms(self) -> int:
         """Length in whole milliseconds."""
-        return self.samples.shape[1] * 1000 // self.rate
+        return int(self.samples.shape[1]) * 1000 // self.rate
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,7 +68,7 @@ class Diarization:
     @property
     def voices(self) -> int:
         """How many voices are told apart."""
-        return self.posteriors.shape[1]
+        return int(self.posteriors.shape[1])
 
     @property
     def doubtful(self) -> bool:

@@ -42,7 +42,7 @@ def _mel_filters() -> Floats:
     rise = (bins - edges[:-2, None]) / (edges[1:-1] - edges[:-2])[:, None]
     fall = (edges[2:, None] - bins) / (edges[2:] - edges[1:-1])[:, None]
     filters = np.maximum(0, np.minimum(rise, fall))
-    return (filters / np.maximum(filters.sum(1, keepdims=True), EPSILON)).astype(np.float32)
+    return np.asarray(filters / np.maximum(filters.sum(1, keepdims=True), EPSILON), np.float32)
 
 
 _MEL = _mel_filters().T
@@ -129,7 +129,7 @@ def level_difference(left: Floats, right: Floats) -> Floats:
         filtered = sosfilt(sections, channel).astype(np.float32, copy=False)
         power = filtered[: len(filtered) // FRAME * FRAME].reshape(-1, FRAME)
         levels.append(10 * np.log10(np.einsum("ij,ij->i", power, power) / FRAME + 1e-10))
-    return (levels[0] - levels[1]).astype(np.float32)
+    return np.asarray(levels[0] - levels[1], np.float32)
 
 
 def frame_count(samples: int) -> int:
@@ -170,4 +170,4 @@ def principal(values: Floats, *, of: Flags, components: int) -> Floats:
     center = chosen.mean(0)
     _, _, axes = np.linalg.svd(chosen - center, full_matrices=False)
     turned = (values - center) @ axes[:components].T
-    return (turned / (turned[of, 0].std() + EPSILON)).astype(np.float32)
+    return np.asarray(turned / (turned[of, 0].std() + EPSILON), np.float32)

@@ -25,7 +25,7 @@ from pipeline.analysis.language import speech_language
 from pipeline.analysis.sound import FRAME_MS, SEPARABILITY_POOR, Diarization, Sound
 from storage.records import SoundLayout, Word
 
-FRAMES_PER_SPEAKER = 20
+FRAMES_PER_SPEAKER = 50
 
 
 def diarize(

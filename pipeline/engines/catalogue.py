@@ -1,0 +1,117 @@
+"""Which recognizers there are, whether they fit, and whether a folder holds one.
+
+Not here: choosing one (settings) or running it (``whisper.py``). Only ``fetch`` goes outside,
+and only because a person asked for it by name.
+"""
+
+import os
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.engines.errors import ModelIncomplete, ModelNeedsConversion, ModelUnknown
+
+_CATALOGUE = Path(__file__).with_name("model_catalogue.toml")
+ROOM_FOR_THE_REST_MIB = 1_500
+"""Sound, features and the operating system beside the model."""
+
+# Without tokenizer.json faster-whisper would ask a hub for one.
+_NEEDED = (
+    ("config.json",),
+    ("model.bin",),
+    ("tokenizer.json",),
+    ("vocabulary.json", "vocabulary.txt"),
+)
+_WEIGHTS_AT_LEAST = 100_000
+_FETCHED = [
+    "config.json",
+    "preprocessor_config.json",
+    "model.bin",
+    "tokenizer.json",
+    "vocabulary.*",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class ModelEntry:
+    """One recognizer of the catalogue.
+
+    Attributes:
+        size_mib: On disk in CTranslate2 format.
+        memory_mib: While recognizing with 8-bit weights on a processor.
+        conversion: Whether it must be converted on this machine first.
+    """
+
+    name: str
+    languages: tuple[str, ...]
+    repo: str
+    size_mib: int
+    memory_mib: int
+    licence: str
+    note: str
+    conversion: bool = False
+
+    def fits(self, machine_memory_mib: int) -> bool:
+        """Return whether a machine with so much memory can run it."""
+        return self.memory_mib + ROOM_FOR_THE_REST_MIB <= machine_memory_mib
+
+
+def catalogue() -> tuple[ModelEntry, ...]:
+    """Return all models in the order of the file: general, Swedish, Danish."""
+    table = tomllib.loads(_CATALOGUE.read_text("utf-8"))["models"]
+    return tuple(
+        ModelEntry(name=name, **{**entry, "languages": tuple(entry["languages"])})
+        for name, entry in table.items()
+    )
+
+
+def model_entry(name: str) -> ModelEntry:
+    """Return one model of the catalogue.
+
+    Raises:
+        ModelUnknown: There is none of this name.
+    """
+    for entry in catalogue():
+        if entry.name == name:
+            return entry
+    raise ModelUnknown(f"no model named {name!r}")
+
+
+def fits(machine_memory_mib: int) -> tuple[ModelEntry, ...]:
+    """Return the models that a machine with so much memory can run."""
+    return tuple(entry for entry in catalogue() if entry.fits(machine_memory_mib))
+
+
+def check_model_dir(path: Path) -> None:
+    """Check that a folder holds a complete model.
+
+    Raises:
+        ModelIncomplete: A file is missing, or the weights are only a placeholder.
+    """
+    if not path.is_dir():
+        raise ModelIncomplete(f"{path} is not a folder")
+    for names in _NEEDED:
+        if not any((path / name).is_file() for name in names):
+            raise ModelIncomplete(f"{path} has no {' or '.join(names)}")
+    if (path / "model.bin").stat().st_size < _WEIGHTS_AT_LEAST:
+        raise ModelIncomplete(f"{path / 'model.bin'} is a placeholder, not the weights")
+
+
+def fetch(name: str, target_dir: Path) -> Path:
+    """Fetch a model into a folder and return it. The only function that goes outside.
+
+    Raises:
+        ModelUnknown: There is none of this name.
+        ModelNeedsConversion: It is not published in a format that can be used as it is.
+        ModelIncomplete: What arrived lacks a file.
+    """
+    entry = model_entry(name)
+    if entry.conversion:
+        raise ModelNeedsConversion(f"{entry.repo} must be converted")
+    os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
+    from huggingface_hub import snapshot_download  # noqa: PLC0415
+
+    folder = target_dir / name
+    snapshot_download(entry.repo, local_dir=folder, allow_patterns=_FETCHED)
+    check_model_dir(folder)
+    return folder

@@ -1,0 +1,31 @@
+"""What can go wrong with models and programs. Words for people are made elsewhere."""
+
+from typing import ClassVar
+
+
+class EngineError(Exception):
+    """A model or a program failed."""
+
+    advice: ClassVar[str] = ""
+    retryable: ClassVar[bool] = False
+
+    def __init__(self, message: str | None = None) -> None:
+        super().__init__(message or type(self).__doc__)
+
+
+class ModelIncomplete(EngineError):
+    """The model folder lacks a file that the recognizer needs."""
+
+    advice = "Fetch or convert the model again: samspil models shows how."
+
+
+class ModelUnknown(EngineError):
+    """There is no model of this name in the catalogue."""
+
+    advice = "Choose a name that samspil models lists."
+
+
+class ModelNeedsConversion(EngineError):
+    """The model is published in another format and must be converted on this machine."""
+
+    advice = "Convert it with ct2-transformers-converter into a folder and name that folder."
