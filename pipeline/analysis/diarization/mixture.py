@@ -1,6 +1,6 @@
 """Gaussian mixtures and the smoothing of what they say. Not here: which features go in.
 
-scikit-learn's mixture is used as it is: k-means++ starts, restarts and covariance floors are
+scikit-learn's mixture is used as it is: k-means starts, restarts and covariance floors are
 exactly what an own EM gets wrong on short recordings.
 """
 
@@ -32,7 +32,7 @@ def fitted_mixture(
         covariance_type=shape,
         n_init=restarts,
         random_state=seed,
-        init_params="k-means++",
+        init_params="kmeans",
         reg_covar=1e-3,
         max_iter=60,
     )
