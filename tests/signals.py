@@ -32,7 +32,9 @@ def say(voice: Voice, *, seconds: float, seed: int) -> Floats:
     for _ in range(max(1, round(seconds / 0.2))):
         n = RATE // 5
         pitch = voice.pitch * (1 + 0.08 * random.normal()) * np.linspace(1.05, 0.95, n)
-        pulses = np.diff(np.floor(np.cumsum(pitch) / RATE), prepend=0) + 0.02 * random.normal(size=n)
+        pulses = np.diff(np.floor(np.cumsum(pitch) / RATE), prepend=0) + 0.02 * random.normal(
+            size=n
+        )
         for formant in VOWELS[random.integers(len(VOWELS))]:
             radius = np.exp(-np.pi * 90 / RATE)
             angle = 2 * np.pi * formant * voice.tract / RATE
@@ -65,7 +67,8 @@ def talk(voices: Sequence[Voice], *, seconds: float, seed: int = 0) -> Talk:
     """Return voices taking turns of one to four seconds with short pauses."""
     random = np.random.default_rng(seed)
     tracks = [np.zeros(round(seconds * RATE), np.float32) for _ in voices]
-    truth, at, who = [], 0.4, 0
+    truth: list[tuple[int, int, str]] = []
+    at, who = 0.4, 0
     while True:
         said = say(voices[who], seconds=random.uniform(1, 4), seed=int(random.integers(1 << 30)))
         start, end = round(at * RATE), round(at * RATE) + len(said)
@@ -93,8 +96,10 @@ def two_microphones(made: Talk, *, crosstalk_db: float = -9.0, noise: float = 0.
     random = np.random.default_rng(7)
     leak = 10 ** (crosstalk_db / 20)
     first, second = made.tracks
-    both = np.stack([
-        first + leak * delayed(second, samples=60),
-        second + leak * delayed(first, samples=60),
-    ])
+    both = np.stack(
+        [
+            first + leak * delayed(second, samples=60),
+            second + leak * delayed(first, samples=60),
+        ]
+    )
     return Sound((both + noise * random.normal(size=both.shape)).astype(np.float32))

@@ -22,6 +22,8 @@ Values = NDArray[np.float64]
 
 SWITCH_IN_SENTENCE, SWITCH_AFTER_PAUSE = 4.0, 1.2
 SWITCH_AFTER_SENTENCE, SWITCH_AFTER_BOTH = 0.7, 0.3
+SWITCH_AT_BACKCHANNEL = 1.2
+"""A lone "mm" within another's sentence: only a sure voice pays this twice, there and back."""
 PAUSE_MS = 350
 STRETCHED_AFTER_MS, TRUSTED_MS = 100, 600
 """Recognizers stretch a word back over the pause before it: only its end is trusted there."""
@@ -79,7 +81,8 @@ def turns_from(
     """
     if not words:
         return ()
-    voices, sureness = voices_of(words, diarization)
+    table = speech_language(language)
+    voices, sureness = voices_of(words, diarization, language=table)
     runs: list[_Run] = []
     for word, voice, sure in zip(words, voices.tolist(), sureness.tolist(), strict=True):
         run = _Run(voice, (word,), (sure,))
@@ -87,7 +90,7 @@ def turns_from(
             runs[-1] = runs[-1].joined(run)
         else:
             runs.append(run)
-    floor, aside = _without_backchannels(runs, language=speech_language(language))
+    floor, aside = _without_backchannels(runs, language=table)
     marked = [(run, TurnKind.TURN) for run in floor]
     marked += [(run, TurnKind.BACKCHANNEL) for run in aside]
     marked.sort(key=lambda pair: (pair[0].start_ms, pair[1]))
@@ -96,7 +99,9 @@ def turns_from(
     )
 
 
-def voices_of(words: Sequence[Word], diarization: Diarization) -> tuple[NDArray[np.intp], Values]:
+def voices_of(
+    words: Sequence[Word], diarization: Diarization, *, language: SpeechLanguage
+) -> tuple[NDArray[np.intp], Values]:
     """Return the voice of each word and how sure that is (its share of the word, 0..1)."""
     starts = np.array([word.start_ms for word in words])
     ends = np.maximum(np.array([word.end_ms for word in words]), starts + 1)
@@ -116,6 +121,9 @@ def voices_of(words: Sequence[Word], diarization: Diarization) -> tuple[NDArray[
         [SWITCH_AFTER_BOTH, SWITCH_AFTER_SENTENCE, SWITCH_AFTER_PAUSE],
         SWITCH_IN_SENTENCE,
     )
+    listening = np.array([spoken_form(word.text) in language.backchannels for word in words])
+    near_one = listening | np.concatenate([[False], listening[:-1]])
+    costs = np.where(near_one, np.minimum(costs, SWITCH_AT_BACKCHANNEL), costs)
     path = best_path(np.log(smooth), switch_costs=costs)
     return path, smooth[np.arange(len(path)), path]
 

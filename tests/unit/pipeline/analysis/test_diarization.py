@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -7,9 +8,11 @@ from pipeline.analysis.diarization import MeasuredDiarizer, diarize
 from pipeline.analysis.diarization.mixture import ashman_d, best_path, smoothed_posteriors
 from pipeline.analysis.scores import diarization_score
 from pipeline.analysis.sound import Diarization, Sound
-from pipeline.engines.ports import Diarizer
 from storage.records import SoundLayout, Word
 from tests.signals import HIGH, LOW, Talk, one_device, talk, two_microphones
+
+if TYPE_CHECKING:
+    from pipeline.engines.ports import Diarizer
 
 ALIKE = talk([LOW, LOW], seconds=60, seed=1)
 DIFFERENT = talk([LOW, HIGH], seconds=60, seed=2)
