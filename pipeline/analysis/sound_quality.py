@@ -97,7 +97,7 @@ def _level_hints(mono: Floats, *, speech: Sequence[Interval], whole: Interval) -
     frames = mono[: len(mono) // size * size].reshape(-1, size)
     power = np.einsum("ij,ij->i", frames, frames) / size
     spoken = speech_frames(speech, frames=len(power), step_ms=FRAME_MS)
-    peak = float(np.abs(mono).max(initial=0.0))
+    peak = _peak(mono)
     hints = []
     level = _decibel(float(power[spoken].mean())) if spoken.any() else _decibel(peak * peak)
     if level < QUIET_SPEECH_DB or _decibel(peak * peak) < QUIET_PEAK_DB:
@@ -127,7 +127,7 @@ def _clipping(mono: Floats) -> list[SoundHint]:
     A flat top is three samples within .1 % of the recording's own peak, so clipping is found
     after the level was turned down as well.
     """
-    peak = float(np.abs(mono).max(initial=0.0))
+    peak = _peak(mono)
     if peak < LOUD_PEAK:
         return []
     hints = []
@@ -146,11 +146,11 @@ def drop_outs(mono: Floats) -> Intervals:
 
     Zeros before the first and after the last sound are how files begin and end.
     """
-    sounding = np.flatnonzero(mono)
-    if not len(sounding):
+    silent = mono == 0
+    if silent.all():
         return ()
-    first, last = int(sounding[0]), int(sounding[-1])
-    holes = _runs(mono[first:last] == 0, at_least=DROP_OUT_MS * RATE // 1000)
+    first, last = int(silent.argmin()), len(mono) - int(silent[::-1].argmin())
+    holes = _runs(silent[first:last], at_least=DROP_OUT_MS * RATE // 1000)
     return bridged(
         union(((first + a) * 1000 // RATE, (first + b) * 1000 // RATE) for a, b in holes),
         gap_ms=DROP_OUT_BRIDGE_MS,
@@ -163,6 +163,11 @@ def _runs(flags: NDArray[np.bool_], *, at_least: int) -> list[tuple[int, int]]:
     starts, ends = borders[::2], borders[1::2]
     long = ends - starts >= at_least
     return list(zip(starts[long].tolist(), ends[long].tolist(), strict=True))
+
+
+def _peak(mono: Floats) -> float:
+    """Return the largest sample, either way, without a copy of the sound."""
+    return max(float(mono.max(initial=0.0)), -float(mono.min(initial=0.0)))
 
 
 def _decibel(power: float) -> float:

@@ -168,6 +168,8 @@ def principal(values: Floats, *, of: Flags, components: int) -> Floats:
     """Return the rows on the main axes of those flagged by ``of``; the first has unit spread."""
     chosen = values[of].astype(np.float64)
     center = chosen.mean(0)
-    _, _, axes = np.linalg.svd(chosen - center, full_matrices=False)
-    turned = (values - center) @ axes[:components].T
+    scatter = (chosen - center).T @ (chosen - center)
+    # Axes of the scatter matrix: an hour has 36,000 rows but at most 65 columns.
+    _, axes = np.linalg.eigh(scatter)
+    turned = (values - center) @ axes[:, ::-1][:, :components]
     return np.asarray(turned / (turned[of, 0].std() + EPSILON), np.float32)

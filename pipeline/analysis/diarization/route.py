@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from pipeline.analysis.channels import ChannelLayout, measure_channels
 from pipeline.analysis.diarization.acoustic import diarize_by_sound
@@ -21,7 +22,7 @@ from pipeline.analysis.diarization.fused import (
 )
 from pipeline.analysis.diarization.level import diarize_by_level
 from pipeline.analysis.intervals import Interval
-from pipeline.analysis.language import speech_language
+from pipeline.analysis.language import SpeechLanguage, speech_language
 from pipeline.analysis.sound import FRAME_MS, SEPARABILITY_POOR, Diarization, Sound
 from storage.records import SoundLayout, Word
 
@@ -49,6 +50,30 @@ def diarize(
         language: Of the conversation: da, sv or en.
         seed: Same seed, same sound: same result.
     """
+    # Small matrices: more threads only wait for each other, and results would depend on them.
+    with threadpool_limits(limits=1):
+        return _routed(
+            sound,
+            speech=speech,
+            words=words,
+            speakers=speakers,
+            layout=layout,
+            language=speech_language(language),
+            seed=seed,
+        )
+
+
+def _routed(
+    sound: Sound,
+    *,
+    speech: Sequence[Interval],
+    words: Sequence[Word],
+    speakers: int,
+    layout: SoundLayout,
+    language: SpeechLanguage,
+    seed: int,
+) -> Diarization:
+    """Return the result of the way that was chosen."""
     frames = frame_count(sound.samples.shape[1])
     spoken = speech_frames(speech, frames=frames, step_ms=FRAME_MS)
     if speakers == 1 or spoken.sum() < speakers * FRAMES_PER_SPEAKER:
@@ -61,9 +86,7 @@ def diarize(
         if (found.separability or 0.0) >= SEPARABILITY_POOR:
             return found
     if speakers == 2 and len(sentences(words)) >= UNITS_ENOUGH:  # noqa: PLR2004
-        return diarize_by_sound_and_text(
-            sound, speech=speech, words=words, language=speech_language(language)
-        )
+        return diarize_by_sound_and_text(sound, speech=speech, words=words, language=language)
     return diarize_by_sound(sound, speech=speech, speakers=speakers, seed=seed)
 
 
