@@ -1,0 +1,266 @@
+"""Making the copy that browsers play, with ffmpeg between two pipes.
+
+The encrypted source is read by the library and passed on as Matroska; what comes back is
+written as mp4 into the encrypted target. So no plaintext reaches a disk, and the program sees
+no path. It must run in a child process whose group can be killed; it also ends by itself when
+the process that feeds it is gone. Not here: its command line (ffmpeg_command).
+"""
+
+import re
+import subprocess
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from typing import IO
+
+from av.error import FFmpegError
+
+from pipeline.engines.containers import (
+    Reader,
+    Writer,
+    add_like,
+    open_pipe,
+    open_untrusted,
+    packets_of,
+    tracks_of,
+    unreadable,
+    write_mp4,
+    write_pipe,
+)
+from pipeline.engines.ffmpeg_command import (
+    AVI,
+    SOUND_RATE,
+    Program,
+    Proxy,
+    command,
+    feed_format,
+    find_program,
+    proxy_of,
+)
+from pipeline.engines.probing import Probe
+from pipeline.errors import EngineFailed, Failure
+
+Progress = Callable[[float], None]
+
+_AAC_FRAME = 1024
+_MISSING_MS = 1000
+_MISSING_SHARE = 0.02
+_PATIENCE_S = 30
+_COPY_BYTES = 256 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """What was made.
+
+    Attributes:
+        decode_errors: How often the source could not be read well; more than none means that
+            picture or sound may be broken in places.
+    """
+
+    duration_ms: int
+    width: int
+    height: int
+    rate: int
+    decode_errors: int = 0
+    program: str = ""
+
+
+def encode(
+    reader: Reader,
+    writer: Writer,
+    *,
+    probe: Probe,
+    progress: Progress,
+    program: Program | None = None,
+) -> Encoded:
+    """Re-encode a recording as an mp4 that every browser plays and jumps in.
+
+    H.264 of at most 720 lines, upright, 30 pictures a second at most, a key picture every two
+    seconds, AAC with one or two channels as in the source; a drawn wave where there is no
+    picture. Tags of the source (places, names of devices) are left behind.
+
+    Raises:
+        EngineFailed: The program stopped, or its output ends before the source does.
+    """
+    program = program or find_program()
+    shape = proxy_of(probe)
+    with _Run.started(command(probe, program=program)) as run:
+        run.listen(probe.duration_ms, progress)
+        run.feed(reader, container_format=feed_format(probe))
+        duration_ms = run.collect(writer, probe=probe, shape=shape)
+    if duration_ms < probe.duration_ms * (1 - _MISSING_SHARE) - _MISSING_MS:
+        raise EngineFailed(Failure.INCOMPLETE, detail=f"{duration_ms} of {probe.duration_ms} ms")
+    progress(1.0)
+    return Encoded(
+        duration_ms=duration_ms,
+        width=shape.width,
+        height=shape.height,
+        rate=shape.rate,
+        decode_errors=run.complaints,
+        program=program.version,
+    )
+
+
+@dataclass(slots=True)
+class _Run:
+    """One run of the program, with a thread that feeds it and one that listens to it."""
+
+    process: "subprocess.Popen[bytes]"
+    threads: list[threading.Thread] = field(default_factory=list)
+    feed_error: Exception | None = None
+    complaints: int = 0
+
+    @classmethod
+    @contextmanager
+    def started(cls, arguments: list[str]) -> "Iterator[_Run]":
+        """Start the program; leaving ends it, whatever happened."""
+        try:
+            process = subprocess.Popen(
+                arguments,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                cwd="/",
+            )
+        except OSError as error:
+            raise EngineFailed(Failure.PROGRAM_MISSING, detail=type(error).__name__) from None
+        run = cls(process)
+        try:
+            yield run
+        finally:
+            run._end()
+
+    def feed(self, reader: Reader, *, container_format: str) -> None:
+        """Begin to pass the source on."""
+
+        def work() -> None:
+            assert self.process.stdin is not None  # noqa: S101 - it was asked for
+            try:
+                if container_format == AVI:
+                    _pass_on(reader, self.process.stdin)
+                else:
+                    _remux(reader, self.process.stdin, container_format)
+            except BrokenPipeError:
+                pass  # the program has ended; its exit code says why
+            except FFmpegError as error:
+                self.feed_error = unreadable(error)
+            except Exception as error:  # noqa: BLE001 - carried to the thread that waits
+                self.feed_error = error
+            finally:
+                if self.feed_error is not None:
+                    self.process.kill()
+                with suppress(OSError):
+                    self.process.stdin.close()
+
+        self._spawn(work)
+
+    def listen(self, duration_ms: int, progress: Progress) -> None:
+        """Begin to turn the program's reports into progress, and to count its complaints."""
+
+        def work() -> None:
+            assert self.process.stderr is not None  # noqa: S101 - it was asked for
+            furthest_us = 0
+            for kind, value in _reports(self.process.stderr):
+                if kind == "complaint":
+                    self.complaints += 1
+                elif kind == "out_time_us" and value.isdigit() and int(value) > furthest_us:
+                    furthest_us = int(value)
+                    progress(min(0.99, furthest_us / 1000 / duration_ms))
+
+        self._spawn(work)
+
+    def collect(self, writer: Writer, *, probe: Probe, shape: Proxy) -> int:
+        """Write what the program makes as mp4. Return its length in ms."""
+        seconds = probe.duration_ms / 1000 + 60
+        packets = round(seconds * (shape.rate + (SOUND_RATE / _AAC_FRAME if shape.channels else 0)))
+        try:
+            end_ms = _write(self.process, writer, packets=packets, duration_ms=probe.duration_ms)
+        except FFmpegError as error:
+            self._check()
+            raise EngineFailed(Failure.UNWRITABLE, detail=type(error).__name__) from None
+        self._check()
+        return end_ms
+
+    def _check(self) -> None:
+        """Raise what went wrong while feeding or in the program itself."""
+        try:
+            code = self.process.wait(_PATIENCE_S)
+        except subprocess.TimeoutExpired:
+            raise EngineFailed(Failure.PROGRAM_FAILED, detail="does not end") from None
+        for thread in self.threads:
+            thread.join(_PATIENCE_S)
+        if self.feed_error is not None:
+            raise self.feed_error
+        if code:
+            raise EngineFailed(Failure.PROGRAM_FAILED, detail=f"exit {code}")
+
+    def _spawn(self, work: Callable[[], None]) -> None:
+        thread = threading.Thread(target=work, daemon=True)
+        self.threads.append(thread)
+        thread.start()
+
+    def _end(self) -> None:
+        self.process.kill()
+        self.process.wait()
+        for thread in self.threads:
+            thread.join(_PATIENCE_S)
+        for pipe in (self.process.stdin, self.process.stdout, self.process.stderr):
+            if pipe is not None:
+                with suppress(OSError):
+                    pipe.close()
+
+
+def _pass_on(reader: Reader, pipe: IO[bytes]) -> None:
+    reader.seek(0)
+    while data := reader.read(_COPY_BYTES):
+        pipe.write(data)
+
+
+def _remux(reader: Reader, pipe: IO[bytes], container_format: str) -> None:
+    with (
+        open_untrusted(reader) as source,
+        write_pipe(pipe, container_format=container_format) as target,
+    ):
+        tracks = tracks_of(source)
+        streams = add_like(target, tracks.all)
+        for packet in packets_of(source, tracks):
+            packet.stream = streams[packet.stream.index]
+            target.mux(packet)
+
+
+def _write(
+    process: "subprocess.Popen[bytes]", writer: Writer, *, packets: int, duration_ms: int
+) -> int:
+    stdout = process.stdout
+    assert stdout is not None  # noqa: S101 - it was asked for
+    end_ms = 0
+    with (
+        open_pipe(stdout) as source,
+        write_mp4(writer, packets=packets, duration_ms=duration_ms) as target,
+    ):
+        tracks = tracks_of(source)
+        streams = add_like(target, tracks.all)
+        for packet in packets_of(source, tracks):
+            end = ((packet.pts or 0) + (packet.duration or 0)) * packet.time_base
+            end_ms = max(end_ms, round(end * 1000))
+            packet.stream = streams[packet.stream.index]
+            target.mux(packet)
+    return end_ms
+
+
+_REPORT = re.compile(rb"([a-z0-9_]+)=\s*(\S*)\s*$")
+
+
+def _reports(pipe: IO[bytes]) -> Iterator[tuple[str, str]]:
+    """Yield the program's reports, and a complaint for everything else it says.
+
+    The words of complaints are dropped, because they may quote the file.
+    """
+    for line in pipe:
+        report = _REPORT.fullmatch(line.rstrip(b"\n"))
+        if report:
+            yield report[1].decode(), report[2].decode(errors="replace")
+        elif line.strip():
+            yield "complaint", ""

@@ -1,0 +1,150 @@
+"""One quick pass over a film's key pictures: thumbnails, and hints at what spoils the picture.
+
+Only key pictures are decoded (an hour takes seconds), so it is meant for the playable copy,
+which has one every two seconds. Hints are codes with times and say nothing about people. The
+measures are in picture_quality.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+from av.error import FFmpegError
+from av.video.frame import VideoFrame
+from numpy.typing import NDArray
+
+from pipeline.engines.containers import Reader, open_untrusted, start_of, tracks_of, unreadable
+from pipeline.engines.picture_quality import Look, PictureHint, hints_from, look_at
+from pipeline.errors import EngineFailed, Failure
+
+if TYPE_CHECKING:
+    from av.container import InputContainer
+
+Progress = Callable[[float], None]
+Image = NDArray[np.uint8]
+
+MOST = 200
+"""Thumbnails in a strip: 32 000 pixels side by side, which every browser still draws."""
+WIDTH = 160
+SHORTEST_STEP_MS = 1000
+_QUALITY = 70
+_LUMA_SIZE = (640, 360)
+_PLAIN_LUMA = {"yuv420p", "yuvj420p", "yuv422p", "yuvj422p", "yuv444p", "yuvj444p", "nv12"}
+_TURNS = {
+    90: cv2.ROTATE_90_COUNTERCLOCKWISE,
+    180: cv2.ROTATE_180,
+    270: cv2.ROTATE_90_CLOCKWISE,
+}
+"""By the angle that the library gives: counter-clockwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """Thumbnails side by side in one JPEG; number i shows the moment ``i * every_ms``."""
+
+    jpeg: bytes
+    count: int
+    every_ms: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pictures:
+    """What the pass has given."""
+
+    strip: Strip
+    hints: tuple[PictureHint, ...]
+
+
+def look_through(reader: Reader, *, duration_ms: int, progress: Progress) -> Pictures:
+    """Go through the key pictures of a film once.
+
+    Raises:
+        EngineFailed: There is no picture that can be read.
+    """
+    every_ms = max(SHORTEST_STEP_MS, -(-duration_ms // MOST))
+    slots: dict[int, Image] = {}
+    looks: list[Look] = []
+    previous: Image | None = None
+    try:
+        with open_untrusted(reader) as container:
+            for at_ms, frame in _key_pictures(container):
+                luma = _luma(frame)
+                looks.append(look_at(luma, at_ms=at_ms, previous=previous))
+                previous = luma
+                slot = (at_ms + every_ms // 2) // every_ms
+                if slot not in slots:
+                    slots[slot] = _thumbnail(frame)
+                progress(min(0.99, at_ms / max(1, duration_ms)))
+    except FFmpegError as error:
+        raise unreadable(error) from None
+    if not slots:
+        raise EngineFailed(Failure.UNREADABLE, detail="no key picture")
+    count = max(1, -(-duration_ms // every_ms))
+    strip = _strip(slots, count=count, every_ms=every_ms)
+    progress(1.0)
+    return Pictures(strip=strip, hints=hints_from(looks, duration_ms=duration_ms))
+
+
+def _key_pictures(container: "InputContainer") -> Iterator[tuple[int, VideoFrame]]:
+    video = tracks_of(container).video
+    if video is None:
+        return
+    video.codec_context.skip_frame = "NONKEY"
+    start = start_of(container)
+    packets = container.demux(video)
+    while True:
+        try:
+            packet = next(packets)
+        except (StopIteration, FFmpegError):
+            return  # the probe has said how far the film can be read
+        if packet.size and not packet.is_keyframe:
+            continue
+        try:
+            frames = packet.decode()
+        except FFmpegError:
+            continue
+        for frame in frames:
+            if frame.pts is not None and frame.time_base:
+                yield max(0, round((frame.pts * frame.time_base - start) * 1000)), frame
+
+
+def _luma(frame: VideoFrame) -> Image:
+    """Return brightness, small; straight from the decoder's memory where its layout allows."""
+    if frame.format.name in _PLAIN_LUMA:
+        plane = frame.planes[0]
+        rows = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)
+        gray = rows[: frame.height, : frame.width]
+    else:
+        gray = frame.to_ndarray(format="gray").astype(np.uint8, copy=False)
+    return _resized(gray, _LUMA_SIZE)
+
+
+def _thumbnail(frame: VideoFrame) -> Image:
+    picture = frame.to_ndarray(format="bgr24").astype(np.uint8, copy=False)
+    turn = _TURNS.get(frame.rotation % 360)
+    if turn is not None:
+        picture = cv2.rotate(picture, turn).astype(np.uint8, copy=False)
+    height, width = picture.shape[:2]
+    return _resized(picture, (WIDTH, max(2, round(height * WIDTH / width))))
+
+
+def _resized(picture: Image, size: tuple[int, int]) -> Image:
+    return cv2.resize(picture, size, interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
+
+
+def _strip(slots: dict[int, Image], *, count: int, every_ms: int) -> Strip:
+    """Lay the thumbnails side by side; a slot without a key picture shows the one before."""
+    shown = slots[min(slots)]
+    height = shown.shape[0]
+    pieces = []
+    for slot in range(count):
+        shown = slots.get(slot, shown)
+        pieces.append(shown if shown.shape[0] == height else _resized(shown, (WIDTH, height)))
+    done, jpeg = cv2.imencode(".jpg", np.hstack(pieces), [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])
+    if not done:
+        raise EngineFailed(Failure.UNWRITABLE, detail="thumbnails")
+    return Strip(jpeg=jpeg.tobytes(), count=count, every_ms=every_ms, width=WIDTH, height=height)

@@ -1,0 +1,362 @@
+"""What an uploaded file holds, found out without trusting it. Not here: changing anything.
+
+Headers lie and are cut off, so lengths come from walking through every packet; only the first
+picture is decoded. Runs in a child process, like everything that touches somebody's file.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Self, cast
+
+import numpy as np
+from av.error import ArgumentError, FFmpegError
+
+from pipeline.engines.containers import Reader, Tracks, open_untrusted, start_of, tracks_of
+from pipeline.errors import MediaRefused, Refusal
+
+if TYPE_CHECKING:
+    from av.audio.stream import AudioStream
+    from av.container import InputContainer
+    from av.video.frame import VideoFrame
+    from av.video.stream import VideoStream
+
+    from pipeline.engines.containers import MediaPacket
+
+_HDR_TRANSFERS = {16, 18}
+"""SMPTE ST 2084 (PQ) and ARIB STD-B67 (HLG), by their numbers in ITU-T H.273."""
+_WIDE_PRIMARIES = {9}
+"""ITU-R BT.2020, likewise."""
+
+_COPIED_CONTAINERS = {"mov", "matroska"}
+_COPIED_PIXELS = {"yuv420p", "yuvj420p"}
+_COPIED_SOUND = {"aac", "mp3"}
+_LONG_SIDE, _SHORT_SIDE = 1920, 1080
+_BITS_PER_SECOND = 8_000_000
+_KEY_GAP_MS = 5_000
+
+
+class Oddity(StrEnum):
+    """What is wrong with a file that can be used all the same."""
+
+    ENDS_EARLY = "ends_early"
+    UNREADABLE_PART = "unreadable_part"
+    CORRUPT_PACKETS = "corrupt_packets"
+    FIRST_PICTURE_UNREADABLE = "first_picture_unreadable"
+
+
+class Way(StrEnum):
+    """How a browser-playable copy is made."""
+
+    COPY = "copy"
+    COPY_PICTURE = "copy_picture"
+    ENCODE = "encode"
+
+
+class Reason(StrEnum):
+    """Why a source cannot be copied as it is."""
+
+    PLAYABLE = "playable"
+    NO_PICTURE = "no_picture"
+    CONTAINER = "container"
+    PICTURE_CODEC = "picture_codec"
+    PIXEL_FORMAT = "pixel_format"
+    SOUND_CODEC = "sound_codec"
+    ROTATED = "rotated"
+    INTERLACED = "interlaced"
+    COLORS = "colors"
+    TOO_LARGE = "too_large"
+    BIT_RATE = "bit_rate"
+    KEY_PICTURES = "key_pictures"
+    DAMAGED = "damaged"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How to make the copy that browsers play, and why that way."""
+
+    way: Way
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What is taken at most."""
+
+    duration_ms: int = 12 * 3_600_000
+    streams: int = 16
+    pixels: int = 8192 * 4320
+
+
+@dataclass(frozen=True, slots=True)
+class VideoTrack:
+    """The picture.
+
+    Attributes:
+        rate: Pictures per second on average.
+        variable: Their distance varies, so a picture's number says nothing about its time.
+        rotation: Degrees clockwise by which players turn it: 0, 90, 180 or 270.
+        pixel_aspect: Width of a pixel by its height.
+        hdr: Brightness is coded for HDR screens.
+        key_gap_ms: Longest distance between two pictures that can be jumped to.
+    """
+
+    codec: str
+    pixel_format: str
+    width: int
+    height: int
+    rate: float
+    variable: bool = False
+    rotation: int = 0
+    interlaced: bool = False
+    pixel_aspect: float = 1.0
+    hdr: bool = False
+    wide_colors: bool = False
+    key_gap_ms: int = 0
+    packets: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class AudioTrack:
+    """The sound."""
+
+    codec: str
+    rate: int
+    channels: int
+    packets: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """What a file holds.
+
+    Attributes:
+        duration_ms: Up to the end of what can really be read.
+        claimed_ms: What the header says; 0 if it says nothing.
+        bit_rate: Bits per second on average over the whole file.
+    """
+
+    container: str
+    duration_ms: int
+    claimed_ms: int
+    bit_rate: int
+    video: VideoTrack | None
+    audio: AudioTrack | None
+    oddities: tuple[Oddity, ...] = ()
+
+    @property
+    def packets(self) -> int:
+        """How many packets of picture and sound there are."""
+        return sum(track.packets for track in (self.video, self.audio) if track is not None)
+
+    def browser_playable(self) -> Verdict:
+        """Return how browsers get to play this: by copying, or by encoding what they cannot."""
+        reason = self._picture_reason()
+        if reason is not Reason.PLAYABLE:
+            return Verdict(Way.ENCODE, reason)
+        if self.audio is not None and self.audio.codec not in _COPIED_SOUND:
+            return Verdict(Way.COPY_PICTURE, Reason.SOUND_CODEC)
+        return Verdict(Way.COPY, Reason.PLAYABLE)
+
+    def _picture_reason(self) -> Reason:
+        video = self.video
+        if video is None:
+            return Reason.NO_PICTURE
+        sides = sorted((video.width, video.height))
+        checks = (
+            (Reason.DAMAGED, bool(self.oddities)),
+            (Reason.CONTAINER, self.container not in _COPIED_CONTAINERS),
+            (Reason.PICTURE_CODEC, video.codec != "h264"),
+            (Reason.PIXEL_FORMAT, video.pixel_format not in _COPIED_PIXELS),
+            (Reason.COLORS, video.hdr or video.wide_colors),
+            (Reason.ROTATED, video.rotation != 0),
+            (Reason.INTERLACED, video.interlaced),
+            (Reason.TOO_LARGE, sides[0] > _SHORT_SIDE or sides[1] > _LONG_SIDE),
+            (Reason.BIT_RATE, self.bit_rate > _BITS_PER_SECOND),
+            (Reason.KEY_PICTURES, video.key_gap_ms > _KEY_GAP_MS),
+        )
+        return next((reason for reason, fails in checks if fails), Reason.PLAYABLE)
+
+
+def probe(reader: Reader, *, size: int, limits: Limits | None = None) -> Probe:
+    """Find out what a file holds.
+
+    Raises:
+        MediaRefused: It is no recording, or not one that can be taken.
+    """
+    limits = limits or Limits()
+    if size == 0:
+        raise MediaRefused(Refusal.EMPTY)
+    try:
+        container = open_untrusted(reader)
+    except ArgumentError:
+        raise MediaRefused(Refusal.TYPE) from None
+    except (FFmpegError, OSError, ValueError):
+        cut_off = _lacks_its_index(reader, size=size)
+        raise MediaRefused(Refusal.TRUNCATED if cut_off else Refusal.NOT_MEDIA) from None
+    with container:
+        return _probe_open(container, size=size, limits=limits)
+
+
+def _probe_open(container: "InputContainer", *, size: int, limits: Limits) -> Probe:
+    if len(container.streams) > limits.streams:
+        raise MediaRefused(Refusal.TOO_MANY_STREAMS)
+    tracks = tracks_of(container)
+    if not tracks.all:
+        raise MediaRefused(Refusal.NO_STREAMS)
+    if tracks.video is not None:
+        _check_size(tracks.video, limits=limits)
+    claimed_ms = (container.duration or 0) // 1000
+    if claimed_ms > limits.duration_ms:
+        raise MediaRefused(Refusal.TOO_LONG)
+    walk = _Walk.through(container, tracks)
+    duration_ms = walk.end_ms - round(start_of(container) * 1000)
+    if duration_ms > limits.duration_ms:
+        raise MediaRefused(Refusal.TOO_LONG)
+    if duration_ms <= 0:
+        raise MediaRefused(Refusal.DAMAGED if claimed_ms else Refusal.TOO_SHORT)
+    return Probe(
+        container=container.format.name.split(",", maxsplit=1)[0],
+        duration_ms=duration_ms,
+        claimed_ms=claimed_ms,
+        bit_rate=size * 8_000 // duration_ms,
+        video=_video_track(tracks.video, walk) if tracks.video is not None else None,
+        audio=_audio_track(tracks.audio, walk) if tracks.audio is not None else None,
+        oddities=tuple(walk.oddities(claimed_ms=claimed_ms, duration_ms=duration_ms)),
+    )
+
+
+def _check_size(video: "VideoStream", *, limits: Limits) -> None:
+    if not video.width or not video.height:
+        raise MediaRefused(Refusal.NO_VIDEO_PARAMS)
+    if video.width * video.height > limits.pixels:
+        raise MediaRefused(Refusal.TOO_LARGE)
+
+
+def _video_track(video: "VideoStream", walk: "_Walk") -> VideoTrack:
+    first = walk.first_picture
+    aspect = video.sample_aspect_ratio
+    transfer = first.color_trc if first is not None else 0
+    primaries = first.color_primaries if first is not None else 0
+    return VideoTrack(
+        codec=video.codec_context.codec.canonical_name,
+        pixel_format=video.codec_context.pix_fmt or "",
+        width=video.width,
+        height=video.height,
+        rate=float(video.average_rate or 0),
+        variable=walk.variable,
+        rotation=-first.rotation % 360 // 90 * 90 if first is not None else 0,
+        interlaced=first is not None and bool(first.interlaced_frame),
+        pixel_aspect=float(aspect) if aspect else 1.0,
+        hdr=int(transfer) in _HDR_TRANSFERS,
+        wide_colors=int(primaries) in _WIDE_PRIMARIES,
+        key_gap_ms=walk.key_gap_ms,
+        packets=len(walk.picture_times_ms),
+    )
+
+
+def _audio_track(audio: "AudioStream", walk: "_Walk") -> AudioTrack:
+    return AudioTrack(
+        codec=audio.codec_context.codec.canonical_name,
+        rate=audio.codec_context.sample_rate,
+        channels=audio.codec_context.channels,
+        packets=walk.sound_packets,
+    )
+
+
+@dataclass(slots=True)
+class _Walk:
+    """What one walk through every packet has shown."""
+
+    end_ms: int = 0
+    picture_times_ms: list[int] = field(default_factory=list)
+    key_times_ms: list[int] = field(default_factory=list)
+    sound_packets: int = 0
+    first_picture: "VideoFrame | None" = None
+    corrupt: bool = False
+    broken_off: bool = False
+
+    @classmethod
+    def through(cls, container: "InputContainer", tracks: Tracks) -> Self:
+        walk = cls()
+        try:
+            for packet in container.demux(tracks.all):
+                walk._see(cast("MediaPacket", packet), is_picture=packet.stream is tracks.video)
+        except FFmpegError:
+            walk.broken_off = True
+        return walk
+
+    def _see(self, packet: "MediaPacket", *, is_picture: bool) -> None:
+        if is_picture and self.first_picture is None:
+            self.first_picture = _first_picture(packet)  # an empty packet draws out the last
+        self.corrupt |= packet.is_corrupt
+        moment = packet.pts if packet.pts is not None else packet.dts
+        if moment is None:
+            return
+        start_ms = round(moment * packet.time_base * 1000)
+        self.end_ms = max(
+            self.end_ms, start_ms + round((packet.duration or 0) * packet.time_base * 1000)
+        )
+        if not is_picture:
+            self.sound_packets += 1
+            return
+        self.picture_times_ms.append(start_ms)
+        if packet.is_keyframe:
+            self.key_times_ms.append(start_ms)
+
+    @property
+    def variable(self) -> bool:
+        """Whether some distance is half as long again as the usual one, and a bit for rounding."""
+        gaps = np.diff(np.sort(np.array(self.picture_times_ms)))
+        return bool(len(gaps)) and bool(gaps.max() > 1.5 * np.median(gaps) + 2)
+
+    @property
+    def key_gap_ms(self) -> int:
+        borders = [*self.key_times_ms, self.end_ms]
+        return int(np.diff(borders).max()) if len(borders) > 1 else self.end_ms
+
+    def oddities(self, *, claimed_ms: int, duration_ms: int) -> Iterator[Oddity]:
+        if claimed_ms and duration_ms < claimed_ms * 0.98 - 1000:
+            yield Oddity.ENDS_EARLY
+        if self.broken_off:
+            yield Oddity.UNREADABLE_PART
+        if self.corrupt:
+            yield Oddity.CORRUPT_PACKETS
+        if self.picture_times_ms and self.first_picture is None:
+            yield Oddity.FIRST_PICTURE_UNREADABLE
+
+
+def _first_picture(packet: "MediaPacket") -> "VideoFrame | None":
+    try:
+        frames = packet.decode()
+    except FFmpegError:
+        return None
+    return cast("VideoFrame", frames[0]) if frames else None
+
+
+_BOX_HEADER = 8
+_BOX_KINDS = {b"ftyp", b"mdat", b"wide", b"free", b"skip", b"moov"}
+
+
+def _lacks_its_index(reader: Reader, *, size: int) -> bool:
+    """Return whether this begins as an mp4 or mov but its index never comes.
+
+    So it is with a camera that was switched off in the middle, or a copy that was cut off.
+    Source: ISO/IEC 14496-12, 4.2 (boxes).
+    """
+    place = 0
+    while place + _BOX_HEADER <= size:
+        reader.seek(place)
+        header = reader.read(2 * _BOX_HEADER) or b""
+        kind = header[4:8]
+        if kind not in _BOX_KINDS:
+            return place > 0
+        length = int.from_bytes(header[:4])
+        if length == 1:
+            length = int.from_bytes(header[8:16])
+        if kind == b"moov":
+            return place + length > size
+        if length < _BOX_HEADER:
+            return True
+        place += length
+    return place > 0
