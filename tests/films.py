@@ -67,9 +67,7 @@ def phone_film(seconds: float = 2, *, channels: int = 1) -> bytes:
 
 def front_film(seconds: float = 4) -> bytes:
     """The same with its index in front."""
-    return made(
-        "mp4", *picture(seconds), *tone(seconds), *X264, *AAC, "-movflags", "+faststart"
-    )
+    return made("mp4", *picture(seconds), *tone(seconds), *X264, *AAC, "-movflags", "+faststart")
 
 
 def turned_film(degrees: int) -> bytes:
@@ -101,11 +99,12 @@ def uneven_film() -> bytes:
 
 def flipped(data: bytes, *, share: float = 0.0005) -> bytes:
     """Return the data with some bits of its media part turned over."""
-    chance = random.Random(7)
+    chance = random.Random(7)  # noqa: S311
     changed = bytearray(data)
-    begin = data.find(b"mdat") + 8
-    for _ in range(max(8, int((len(data) - begin) * share))):
-        place = chance.randrange(begin, len(changed))
+    begin = data.find(b"mdat") + 4
+    end = begin - 8 + int.from_bytes(data[begin - 8 : begin - 4])
+    for _ in range(max(8, int((end - begin) * share))):
+        place = chance.randrange(begin, end)
         changed[place] ^= 1 << chance.randrange(8)
     return bytes(changed)
 

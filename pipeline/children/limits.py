@@ -1,6 +1,5 @@
 """What a child process asks of the operating system. Linux where it is, POSIX elsewhere."""
 
-import ctypes
 import os
 import resource
 import signal
@@ -9,22 +8,19 @@ from contextlib import suppress
 from pathlib import Path
 
 MIB = 1024 * 1024
-_PR_SET_PDEATHSIG = 1
 _RESET_PEAK = "5"
 
 
 def restrain(*, memory_mib: int, niceness: int) -> None:
-    """Leave no core file, cap the memory, give way to others, die when the parent does.
+    """Leave no core file, cap the memory, give way to others.
 
-    The death signal is a second way beside the closed standard input, for the case that a
-    library holds the interpreter when the parent is killed.
+    The kernel's parent-death signal is not asked for: it would kill this process alone, and
+    sooner than the watching of standard input, which kills the programs of the group as well.
     """
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     with suppress(ValueError, OSError):  # some systems do not cap address space
         resource.setrlimit(resource.RLIMIT_AS, (memory_mib * MIB, memory_mib * MIB))
     os.nice(niceness)
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def die_with_group() -> None:

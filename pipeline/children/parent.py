@@ -12,7 +12,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,9 +28,6 @@ TASKS = "pipeline.stages"
 _ROOT = Path(__file__).parents[2]
 _READ_AT_ONCE = 65_536
 _LONGEST_ANSWER = 1024 * 1024
-
-_STARTER = ThreadPoolExecutor(max_workers=1, thread_name_prefix="child-starter")
-"""Children die with the *thread* that started them, so it is one that lives as long as we do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +56,7 @@ class Supervised:
         """Start the child; ``tasks`` names the package whose functions it may be asked for."""
         command = [sys.executable, "-P", "-m", "pipeline.children.child"]
         command += ["--memory-mib", str(memory_mib), "--niceness", str(niceness), "--tasks", tasks]
-        self._process = _STARTER.submit(_start, command).result()
+        self._process = _start(command)
         self._killed = False
 
     def __enter__(self) -> Self:

@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import IO, TYPE_CHECKING, Protocol, cast
 
 import av
+from av.error import FFmpegError
 
 from pipeline.errors import EngineFailed, Failure
 
@@ -260,6 +261,19 @@ class _Clock:
             yield packet
 
 
-def unreadable(error: Exception) -> EngineFailed:
-    """Return our error for a source that can no longer be read, without the library's words."""
-    return EngineFailed(Failure.UNREADABLE, detail=type(error).__name__)
+def end_ms_of(packet: "MediaPacket") -> int:
+    """Return when a packet's picture or sound is over."""
+    return round(((packet.pts or 0) + (packet.duration or 0)) * packet.time_base * 1000)
+
+
+def explained(error: Exception, code: Failure = Failure.UNREADABLE) -> Exception:
+    """Return what lies behind a library's error: that of our own reader or writer, else ours.
+
+    The library's words are left out, because they may quote the file.
+    """
+    cause: BaseException | None = error
+    while isinstance(cause, FFmpegError) and cause.__context__ is not None:
+        cause = cause.__context__
+    if isinstance(cause, Exception) and not isinstance(cause, FFmpegError):
+        return cause
+    return EngineFailed(code, detail=type(error).__name__)

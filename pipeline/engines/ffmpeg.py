@@ -20,16 +20,17 @@ from pipeline.engines.containers import (
     Reader,
     Writer,
     add_like,
+    end_ms_of,
+    explained,
     open_pipe,
     open_untrusted,
     packets_of,
     tracks_of,
-    unreadable,
     write_mp4,
     write_pipe,
 )
 from pipeline.engines.ffmpeg_command import (
-    AVI,
+    PASSED_ON,
     SOUND_RATE,
     Program,
     Proxy,
@@ -138,16 +139,14 @@ class _Run:
         def work() -> None:
             assert self.process.stdin is not None  # noqa: S101 - it was asked for
             try:
-                if container_format == AVI:
+                if container_format in PASSED_ON:
                     _pass_on(reader, self.process.stdin)
                 else:
                     _remux(reader, self.process.stdin, container_format)
-            except BrokenPipeError:
-                pass  # the program has ended; its exit code says why
-            except FFmpegError as error:
-                self.feed_error = unreadable(error)
             except Exception as error:  # noqa: BLE001 - carried to the thread that waits
-                self.feed_error = error
+                cause = explained(error)
+                if not isinstance(cause, BrokenPipeError):  # else the program's exit code says why
+                    self.feed_error = cause
             finally:
                 if self.feed_error is not None:
                     self.process.kill()
@@ -179,7 +178,7 @@ class _Run:
             end_ms = _write(self.process, writer, packets=packets, duration_ms=probe.duration_ms)
         except FFmpegError as error:
             self._check()
-            raise EngineFailed(Failure.UNWRITABLE, detail=type(error).__name__) from None
+            raise explained(error, Failure.UNWRITABLE) from None
         self._check()
         return end_ms
 
@@ -226,6 +225,8 @@ def _remux(reader: Reader, pipe: IO[bytes], container_format: str) -> None:
         tracks = tracks_of(source)
         streams = add_like(target, tracks.all)
         for packet in packets_of(source, tracks):
+            if packet.stream is tracks.audio and end_ms_of(packet) <= 0:
+                continue  # run-in of the codec; Matroska would make it the new beginning
             packet.stream = streams[packet.stream.index]
             target.mux(packet)
 
@@ -243,8 +244,7 @@ def _write(
         tracks = tracks_of(source)
         streams = add_like(target, tracks.all)
         for packet in packets_of(source, tracks):
-            end = ((packet.pts or 0) + (packet.duration or 0)) * packet.time_base
-            end_ms = max(end_ms, round(end * 1000))
+            end_ms = max(end_ms, end_ms_of(packet))
             packet.stream = streams[packet.stream.index]
             target.mux(packet)
     return end_ms

@@ -25,11 +25,13 @@ FASTEST, SLOWEST = 30, 10
 KEY_EVERY_S = 2
 """A jump then decodes two seconds at most; every second costs a tenth more space."""
 WAVE_SIZE = (640, 360)
-WAVE_RATE = 5
+WAVE_RATE = 10
 SOUND_RATE = 48_000
-AVI = "avi"
-"""The one container passed on as it is: it can be read from a pipe, and its packets lack the
-times that others need."""
+PASSED_ON = frozenset(
+    {"avi", "mpegts", "mpeg", "asf", "wav", "w64", "aiff", "mp3", "flac", "ogg", "aac", "amr"}
+)
+"""Containers that can be read from a pipe and are passed on as they are. Some keep in their own
+places what others need to know (times, headers of the sound), and name no other file."""
 MATROSKA = "matroska"
 NUT = "nut"
 """Takes the few old codecs that Matroska has no name for, but no HDR description."""
@@ -124,8 +126,8 @@ def upright_size(video: VideoTrack) -> tuple[float, float]:
 
 def feed_format(probe: Probe) -> str:
     """Return in which format the source is passed to the program."""
-    if probe.container == AVI:
-        return AVI
+    if probe.container in PASSED_ON:
+        return probe.container
     codecs = {track.codec for track in (probe.video, probe.audio) if track is not None}
     return MATROSKA if codecs <= codecs_of(MATROSKA) else NUT
 
@@ -146,7 +148,7 @@ def command(probe: Probe, *, program: Program) -> list[str]:
         else _picture(source.video, probe.video, shape=shape, program=program)
     )
     streams = [picture, *([_sound(source.audio)] if probe.audio is not None else [])]
-    output = ffmpeg.output(*streams, "pipe:1", **_encoding(shape))
+    output = ffmpeg.output(*streams, "pipe:1", **_encoding(shape, probe=probe))
     arguments: list[str] = ffmpeg.compile(
         output.global_args(
             *("-nostdin", "-hide_banner", "-nostats", "-loglevel", "error"),
@@ -162,6 +164,8 @@ def _picture(stream: Any, video: VideoTrack, *, shape: Proxy, program: Program) 
         stream = stream.filter("bwdif", mode="send_frame")
     for name, arguments in _TURNS[video.rotation]:
         stream = stream.filter(name, **arguments)
+    # Turned already: players that read this note would turn it again.
+    stream = stream.filter("sidedata", mode="delete", type="DISPLAYMATRIX")
     stream = stream.filter("scale", shape.width, shape.height, flags="bicubic")
     if video.hdr and program.tone_maps:
         stream = _tone_mapped(stream)
@@ -206,13 +210,13 @@ def _sound(stream: Any) -> Any:  # noqa: ANN401
     return stream.filter("aresample", SOUND_RATE, **{"async": 1, "first_pts": 0})
 
 
-def _encoding(shape: Proxy) -> dict[str, Any]:
+def _encoding(shape: Proxy, *, probe: Probe) -> dict[str, Any]:
     key_every = shape.rate * KEY_EVERY_S
     options: dict[str, Any] = {
         "format": "matroska",
         "vcodec": "libx264",
         "preset": "veryfast",
-        "crf": 23,
+        "crf": 23 if probe.video is not None else 30,
         "maxrate": "4M",
         "bufsize": "8M",
         "g": key_every,
@@ -220,6 +224,7 @@ def _encoding(shape: Proxy) -> dict[str, Any]:
         "sc_threshold": 0,
         "fps_mode": "cfr",
         "r": shape.rate,
+        "t": probe.duration_ms / 1000,
         "map_metadata": -1,
         "map_chapters": -1,
     }

@@ -113,12 +113,12 @@ def _is_covered(look: Look) -> bool:
 def _stretches(
     code: PictureCode, holds: Callable[[Look], bool], looks: Sequence[Look], *, duration_ms: int
 ) -> Iterable[PictureHint]:
-    ends = [*(look.at_ms for look in looks[1:]), duration_ms]
+    ends = [*(look.at_ms for look in looks), duration_ms][1:]
     began: int | None = None
     for look, end in zip(looks, ends, strict=True):
         if holds(look) and began is None:
             began = look.at_ms
-        if began is not None and (not holds(look) or end == ends[-1]):
+        if began is not None and (not holds(look) or look is looks[-1]):
             stop = end if holds(look) else look.at_ms
             if stop - began >= _SHORTEST_MS[code]:
                 yield PictureHint(code, began, stop)

@@ -15,7 +15,7 @@ from av.error import FFmpegError
 from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
-from pipeline.engines.containers import Reader, open_untrusted, start_of, tracks_of, unreadable
+from pipeline.engines.containers import Reader, explained, open_untrusted, start_of, tracks_of
 from pipeline.engines.picture_quality import Look, PictureHint, hints_from, look_at
 from pipeline.errors import EngineFailed, Failure
 
@@ -80,7 +80,7 @@ def look_through(reader: Reader, *, duration_ms: int, progress: Progress) -> Pic
                     slots[slot] = _thumbnail(frame)
                 progress(min(0.99, at_ms / max(1, duration_ms)))
     except FFmpegError as error:
-        raise unreadable(error) from None
+        raise explained(error) from None
     if not slots:
         raise EngineFailed(Failure.UNREADABLE, detail="no key picture")
     count = max(1, -(-duration_ms // every_ms))

@@ -14,10 +14,11 @@ from pipeline.engines.containers import (
     Reader,
     Writer,
     add_like,
+    end_ms_of,
+    explained,
     open_untrusted,
     packets_of,
     tracks_of,
-    unreadable,
     write_mp4,
 )
 from pipeline.engines.probing import Probe
@@ -55,7 +56,7 @@ def remux(
             reader, writer, probe=probe, progress=progress, packets=packets, encode=encode_sound
         )
     except FFmpegError as error:
-        raise unreadable(error) from None
+        raise explained(error) from None
     if end_ms < probe.duration_ms - _MISSING_MS:
         raise EngineFailed(Failure.INCOMPLETE, detail=f"{end_ms} of {probe.duration_ms} ms")
     progress(1.0)
@@ -81,7 +82,7 @@ def _copy(
             if sound is not None and packet.stream is tracks.audio:
                 sound.take(packet)
             else:
-                end_ms = max(end_ms, _end_ms(packet))
+                end_ms = max(end_ms, end_ms_of(packet))
                 packet.stream = streams[packet.stream.index]
                 target.mux(packet)
             share = min(0.99, end_ms / probe.duration_ms)
@@ -91,10 +92,6 @@ def _copy(
         if sound is not None:
             end_ms = max(end_ms, sound.finish())
     return end_ms
-
-
-def _end_ms(packet: "MediaPacket") -> int:
-    return round(((packet.pts or 0) + (packet.duration or 0)) * packet.time_base * 1000)
 
 
 class _SoundEncoder:

@@ -16,13 +16,13 @@ from numpy.typing import NDArray
 from pipeline.engines.containers import (
     Reader,
     Writer,
+    explained,
     open_untrusted,
     start_of,
     tracks_of,
-    unreadable,
     write_flac,
 )
-from pipeline.errors import EngineFailed, Failure, MediaRefused, Refusal
+from pipeline.errors import Failure, MediaRefused, Refusal
 
 if TYPE_CHECKING:
     from av.container import InputContainer
@@ -52,7 +52,7 @@ def decode(reader: Reader, *, duration_ms: int, progress: Progress) -> Iterator[
     try:
         container = open_untrusted(reader)
     except FFmpegError as error:
-        raise unreadable(error) from None
+        raise explained(error) from None
     with container:
         audio = tracks_of(container).audio
         if audio is None:
@@ -102,7 +102,7 @@ def store_flac(chunks: Iterable[Samples], writer: Writer) -> int:
             if stream is not None:
                 target.mux(stream.encode(None))
         except FFmpegError as error:
-            raise EngineFailed(Failure.UNWRITABLE, detail=type(error).__name__) from None
+            raise explained(error, Failure.UNWRITABLE) from None
     if not samples:
         raise MediaRefused(Refusal.NO_SOUND)
     return samples * 1000 // RATE
