@@ -36,11 +36,11 @@ out: such a file may name others, and the library would open them."""
 HEAD_BYTES = 8 * 1024 * 1024
 """How much of its beginning an encrypting writer can rewrite; the index must fit in it."""
 _BEFORE_INDEX_BYTES = 4096
-_BYTES_PER_PACKET = 28
-"""In the index for each packet at most: size 4, time to decode 8, time to show 8, key 4, and a
-share of its chunk."""
-_BYTES_PER_SECOND = 64
-_BYTES_AT_LEAST = 64 * 1024
+_INDEX_AT_LEAST = 64 * 1024
+_INDEX_PER_SECOND = 64
+_SIZE, _ORDER, _LENGTH = 4, 8, 8
+"""Bytes in the index for a packet's size, its place among reordered ones, and its length where
+that differs from its neighbor's (ISO/IEC 14496-12: stsz, ctts, stts)."""
 
 _READ_AT_ONCE = 256 * 1024
 
@@ -134,9 +134,9 @@ def open_untrusted(reader: Reader) -> "InputContainer":
     )
 
 
-def open_pipe(pipe: IO[bytes]) -> "InputContainer":
-    """Open the Matroska stream that a program of ours writes."""
-    return av.open(_PipeReader(pipe), mode="r", format="matroska")
+def open_pipe(pipe: IO[bytes], *, container_format: str) -> "InputContainer":
+    """Open the stream that a program of ours writes."""
+    return av.open(_PipeReader(pipe), mode="r", format=container_format)
 
 
 def write_pipe(pipe: IO[bytes], *, container_format: str) -> "OutputContainer":
@@ -158,21 +158,33 @@ def add_like(
     return {s.index: target.add_stream_from_template(s, opaque=True) for s in streams}
 
 
-def write_mp4(writer: Writer, *, packets: int, duration_ms: int) -> "OutputContainer":
+def index_bytes(*, pictures: int, sounds: int, duration_ms: int, even: bool) -> int:
+    """Return how long an mp4's index can become, as laid out by ``write_mp4``.
+
+    Args:
+        pictures: Packets of picture at most.
+        sounds: Packets of sound at most.
+        duration_ms: Length of the film.
+        even: Packets of a kind are all equally long.
+    """
+    length = 0 if even else _LENGTH
+    packets = pictures * (_SIZE + _ORDER + length) + sounds * (_SIZE + length)
+    return _INDEX_AT_LEAST + packets + duration_ms * _INDEX_PER_SECOND // 1000
+
+
+def write_mp4(writer: Writer, *, index_room: int) -> "OutputContainer":
     """Open an mp4 whose index lies in front, so that a browser plays before it has the whole.
 
-    Packets are laid down in chunks of a second, which keeps the index short. A recording whose
-    index outgrows the rewritable head gets it at the end, where ranges still reach it.
+    Packets are laid down in chunks of a second, which keeps the index short. An index that
+    outgrows the head comes at the end, where ranges still reach it.
 
     Args:
         writer: Where it goes. Stays open.
-        packets: Upper bound of how many will be written.
-        duration_ms: Expected length.
+        index_room: Bytes to leave for the index, from ``index_bytes``.
     """
-    room = _BYTES_AT_LEAST + packets * _BYTES_PER_PACKET + duration_ms * _BYTES_PER_SECOND // 1000
     options = {"chunk_duration": "1000000"}
-    if room + _BEFORE_INDEX_BYTES <= HEAD_BYTES:
-        options["moov_size"] = str(room)
+    if index_room + _BEFORE_INDEX_BYTES <= HEAD_BYTES:
+        options["moov_size"] = str(index_room)
     return av.open(_NamelessWriter(writer), "w", format="mp4", options=options)
 
 

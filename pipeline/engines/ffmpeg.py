@@ -1,9 +1,9 @@
 """Making the copy that browsers play, with ffmpeg between two pipes.
 
-The encrypted source is read by the library and passed on as Matroska; what comes back is
-written as mp4 into the encrypted target. So no plaintext reaches a disk, and the program sees
-no path. It must run in a child process whose group can be killed; it also ends by itself when
-the process that feeds it is gone. Not here: its command line (ffmpeg_command).
+The encrypted source is read by the library and passed on in a format that needs no seeking;
+what comes back is written as mp4 into the encrypted target. So no plaintext reaches a disk, and
+the program sees no path. It must run in a child process whose group can be killed; it also ends
+by itself when the process that feeds it is gone. Not here: its command line (ffmpeg_command).
 """
 
 import re
@@ -12,7 +12,8 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from typing import IO
+from fractions import Fraction
+from typing import IO, TYPE_CHECKING
 
 from av.error import FFmpegError
 
@@ -22,6 +23,7 @@ from pipeline.engines.containers import (
     add_like,
     end_ms_of,
     explained,
+    index_bytes,
     open_pipe,
     open_untrusted,
     packets_of,
@@ -30,6 +32,7 @@ from pipeline.engines.containers import (
     write_pipe,
 )
 from pipeline.engines.ffmpeg_command import (
+    MATROSKA,
     PASSED_ON,
     SOUND_RATE,
     Program,
@@ -41,6 +44,9 @@ from pipeline.engines.ffmpeg_command import (
 )
 from pipeline.engines.probing import Probe
 from pipeline.errors import EngineFailed, Failure
+
+if TYPE_CHECKING:
+    from pipeline.engines.containers import MediaPacket
 
 Progress = Callable[[float], None]
 
@@ -173,9 +179,14 @@ class _Run:
     def collect(self, writer: Writer, *, probe: Probe, shape: Proxy) -> int:
         """Write what the program makes as mp4. Return its length in ms."""
         seconds = probe.duration_ms / 1000 + 60
-        packets = round(seconds * (shape.rate + (SOUND_RATE / _AAC_FRAME if shape.channels else 0)))
+        room = index_bytes(
+            pictures=round(seconds * shape.rate),
+            sounds=round(seconds * SOUND_RATE / _AAC_FRAME) if shape.channels else 0,
+            duration_ms=probe.duration_ms,
+            even=True,
+        )
         try:
-            end_ms = _write(self.process, writer, packets=packets, duration_ms=probe.duration_ms)
+            end_ms = _write(self.process, writer, shape=shape, index_room=room)
         except FFmpegError as error:
             self._check()
             raise explained(error, Failure.UNWRITABLE) from None
@@ -232,22 +243,50 @@ def _remux(reader: Reader, pipe: IO[bytes], container_format: str) -> None:
 
 
 def _write(
-    process: "subprocess.Popen[bytes]", writer: Writer, *, packets: int, duration_ms: int
+    process: "subprocess.Popen[bytes]", writer: Writer, *, shape: Proxy, index_room: int
 ) -> int:
     stdout = process.stdout
     assert stdout is not None  # noqa: S101 - it was asked for
     end_ms = 0
     with (
-        open_pipe(stdout) as source,
-        write_mp4(writer, packets=packets, duration_ms=duration_ms) as target,
+        open_pipe(stdout, container_format=MATROSKA) as source,
+        write_mp4(writer, index_room=index_room) as target,
     ):
         tracks = tracks_of(source)
         streams = add_like(target, tracks.all)
+        grids = {}
+        if tracks.video is not None:
+            grids[tracks.video.index] = _Grid(Fraction(1, shape.rate))
+            streams[tracks.video.index].time_base = Fraction(1, shape.rate)
+        if tracks.audio is not None:
+            grids[tracks.audio.index] = _Grid(Fraction(_AAC_FRAME, SOUND_RATE))
         for packet in packets_of(source, tracks):
+            grids[packet.stream.index].snap(packet)
             end_ms = max(end_ms, end_ms_of(packet))
             packet.stream = streams[packet.stream.index]
             target.mux(packet)
     return end_ms
+
+
+class _Grid:
+    """Undoes Matroska's rounding to milliseconds.
+
+    The packets of one kind are equally long, and an mp4 that knows so has a shorter index.
+    """
+
+    def __init__(self, step: Fraction) -> None:
+        self._step = step
+        self._last: int | None = None
+
+    def snap(self, packet: "MediaPacket") -> None:
+        """Put a packet on its place in the grid, after the one before."""
+        dts = round((packet.dts or 0) * packet.time_base / self._step)
+        pts = round((packet.pts or 0) * packet.time_base / self._step)
+        if self._last is not None:
+            dts = max(dts, self._last + 1)
+        packet.time_base = self._step
+        packet.dts, packet.pts, packet.duration = dts, max(pts, dts), 1
+        self._last = dts
 
 
 _REPORT = re.compile(rb"([a-z0-9_]+)=\s*(\S*)\s*$")

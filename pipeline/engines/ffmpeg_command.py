@@ -213,7 +213,7 @@ def _sound(stream: Any) -> Any:  # noqa: ANN401
 def _encoding(shape: Proxy, *, probe: Probe) -> dict[str, Any]:
     key_every = shape.rate * KEY_EVERY_S
     options: dict[str, Any] = {
-        "format": "matroska",
+        "format": MATROSKA,
         "vcodec": "libx264",
         "preset": "veryfast",
         "crf": 23 if probe.video is not None else 30,

@@ -144,11 +144,6 @@ class Probe:
     audio: AudioTrack | None
     oddities: tuple[Oddity, ...] = ()
 
-    @property
-    def packets(self) -> int:
-        """How many packets of picture and sound there are."""
-        return sum(track.packets for track in (self.video, self.audio) if track is not None)
-
     def browser_playable(self) -> Verdict:
         """Return how browsers get to play this: by copying, or by encoding what they cannot."""
         reason = self._picture_reason()

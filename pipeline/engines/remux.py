@@ -16,6 +16,7 @@ from pipeline.engines.containers import (
     add_like,
     end_ms_of,
     explained,
+    index_bytes,
     open_untrusted,
     packets_of,
     tracks_of,
@@ -48,13 +49,8 @@ def remux(
     Raises:
         EngineFailed: The source could not be read to its end, or the target not be written.
     """
-    packets = probe.packets
-    if encode_sound:
-        packets += round((probe.duration_ms / 1000 + 60) * _SOUND_RATE / _AAC_FRAME)
     try:
-        end_ms = _copy(
-            reader, writer, probe=probe, progress=progress, packets=packets, encode=encode_sound
-        )
+        end_ms = _copy(reader, writer, probe=probe, progress=progress, encode=encode_sound)
     except FFmpegError as error:
         raise explained(error) from None
     if end_ms < probe.duration_ms - _MISSING_MS:
@@ -63,14 +59,12 @@ def remux(
     return end_ms
 
 
-def _copy(
-    reader: Reader, writer: Writer, *, probe: Probe, progress: Progress, packets: int, encode: bool
-) -> int:
+def _copy(reader: Reader, writer: Writer, *, probe: Probe, progress: Progress, encode: bool) -> int:
     end_ms = 0
     reported = 0.0
     with (
         open_untrusted(reader) as source,
-        write_mp4(writer, packets=packets, duration_ms=probe.duration_ms) as target,
+        write_mp4(writer, index_room=_index_room(probe, encode=encode)) as target,
     ):
         tracks = tracks_of(source)
         sound = None
@@ -92,6 +86,18 @@ def _copy(
         if sound is not None:
             end_ms = max(end_ms, sound.finish())
     return end_ms
+
+
+def _index_room(probe: Probe, *, encode: bool) -> int:
+    sounds = probe.audio.packets if probe.audio is not None else 0
+    if encode:
+        sounds = round((probe.duration_ms / 1000 + 60) * _SOUND_RATE / _AAC_FRAME)
+    return index_bytes(
+        pictures=probe.video.packets if probe.video is not None else 0,
+        sounds=sounds,
+        duration_ms=probe.duration_ms,
+        even=False,
+    )
 
 
 class _SoundEncoder:
