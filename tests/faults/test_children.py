@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ import pytest
 from pipeline.children.child import TaskNotAllowed, task_named
 from pipeline.children.parent import Outcome, Supervised
 from pipeline.errors import ChildDied, StageKilled, TaskFailed
+from tests import films
 
 TASKS = "tests.child_tasks"
 ROOT = Path(__file__).parents[2]
@@ -211,6 +213,61 @@ def test_child_and_program_die_with_a_killed_parent(tmp_path: Path) -> None:
         os.kill(parent.pid, signal.SIGKILL)
         parent.wait()
     wait_until(lambda: not any(map(lives, pids)), seconds=1)
+
+
+def programs_of(pid: int) -> list[int]:
+    """Return the running processes that a process has started."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(FileNotFoundError, ProcessLookupError):
+            fields = stat.read_text(encoding="ascii").rsplit(")", 1)[1].split()
+            if int(fields[1]) == pid and fields[0] != "Z":
+                found.append(int(stat.parent.name))
+    return found
+
+
+def encoding(child: Supervised, film: Path, *, still_allowed: Callable[[], bool]) -> Outcome:
+    return asked(child, "encode_slowly", {"film": str(film)}, still_allowed=still_allowed)
+
+
+@pytest.fixture
+def film(tmp_path: Path) -> Path:
+    path = tmp_path / "film"
+    path.write_bytes(films.phone_film(8))
+    return path
+
+
+def test_a_withdrawal_ends_encoding_within_a_second(child: Supervised, film: Path) -> None:
+    seen: list[int] = []
+    withdrawn_at: list[float] = []
+
+    def still_allowed() -> bool:
+        seen.extend(programs_of(child.pid) if not seen else [])
+        if seen and not withdrawn_at:
+            withdrawn_at.append(time.monotonic())
+        return not withdrawn_at
+
+    with pytest.raises(StageKilled):
+        encoding(child, film, still_allowed=still_allowed)
+    wait_until(lambda: not any(map(lives, [child.pid, *seen])), seconds=1)
+    assert time.monotonic() - withdrawn_at[0] < 1
+
+
+def test_the_program_ends_by_itself_when_only_the_child_is_killed(
+    child: Supervised, film: Path
+) -> None:
+    seen: list[int] = []
+
+    def still_allowed() -> bool:
+        if not seen:
+            seen.extend(programs_of(child.pid))
+            if seen:
+                os.kill(child.pid, signal.SIGKILL)
+        return True
+
+    with pytest.raises(ChildDied):
+        encoding(child, film, still_allowed=still_allowed)
+    wait_until(lambda: not any(map(lives, seen)), seconds=2)
 
 
 def test_a_child_outlives_the_thread_that_asked_for_it() -> None:

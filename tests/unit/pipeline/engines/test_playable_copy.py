@@ -82,6 +82,7 @@ KINDS: dict[str, Callable[[], bytes]] = {
     ),
     "uneven": films.uneven_film,
     "damaged": lambda: films.flipped(films.phone_film(3)),
+    "cut off": lambda: films.front_film()[:150_000],
     "mp3": lambda: films.made("mp3", *films.tone()),
     "wav": lambda: films.made("wav", *films.tone()),
     "m4a": lambda: films.made("m4a", *films.tone()),
