@@ -194,13 +194,22 @@ def write_flac(writer: Writer) -> "OutputContainer":
 
 
 def tracks_of(container: "InputContainer") -> Tracks:
-    """Return the picture and the sound, passing over cover art."""
-    cover = av.stream.Disposition.attached_pic
-    pictures = [s for s in container.streams.video if not s.disposition & cover]
+    """Return the first picture and the first sound that can be decoded."""
     return Tracks(
-        video=pictures[0] if pictures else None,
-        audio=container.streams.audio[0] if container.streams.audio else None,
+        video=next(filter(_decodable, pictures_of(container)), None),
+        audio=next(filter(_decodable, container.streams.audio), None),
     )
+
+
+def _decodable(stream: "VideoStream | AudioStream") -> bool:
+    """Return whether there is a decoder; the library's types claim that there always is."""
+    return getattr(stream, "codec_context", None) is not None
+
+
+def pictures_of(container: "InputContainer") -> "list[VideoStream]":
+    """Return the moving pictures, decodable or not, passing over cover art."""
+    cover = av.stream.Disposition.attached_pic
+    return [s for s in container.streams.video if not s.disposition & cover]
 
 
 def start_of(container: "InputContainer") -> Fraction:

@@ -12,7 +12,14 @@ from typing import TYPE_CHECKING, Self, cast
 import numpy as np
 from av.error import ArgumentError, FFmpegError
 
-from pipeline.engines.containers import Reader, Tracks, open_untrusted, start_of, tracks_of
+from pipeline.engines.containers import (
+    Reader,
+    Tracks,
+    open_untrusted,
+    pictures_of,
+    start_of,
+    tracks_of,
+)
 from pipeline.errors import MediaRefused, Refusal
 
 if TYPE_CHECKING:
@@ -197,10 +204,12 @@ def _probe_open(container: "InputContainer", *, size: int, limits: Limits) -> Pr
     if len(container.streams) > limits.streams:
         raise MediaRefused(Refusal.TOO_MANY_STREAMS)
     tracks = tracks_of(container)
-    if not tracks.all:
-        raise MediaRefused(Refusal.NO_STREAMS)
     if tracks.video is not None:
         _check_size(tracks.video, limits=limits)
+    elif pictures_of(container):
+        raise MediaRefused(Refusal.NO_VIDEO_PARAMS)
+    if not tracks.all:
+        raise MediaRefused(Refusal.NO_STREAMS)
     claimed_ms = (container.duration or 0) // 1000
     if claimed_ms > limits.duration_ms:
         raise MediaRefused(Refusal.TOO_LONG)

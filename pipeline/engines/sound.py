@@ -166,9 +166,11 @@ class _Converter:
             self._resampler = None
             self._kind = None
 
-    def silence(self, seconds: Fraction) -> Samples:
-        """Return silence of a length."""
-        return np.zeros((self.channels, round(seconds * RATE)), np.float32)
+    def silence(self, seconds: Fraction) -> Iterator[Samples]:
+        """Yield silence of a length, a second at a time."""
+        samples = round(seconds * RATE)
+        for done in range(0, samples, RATE):
+            yield np.zeros((self.channels, min(RATE, samples - done)), np.float32)
 
 
 def _pieces(container: "InputContainer", converter: _Converter) -> Iterator[Samples]:
@@ -180,7 +182,7 @@ def _pieces(container: "InputContainer", converter: _Converter) -> Iterator[Samp
         gap = moment - expected
         if _TOLERATED_GAP < gap < _LONGEST_GAP_S:
             yield from converter.flush()
-            yield converter.silence(gap)
+            yield from converter.silence(gap)
             expected = moment
         elif gap < -_TOLERATED_GAP:
             continue  # told twice: a broken container repeats itself

@@ -36,6 +36,10 @@ def noise() -> bytes:
     return random.Random(3).randbytes(50_000)  # noqa: S311
 
 
+def unknown_codec() -> bytes:
+    return films.phone_film().replace(b"avc1", b"qqq1")
+
+
 def many_tracks() -> bytes:
     return films.made("mkv", *films.tone(1), *("-map", "0:a") * 17, "-c:a", "pcm_s16le")
 
@@ -62,6 +66,7 @@ REFUSED: dict[str, tuple[Callable[[], bytes], set[Refusal]]] = {
     "cut, index at the end": (cut_index_at_end, {Refusal.TRUNCATED}),
     "only the first box": (lambda: films.phone_film()[:32], {Refusal.TRUNCATED}),
     "index garbled": (garbled_index, {Refusal.NO_STREAMS, Refusal.NOT_MEDIA, Refusal.DAMAGED}),
+    "picture of an unknown kind": (unknown_codec, {Refusal.NO_VIDEO_PARAMS}),
     "many tracks": (many_tracks, {Refusal.TOO_MANY_STREAMS}),
 }
 

@@ -62,6 +62,16 @@ def test_a_hole_in_the_sound_becomes_silence() -> None:
     assert np.abs(sound[2 * RATE + 800 :]).max() > 0.2
 
 
+def test_a_hole_of_hours_is_filled_a_chunk_at_a_time() -> None:
+    film = films.made(
+        "mkv", *films.tone(2), "-af", "asetpts='if(gt(T,1),PTS+3*3600/TB,PTS)'", "-c:a", "pcm_s16le"
+    )
+    chunks = decode(io.BytesIO(film), duration_ms=10_802_000, progress=lambda _: None)
+    lengths = [chunk.shape[1] for chunk in chunks]
+    assert max(lengths) < (CHUNK_S + 2) * RATE
+    assert sum(lengths) == pytest.approx(10_802 * RATE, abs=RATE)
+
+
 def test_damaged_sound_keeps_its_length() -> None:
     sound = decoded(films.flipped(films.made("m4a", *films.tone(4)), share=0.01))
     assert sound.shape[1] == pytest.approx(4 * RATE, abs=RATE // 2)
