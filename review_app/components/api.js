@@ -1,0 +1,125 @@
+/**
+ * Talking with the server, and telling the person when that failed. No page, no words of its own.
+ *
+ *   const api = new Api(recording, { labels, toasts });
+ *   await api.get("desk")                     GET  /api/recordings/{id}/desk -> object
+ *   await api.intent("write_note", {...})     POST /api/recordings/{id}/intents -> result
+ *   await api.draft(field)                    the kept draft's text, or ""
+ *   api.url("media")                          /api/recordings/{id}/media
+ *   new Toasts(labels)                        .element to place once in a shell
+ *     .show(text, {advice, tone, action: {label, run}, stay})   tone: "info", "wait", "stop", "ok"
+ *     .failed(error)
+ *
+ * Every failure is an ApiError with code, message and advice in the user's language, as the server
+ * wrote them; code is "offline" when nothing was answered and "conflict" when somebody else saved
+ * first (error.body then has what is stored). `intent` shows failures itself unless {quiet: true},
+ * and throws in any case, so that the caller keeps what was not saved.
+ */
+
+import { el } from "./dom.js";
+import { icon } from "./icons.js";
+
+const SHOWN_MS = 8000;
+
+export class ApiError extends Error {
+  constructor({ status = 0, code = "offline", message = "", advice = "", body = null }) {
+    super(message);
+    this.status = status;
+    this.code = code;
+    this.advice = advice;
+    this.body = body;
+  }
+
+  /** Whether trying again later may help. */
+  get passing() {
+    return this.status === 0 || this.status >= 500 || this.status === 429;
+  }
+}
+
+export class Api {
+  #recording;
+  #labels;
+  #toasts;
+
+  constructor(recording, { labels, toasts = null }) {
+    this.#recording = recording;
+    this.#labels = labels;
+    this.#toasts = toasts;
+  }
+
+  url(leaf) {
+    return `/api/recordings/${encodeURIComponent(this.#recording)}/${leaf}`;
+  }
+
+  get(leaf, { signal } = {}) {
+    return this.#call(this.url(leaf), { signal });
+  }
+
+  async intent(name, args = {}, { quiet = false } = {}) {
+    try {
+      const body = JSON.stringify({ ...args, intent: name });
+      const headers = { "Content-Type": "application/json" };
+      const answer = await this.#call(this.url("intents"), { method: "POST", headers, body });
+      return answer.result;
+    } catch (error) {
+      if (!quiet) this.#toasts?.failed(error);
+      throw error;
+    }
+  }
+
+  async draft(field) {
+    const answer = await this.get(`draft?field=${encodeURIComponent(field)}`);
+    return answer?.text ?? "";
+  }
+
+  async #call(url, options) {
+    let response;
+    try {
+      response = await fetch(url, { credentials: "same-origin", cache: "no-store", ...options });
+    } catch (cause) {
+      if (cause.name === "AbortError") throw cause;
+      throw new ApiError({ message: this.#labels.offline, advice: this.#labels.offline_advice });
+    }
+    const body = await response.json().catch(() => null);
+    if (response.ok) return body;
+    throw new ApiError({
+      status: response.status,
+      code: response.status === 409 ? "conflict" : (body?.error ?? "refused"),
+      message: body?.message ?? this.#labels.failed,
+      advice: body?.advice ?? "",
+      body,
+    });
+  }
+}
+
+export class Toasts {
+  #labels;
+
+  constructor(labels) {
+    this.#labels = labels;
+    this.element = el("div", { class: "toasts", role: "status", "aria-live": "polite" });
+  }
+
+  show(text, { advice = "", tone = "info", action = null, stay = false } = {}) {
+    const away = () => toast.remove();
+    const act = () => {
+      away();
+      action.run();
+    };
+    const toast = el(
+      "div",
+      { class: `banner toast ${tone}` },
+      icon(tone === "ok" ? "check" : tone === "info" ? "info" : "warning"),
+      el("div", { class: "grow" }, el("b", { text }), advice ? el("p", { text: advice }) : null),
+      action ? el("button", { type: "button", class: "btn sm", text: action.label, on: { click: act } }) : null,
+      el("button", { type: "button", class: "btn sm ic q", "aria-label": this.#labels.close, on: { click: away } }, icon("close")),
+    );
+    this.element.append(toast);
+    if (!stay) setTimeout(away, SHOWN_MS);
+    return away;
+  }
+
+  failed(error) {
+    return this.show(error.message, { advice: error.advice, tone: error.passing ? "wait" : "stop" });
+  }
+}
