@@ -1,0 +1,1 @@
+"""What a browser may fetch or send: each route asks for relationship and consent itself."""
