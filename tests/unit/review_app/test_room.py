@@ -1,6 +1,7 @@
 """The rules of the joint room, one by one."""
 
 from dataclasses import replace
+from typing import Any, Self
 
 import pytest
 
@@ -16,6 +17,7 @@ from review_app.supervision.room_values import (
     Command,
     End,
     Event,
+    Happening,
     Joined,
     Kind,
     Left,
@@ -39,14 +41,22 @@ class Sitting:
         self.now_ms = 1_000
         self.told: list[object] = []
 
-    def happens(self, happening, *, after_ms: int = 0):
+    def happens(self, happening: Happening, *, after_ms: int = 0) -> Self:
         self.now_ms += after_ms
         step = advance(self.room, happening, at_ms=self.now_ms)
         self.room = step.room
         self.told = list(step.told)
         return self
 
-    def asks(self, by, kind, *, after_ms: int = 0, seq: int | None = None, **more):
+    def asks(
+        self,
+        by: UserId,
+        kind: Kind,
+        *,
+        after_ms: int = 0,
+        seq: int | None = None,
+        **more: Any,  # noqa: ANN401
+    ) -> Self:
         seen = self.room.seq if seq is None else seq
         return self.happens(Command(by, kind, seen, **more), after_ms=after_ms)
 
@@ -65,20 +75,22 @@ def sitting() -> Sitting:
     return sitting
 
 
-def test_the_supervisor_leads_from_the_start(sitting):
+def test_the_supervisor_leads_from_the_start(sitting: Sitting) -> None:
     assert sitting.room.leader == BIRGITTE
     assert sitting.room.pos_ms == FIRST.start_ms
 
 
 @pytest.mark.parametrize("person", [BIRGITTE, METTE])
-def test_either_may_play_and_the_start_lies_a_moment_ahead(sitting, person):
+def test_either_may_play_and_the_start_lies_a_moment_ahead(
+    sitting: Sitting, person: UserId
+) -> None:
     sitting.asks(person, Kind.PLAY)
     assert sitting.room.moving
     assert sitting.room.at_ms == sitting.now_ms + START_DELAY_MS
     assert sitting.position == FIRST.start_ms
 
 
-def test_a_pause_is_the_frame_that_the_one_who_pressed_saw(sitting):
+def test_a_pause_is_the_frame_that_the_one_who_pressed_saw(sitting: Sitting) -> None:
     sitting.asks(BIRGITTE, Kind.PLAY)
     sitting.asks(METTE, Kind.PAUSE, after_ms=5_200, pos_ms=FIRST.start_ms + 4_960)
     assert not sitting.room.playing
@@ -86,12 +98,12 @@ def test_a_pause_is_the_frame_that_the_one_who_pressed_saw(sitting):
     assert (sitting.room.by, sitting.room.why) == (METTE, Why.PAUSE)
 
 
-def test_a_pause_far_from_where_the_room_is_keeps_the_rooms_place(sitting):
+def test_a_pause_far_from_where_the_room_is_keeps_the_rooms_place(sitting: Sitting) -> None:
     sitting.asks(BIRGITTE, Kind.PLAY).asks(METTE, Kind.PAUSE, after_ms=5_200, pos_ms=3)
     assert sitting.room.pos_ms == FIRST.start_ms + 5_000
 
 
-def test_a_play_sent_before_seeing_the_others_pause_does_not_undo_it(sitting):
+def test_a_play_sent_before_seeing_the_others_pause_does_not_undo_it(sitting: Sitting) -> None:
     sitting.asks(BIRGITTE, Kind.PLAY)
     seen = sitting.room.seq
     sitting.asks(METTE, Kind.PAUSE, after_ms=900)
@@ -103,7 +115,9 @@ def test_a_play_sent_before_seeing_the_others_pause_does_not_undo_it(sitting):
 @pytest.mark.parametrize(
     ("kind", "more"), [(Kind.SEEK, {"pos_ms": 5}), (Kind.SEQUENCE, {"sequence": SECOND.id})]
 )
-def test_seeking_and_choosing_are_for_the_one_who_leads(sitting, kind, more):
+def test_seeking_and_choosing_are_for_the_one_who_leads(
+    sitting: Sitting, kind: Kind, more: dict[str, Any]
+) -> None:
     before = sitting.room
     sitting.asks(METTE, kind, **more)
     assert sitting.told == [Refused(METTE, kind)]
@@ -112,13 +126,13 @@ def test_seeking_and_choosing_are_for_the_one_who_leads(sitting, kind, more):
     assert sitting.room.seq == before.seq + 1
 
 
-def test_the_other_may_show_the_sequence_again(sitting):
+def test_the_other_may_show_the_sequence_again(sitting: Sitting) -> None:
     sitting.asks(BIRGITTE, Kind.PLAY).asks(METTE, Kind.PAUSE, after_ms=9_000)
     sitting.asks(METTE, Kind.PLAY, again=True)
     assert sitting.room.pos_ms == FIRST.start_ms
 
 
-def test_the_film_stops_by_itself_at_the_end_of_the_sequence(sitting):
+def test_the_film_stops_by_itself_at_the_end_of_the_sequence(sitting: Sitting) -> None:
     sitting.asks(BIRGITTE, Kind.PLAY).happens(Tick(), after_ms=START_DELAY_MS + 28_999)
     assert sitting.room.moving
     assert sitting.room.due_ms == sitting.now_ms + 1
@@ -129,14 +143,14 @@ def test_the_film_stops_by_itself_at_the_end_of_the_sequence(sitting):
     assert sitting.room.pos_ms == FIRST.start_ms
 
 
-def test_the_speed_changes_where_the_film_is_without_a_jump(sitting):
+def test_the_speed_changes_where_the_film_is_without_a_jump(sitting: Sitting) -> None:
     sitting.asks(BIRGITTE, Kind.PLAY).asks(METTE, Kind.RATE, after_ms=4_200, rate=0.5)
     assert sitting.position == FIRST.start_ms + 4_000
     sitting.happens(Tick(), after_ms=2_000)
     assert sitting.position == FIRST.start_ms + 5_000
 
 
-def test_the_film_waits_for_the_slower_side_where_that_side_stands(sitting):
+def test_the_film_waits_for_the_slower_side_where_that_side_stands(sitting: Sitting) -> None:
     sitting.asks(BIRGITTE, Kind.PLAY)
     slow = Ready(METTE, buffered=False, pos_ms=FIRST.start_ms + 4_500)
     sitting.happens(slow, after_ms=5_200)
@@ -147,7 +161,9 @@ def test_the_film_waits_for_the_slower_side_where_that_side_stands(sitting):
     assert sitting.room.wait_left_ms == WAIT_LIMIT_MS - 3_000
 
 
-def test_anyone_may_go_on_without_waiting_and_the_slow_side_holds_nobody_again(sitting):
+def test_anyone_may_go_on_without_waiting_and_the_slow_side_holds_nobody_again(
+    sitting: Sitting,
+) -> None:
     sitting.asks(BIRGITTE, Kind.PLAY)
     sitting.happens(Ready(METTE, buffered=False, pos_ms=FIRST.start_ms), after_ms=900)
     sitting.asks(BIRGITTE, Kind.GO_ON)
@@ -156,7 +172,9 @@ def test_anyone_may_go_on_without_waiting_and_the_slow_side_holds_nobody_again(s
     assert sitting.room.moving
 
 
-def test_the_wait_ends_after_its_limit_even_for_a_line_that_falters_again_and_again(sitting):
+def test_the_wait_ends_after_its_limit_even_for_a_line_that_falters_again_and_again(
+    sitting: Sitting,
+) -> None:
     sitting.asks(BIRGITTE, Kind.PLAY)
     waited_ms = 0
     for _ in range(10):
@@ -172,7 +190,7 @@ def test_the_wait_ends_after_its_limit_even_for_a_line_that_falters_again_and_ag
     assert WAIT_LIMIT_MS <= waited_ms < WAIT_LIMIT_MS + 2_500
 
 
-def test_a_lost_line_is_waited_for_and_then_the_film_stays_paused(sitting):
+def test_a_lost_line_is_waited_for_and_then_the_film_stays_paused(sitting: Sitting) -> None:
     sitting.asks(BIRGITTE, Kind.PLAY).happens(Left(METTE), after_ms=2_200)
     assert sitting.room.waiting.people == {METTE}
     sitting.happens(Tick(), after_ms=WAIT_LIMIT_MS)
@@ -180,7 +198,7 @@ def test_a_lost_line_is_waited_for_and_then_the_film_stays_paused(sitting):
     assert sitting.room.why is Why.LEFT
 
 
-def test_a_line_that_comes_back_in_time_goes_on_from_where_it_was_lost(sitting):
+def test_a_line_that_comes_back_in_time_goes_on_from_where_it_was_lost(sitting: Sitting) -> None:
     sitting.asks(BIRGITTE, Kind.PLAY).happens(Left(METTE), after_ms=2_200)
     held = sitting.position
     sitting.happens(Joined(METTE, "M", Side.CASEWORKER), after_ms=4_000)
@@ -190,7 +208,7 @@ def test_a_line_that_comes_back_in_time_goes_on_from_where_it_was_lost(sitting):
     assert sitting.position == held
 
 
-def test_who_comes_late_catches_up_and_holds_nobody():
+def test_who_comes_late_catches_up_and_holds_nobody() -> None:
     sitting = Sitting(open_room((FIRST,)))
     sitting.happens(Joined(BIRGITTE, "B", Side.SUPERVISOR))
     sitting.happens(Ready(BIRGITTE, buffered=True, pos_ms=FIRST.start_ms))
@@ -199,42 +217,42 @@ def test_who_comes_late_catches_up_and_holds_nobody():
     assert sitting.room.moving
 
 
-def test_one_person_in_two_windows_leaves_with_the_last_one(sitting):
+def test_one_person_in_two_windows_leaves_with_the_last_one(sitting: Sitting) -> None:
     sitting.happens(Joined(METTE, "M", Side.CASEWORKER)).happens(Left(METTE))
     assert sitting.room.members[METTE].here
     sitting.happens(Left(METTE))
     assert not sitting.room.members[METTE].here
 
 
-def test_the_lead_passes_when_the_one_who_leads_stays_silent(sitting):
+def test_the_lead_passes_when_the_one_who_leads_stays_silent(sitting: Sitting) -> None:
     sitting.asks(METTE, Kind.LEAD_ASK)
     assert sitting.room.asking.by == METTE
     sitting.happens(Tick(), after_ms=LEAD_PASSES_MS)
     assert sitting.room.leader == METTE
 
 
-def test_the_question_lapses_when_the_one_who_leads_is_active(sitting):
+def test_the_question_lapses_when_the_one_who_leads_is_active(sitting: Sitting) -> None:
     sitting.asks(METTE, Kind.LEAD_ASK).happens(Active(BIRGITTE), after_ms=3_000)
     sitting.happens(Tick(), after_ms=LEAD_PASSES_MS)
     assert sitting.room.leader == BIRGITTE
     assert sitting.room.asking is None
 
 
-def test_the_one_who_leads_may_give_or_keep_it(sitting):
+def test_the_one_who_leads_may_give_or_keep_it(sitting: Sitting) -> None:
     sitting.asks(METTE, Kind.LEAD_ASK).asks(BIRGITTE, Kind.LEAD_GIVE, to=BIRGITTE)
     assert (sitting.room.leader, sitting.room.asking) == (BIRGITTE, None)
     sitting.asks(METTE, Kind.LEAD_ASK).asks(BIRGITTE, Kind.LEAD_GIVE)
     assert (sitting.room.leader, sitting.room.asking) == (METTE, None)
 
 
-def test_the_lead_can_be_taken_only_from_someone_who_is_away(sitting):
+def test_the_lead_can_be_taken_only_from_someone_who_is_away(sitting: Sitting) -> None:
     sitting.asks(METTE, Kind.LEAD_TAKE)
     assert sitting.room.leader == BIRGITTE
     sitting.happens(Left(BIRGITTE)).asks(METTE, Kind.LEAD_TAKE)
     assert sitting.room.leader == METTE
 
 
-def test_a_restart_resumes_paused_at_the_same_place(sitting):
+def test_a_restart_resumes_paused_at_the_same_place(sitting: Sitting) -> None:
     sitting.asks(BIRGITTE, Kind.PLAY).happens(Tick(), after_ms=7_200)
     saved = snapshot(sitting.room, at_ms=sitting.now_ms)
     again = restore((FIRST, SECOND), saved)
@@ -244,17 +262,17 @@ def test_a_restart_resumes_paused_at_the_same_place(sitting):
     assert (again.leader, again.sequence, again.why) == (BIRGITTE, FIRST.id, Why.RESTORED)
 
 
-def test_what_is_saved_holds_no_names(sitting):
+def test_what_is_saved_holds_no_names(sitting: Sitting) -> None:
     sitting.happens(Joined(METTE, "Rumpelstiltskin", Side.CASEWORKER))
     assert "Rumpelstiltskin" not in repr(snapshot(sitting.room, at_ms=sitting.now_ms))
 
 
 @pytest.mark.parametrize("broken", [{}, {"pos_ms": "x", "seq": None, "rate": "fast"}])
-def test_a_broken_memory_opens_the_room_at_its_beginning(broken):
+def test_a_broken_memory_opens_the_room_at_its_beginning(broken: dict[str, object]) -> None:
     assert restore((FIRST,), broken).pos_ms == FIRST.start_ms
 
 
-def test_what_has_ended_stays_ended(sitting):
+def test_what_has_ended_stays_ended(sitting: Sitting) -> None:
     sitting.asks(BIRGITTE, Kind.PLAY).happens(End(METTE), after_ms=900)
     assert Event.ENDED in sitting.told
     assert not sitting.room.moving
@@ -263,14 +281,14 @@ def test_what_has_ended_stays_ended(sitting):
     assert restore((FIRST,), snapshot(sitting.room, at_ms=sitting.now_ms)).ended
 
 
-def test_a_removed_sequence_is_no_longer_the_chosen_one(sitting):
+def test_a_removed_sequence_is_no_longer_the_chosen_one(sitting: Sitting) -> None:
     sitting.happens(AgendaChanged((SECOND,)))
     assert sitting.room.sequence == SECOND.id
     sitting.asks(BIRGITTE, Kind.SEQUENCE, sequence=FIRST.id)
     assert sitting.told == [Refused(BIRGITTE, Kind.SEQUENCE)]
 
 
-def test_a_stranger_changes_nothing(sitting):
+def test_a_stranger_changes_nothing(sitting: Sitting) -> None:
     before = replace(sitting.room)
     sitting.asks(UserId("stranger"), Kind.PAUSE)
     assert sitting.room == before

@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from review_app.supervision.room import advance, open_room, restore, snapshot
+from review_app.supervision.room_state import Room
 from review_app.supervision.room_values import (
     LEAD_PASSES_MS,
     WAIT_LIMIT_MS,
@@ -12,10 +13,12 @@ from review_app.supervision.room_values import (
     AgendaItem,
     Command,
     Event,
+    Happening,
     Joined,
     Kind,
     Left,
     Ready,
+    Telling,
     Tick,
 )
 from storage.records import SequenceId, Side, UserId
@@ -35,10 +38,10 @@ PEOPLE = st.sampled_from(list(SIDES))
 class Screen:
     """What one person's window knows: only what it has been told."""
 
-    def __init__(self, room) -> None:
+    def __init__(self, room: Room) -> None:
         self.show(room)
 
-    def show(self, room) -> None:
+    def show(self, room: Room) -> None:
         self.seq = room.seq
         self.moving = room.moving
         self.anchor = (room.pos_ms, room.at_ms, room.rate, room.stop_ms)
@@ -63,7 +66,7 @@ class JointRoom(RuleBasedStateMachine):
         self.screens: dict[UserId, Screen] = {}
         self.waited_ms = 0
 
-    def happens(self, happening) -> tuple:
+    def happens(self, happening: Happening) -> tuple[Telling, ...]:
         step = advance(self.room, happening, at_ms=self.now_ms)
         self.room = step.room
         if Event.STATE in step.told:
@@ -72,19 +75,19 @@ class JointRoom(RuleBasedStateMachine):
         return step.told
 
     @rule(person=PEOPLE)
-    def joins(self, person) -> None:
+    def joins(self, person: UserId) -> None:
         if person in self.screens:
             return
         self.happens(Joined(person, "", SIDES[person]))
         self.screens[person] = Screen(self.room)
 
     @rule(person=PEOPLE)
-    def line_is_lost(self, person) -> None:
+    def line_is_lost(self, person: UserId) -> None:
         if self.screens.pop(person, None):
             self.happens(Left(person))
 
     @rule(person=PEOPLE, kind=st.sampled_from(list(Kind)), data=st.data())
-    def asks(self, person, kind, data) -> None:
+    def asks(self, person: UserId, kind: Kind, data: st.DataObject) -> None:
         if person not in self.screens:
             return
         before = self.room
@@ -108,16 +111,16 @@ class JointRoom(RuleBasedStateMachine):
             self.waited_ms = 0
 
     @rule(person=PEOPLE, buffered=st.booleans(), pos_ms=st.integers(0, 90_000))
-    def tells_of_its_film(self, person, buffered, pos_ms) -> None:
+    def tells_of_its_film(self, person: UserId, *, buffered: bool, pos_ms: int) -> None:
         if person in self.screens:
             self.happens(Ready(person, buffered=buffered, pos_ms=pos_ms))
 
     @rule(person=PEOPLE)
-    def writes(self, person) -> None:
+    def writes(self, person: UserId) -> None:
         self.happens(Active(person))
 
     @rule(passed_ms=st.integers(0, 9_000))
-    def time_passes(self, passed_ms) -> None:
+    def time_passes(self, passed_ms: int) -> None:
         end_ms = self.now_ms + passed_ms
         while True:
             due = self.room.due_ms

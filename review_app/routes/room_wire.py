@@ -1,0 +1,149 @@
+"""The room's messages as JSON: what is read from a window, what is written to it.
+
+What comes in is untrusted until it has passed ``read``. No rules of the room live here.
+"""
+
+import json
+import math
+from collections.abc import Mapping
+from typing import Any, Final
+
+from review_app.supervision.room_state import Room
+from review_app.supervision.room_values import Command, Kind, Ready
+from storage.records import SequenceId, UserId
+
+LARGEST_MESSAGE: Final = 4_096
+LARGEST_NOTE: Final = 32_768
+_NOTE_FIELDS: Final = ("id", "at_ms", "kind", "visibility", "text", "sequence", "revision")
+
+
+class Unreadable(Exception):
+    """This is not a message of the room."""
+
+
+def read(untrusted_text: str) -> dict[str, Any]:
+    """Return the message in a text frame.
+
+    Raises:
+        Unreadable: It is no JSON object with a type, or larger than its type may be.
+    """
+    if len(untrusted_text) > LARGEST_NOTE:
+        raise Unreadable
+    try:
+        message = json.loads(untrusted_text)
+    except ValueError:
+        raise Unreadable from None
+    if not isinstance(message, dict) or not isinstance(message.get("t"), str):
+        raise Unreadable
+    if len(untrusted_text) > LARGEST_MESSAGE and message["t"] != "note":
+        raise Unreadable
+    return message
+
+
+def command_from(message: Mapping[str, Any], *, by: UserId) -> Command:
+    """Return what a ``cmd`` message asks for.
+
+    Raises:
+        Unreadable: There is no such command, or a value is of the wrong kind.
+    """
+    try:
+        kind = Kind(message.get("kind", ""))
+    except ValueError:
+        raise Unreadable from None
+    sequence, to = _text(message, "sequence"), _text(message, "to")
+    return Command(
+        by,
+        kind,
+        seq=_whole(message, "seq") or 0,
+        pos_ms=_whole(message, "pos_ms"),
+        rate=_number(message, "rate"),
+        sequence=SequenceId(sequence) if sequence else None,
+        to=UserId(to) if to else None,
+        again=message.get("again") is True,
+        x=_fraction(message, "x"),
+        y=_fraction(message, "y"),
+    )
+
+
+def ready_from(message: Mapping[str, Any], *, by: UserId) -> Ready:
+    """Return what a ``ready`` message tells.
+
+    Raises:
+        Unreadable: A value is of the wrong kind.
+    """
+    return Ready(
+        by,
+        buffered=message.get("buffered") is True,
+        pos_ms=_whole(message, "pos_ms") or 0,
+        drift_ms=_whole(message, "drift_ms"),
+    )
+
+
+def note_from(message: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the arguments of ``write_note`` in a ``note`` message."""
+    return {name: message[name] for name in _NOTE_FIELDS if name in message}
+
+
+def state_message(room: Room, *, at_ms: int) -> dict[str, Any]:
+    """Return where the room stands, as everyone is told."""
+    return {
+        "t": "state",
+        "seq": room.seq,
+        "srv": at_ms,
+        "playing": room.moving,
+        "pos_ms": room.pos_ms,
+        "at_ms": room.at_ms,
+        "rate": room.rate,
+        "stop_ms": room.stop_ms,
+        "by": room.by,
+        "why": room.why,
+        "sequence": room.sequence,
+        "leader": room.leader,
+        "asked_by": room.asking.by if room.asking else None,
+        "waiting_for": sorted(room.waiting.people) if room.waiting else [],
+        "waits_until_ms": room.waiting.until_ms if room.waiting else None,
+        "ended": room.ended,
+    }
+
+
+def presence_message(room: Room) -> dict[str, Any]:
+    """Return who is here, and how far apart they are."""
+    return {
+        "t": "presence",
+        "people": [
+            {
+                "id": member.id,
+                "name": member.name,
+                "side": member.side,
+                "drift_ms": member.drift_ms,
+                "buffering": not member.buffered,
+            }
+            for member in room.members.values()
+            if member.here
+        ],
+    }
+
+
+def _whole(message: Mapping[str, Any], name: str) -> int | None:
+    number = _number(message, name)
+    return None if number is None else round(number)
+
+
+def _number(message: Mapping[str, Any], name: str) -> float | None:
+    value = message.get(name)
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise Unreadable
+    return float(value)
+
+
+def _fraction(message: Mapping[str, Any], name: str) -> float:
+    return min(1.0, max(0.0, _number(message, name) or 0.0))
+
+
+def _text(message: Mapping[str, Any], name: str) -> str | None:
+    value = message.get(name)
+    if value is not None and not isinstance(value, str):
+        raise Unreadable
+    return value

@@ -1,0 +1,257 @@
+"""The joint room over real sockets of Starlette's client, on ports in memory."""
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import pytest
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.testclient import TestClient, WebSocketTestSession
+from starlette.websockets import WebSocketDisconnect
+
+from review_app.routes.rooms import Rooms
+from tests.fakes.room import BIRGITTE, METTE, RECORDING, CookieGate, House
+
+Enter = Callable[[str], WebSocketTestSession]
+
+
+class Building:
+    """A server with one room, which can be restarted on the same memory."""
+
+    def __init__(self, stack: ExitStack) -> None:
+        self._stack = stack
+        self.house = House()
+        self.start()
+
+    def start(self) -> None:
+        self.rooms = Rooms(self.house.ports)
+        app = Starlette(routes=[self.rooms.route], middleware=[Middleware(CookieGate)])
+        self._client = self._stack.enter_context(TestClient(app))
+
+    def enter(self, who: str) -> WebSocketTestSession:
+        return self._stack.enter_context(self.connect(who))
+
+    def connect(self, who: str) -> WebSocketTestSession:
+        headers = {"cookie": f"who={who}"}
+        return self._client.websocket_connect(f"/api/rooms/{RECORDING}", headers=headers)
+
+
+@pytest.fixture
+def building() -> Iterator[Building]:
+    with ExitStack() as stack:
+        yield Building(stack)
+
+
+def hear(socket: WebSocketTestSession, kind: str, /, **wanted: object) -> dict[str, Any]:
+    """Return the next message of a kind in which the named values stand."""
+    for _ in range(200):
+        message: dict[str, Any] = json.loads(socket.receive_text())
+        if message["t"] == kind and all(message.get(k) == v for k, v in wanted.items()):
+            return message
+    raise AssertionError(kind)
+
+
+def say(socket: WebSocketTestSession, kind: str, /, **values: object) -> None:
+    socket.send_text(json.dumps({"t": kind, **values}))
+
+
+def both(building: Building) -> tuple[WebSocketTestSession, WebSocketTestSession]:
+    birgitte, mette = building.enter("birgitte"), building.enter("mette")
+    for socket in (birgitte, mette):
+        hear(socket, "state")
+        say(socket, "ready", buffered=True, pos_ms=20_000)
+    return birgitte, mette
+
+
+def test_a_play_by_one_starts_both_at_the_same_moment_ahead(building: Building) -> None:
+    birgitte, mette = both(building)
+    say(mette, "cmd", kind="play", seq=99)
+    first, second = (hear(s, "state", playing=True) for s in (birgitte, mette))
+    assert first == second
+    assert first["at_ms"] - first["srv"] == 200
+    assert first["by"] == METTE.id
+
+
+def test_a_late_joiner_gets_the_state(building: Building) -> None:
+    birgitte = building.enter("birgitte")
+    say(birgitte, "ready", buffered=True, pos_ms=20_000)
+    say(birgitte, "cmd", kind="sequence", sequence="s2", seq=99)
+    told = hear(birgitte, "state", sequence="s2")
+    late = hear(building.enter("mette"), "state")
+    assert (late["sequence"], late["pos_ms"], late["seq"]) == ("s2", 60_000, told["seq"])
+
+
+def test_everyone_sees_who_is_here(building: Building) -> None:
+    birgitte, _ = both(building)
+    names: list[str] = []
+    while len(names) < 2:
+        names = [person["name"] for person in hear(birgitte, "presence")["people"]]
+    assert names == [BIRGITTE.name, METTE.name]
+
+
+def test_the_clock_is_answered_with_when_it_was_heard_and_answered(building: Building) -> None:
+    birgitte, _ = both(building)
+    say(birgitte, "ping", c=12.5)
+    pong = hear(birgitte, "pong")
+    assert pong["c"] == 12.5
+    assert pong["s1"] <= pong["s2"]
+
+
+def test_a_note_reaches_both_and_is_written_once_however_often_it_is_sent(
+    building: Building,
+) -> None:
+    birgitte, mette = both(building)
+    note = {"at_ms": 21_000, "kind": "seen_heard", "text": "A ser op", "cid": "mk-1"}
+    for _ in range(3):
+        say(mette, "note", **note)
+    assert hear(birgitte, "note")["note"]["by_name"] == METTE.name
+    assert {hear(mette, "note")["note"]["id"] for _ in range(3)} == {"note-1"}
+    assert len(building.house.notes.notes) == 1
+
+
+def test_two_who_write_at_once_both_keep_every_note(building: Building) -> None:
+    birgitte, mette = both(building)
+    for number in range(5):
+        say(mette, "note", at_ms=number, text=f"m{number}", cid=f"m{number}")
+        say(birgitte, "note", at_ms=number, text=f"b{number}", cid=f"b{number}")
+    heard = [hear(mette, "note")["note"]["text"] for _ in range(10)]
+    assert [text for text in heard if text[0] == "m"] == [f"m{n}" for n in range(5)]
+    assert [text for text in heard if text[0] == "b"] == [f"b{n}" for n in range(5)]
+
+
+def test_a_refused_note_is_told_to_its_writer_only(building: Building) -> None:
+    birgitte, mette = both(building)
+    say(mette, "note", at_ms=1, text="  ", cid="mk-9")
+    assert hear(mette, "note_refused")["cid"] == "mk-9"
+    say(mette, "typing", at_ms=3)
+    assert hear(birgitte, "typing")["by"] == METTE.id
+
+
+def test_the_other_may_not_seek_and_is_shown_where_the_room_is(building: Building) -> None:
+    _, mette = both(building)
+    say(mette, "cmd", kind="seek", pos_ms=5, seq=99)
+    assert hear(mette, "refused")["kind"] == "seek"
+    assert hear(mette, "state")["pos_ms"] == 20_000
+
+
+def test_the_film_waits_for_the_slower_side_until_someone_goes_on(building: Building) -> None:
+    birgitte, mette = both(building)
+    say(birgitte, "cmd", kind="play", seq=99)
+    hear(birgitte, "state", playing=True)
+    say(mette, "ready", buffered=False, pos_ms=20_000)
+    held = hear(birgitte, "state", why="waiting")
+    assert (held["playing"], held["waiting_for"]) == (False, [METTE.id])
+    assert 0 < held["waits_until_ms"] - held["srv"] <= 12_000
+    say(birgitte, "cmd", kind="go_on", seq=99)
+    assert hear(mette, "state", playing=True)["waiting_for"] == []
+
+
+def test_the_film_stops_for_both_at_the_end_of_the_sequence(building: Building) -> None:
+    birgitte, mette = both(building)
+    say(birgitte, "cmd", kind="seek", pos_ms=48_700, seq=99)
+    say(birgitte, "cmd", kind="play", seq=99)
+    for socket in (birgitte, mette):
+        assert hear(socket, "state", why="sequence_end")["pos_ms"] == 49_000
+
+
+@pytest.mark.parametrize(("reason", "code"), [("signed_out", 4401), ("withdrawn", 4403)])
+def test_a_room_that_may_no_longer_be_open_closes_within_three_seconds(
+    building: Building, reason: str, code: int
+) -> None:
+    _, mette = both(building)
+    started = time.monotonic()
+    if reason == "withdrawn":
+        building.house.gate.withdrawn = True
+    else:
+        building.house.gate.signed_out.add(METTE.id)
+    assert hear(mette, "closed")["reason"] == reason
+    with pytest.raises(WebSocketDisconnect) as closed:
+        hear(mette, "state")
+    assert closed.value.code == code
+    assert time.monotonic() - started < 3
+
+
+def test_a_withdrawal_that_is_published_closes_the_room_at_once(building: Building) -> None:
+    birgitte, mette = both(building)
+    building.rooms.publish(RECORDING, {"t": "closed", "reason": "withdrawn"})
+    for socket in (birgitte, mette):
+        assert hear(socket, "closed")["reason"] == "withdrawn"
+
+
+def test_what_another_thread_publishes_is_heard_by_all(building: Building) -> None:
+    birgitte, mette = both(building)
+    building.rooms.publish(RECORDING, {"t": "note", "note": {"id": "n"}, "cid": None})
+    assert hear(birgitte, "note") == hear(mette, "note")
+
+
+def test_a_restart_resumes_paused_at_the_same_place(building: Building) -> None:
+    birgitte, _ = both(building)
+    say(birgitte, "cmd", kind="play", seq=99)
+    hear(birgitte, "state", playing=True)
+    time.sleep(0.7)
+    say(birgitte, "cmd", kind="pause", seq=99)
+    place = hear(birgitte, "state", why="pause")
+    deadline = time.monotonic() + 3
+    while building.house.memory.saved[RECORDING]["seq"] != place["seq"]:
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    building.start()
+    again = hear(building.enter("mette"), "state")
+    assert (again["playing"], again["pos_ms"]) == (False, place["pos_ms"])
+    assert again["why"] == "restored"
+    assert again["seq"] > place["seq"]
+
+
+def test_the_end_is_told_to_both(building: Building) -> None:
+    birgitte, mette = both(building)
+    say(mette, "end")
+    for socket in (birgitte, mette):
+        hear(socket, "ended")
+
+
+def test_a_stranger_is_shown_the_door(building: Building) -> None:
+    stranger = building.enter("stranger")
+    hear(stranger, "closed")
+    with pytest.raises(WebSocketDisconnect) as closed:
+        stranger.receive_text()
+    assert closed.value.code == 4403
+
+
+def test_nobody_comes_in_without_a_session(building: Building) -> None:
+    with pytest.raises(WebSocketDisconnect), building.connect("nobody"):
+        pass
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "no json",
+        "[]",
+        '{"t": "sing"}',
+        '{"t": "cmd", "kind": "dance"}',
+        '{"t": "cmd", "kind": "seek", "pos_ms": "far"}',
+        json.dumps({"t": "typing", "at_ms": "x" * 5_000}),
+        json.dumps({"t": "note", "text": "x" * 40_000}),
+    ],
+)
+def test_what_cannot_be_read_ends_the_connection_and_nothing_else(
+    building: Building, text: str
+) -> None:
+    birgitte, mette = both(building)
+    mette.send_text(text)
+    with pytest.raises(WebSocketDisconnect):
+        hear(mette, "never")
+    say(birgitte, "ping", c=1)
+    hear(birgitte, "pong")
+
+
+def test_a_window_that_floods_the_room_is_let_go(building: Building) -> None:
+    _, mette = both(building)
+    for _ in range(200):
+        say(mette, "ping", c=1)
+    with pytest.raises(WebSocketDisconnect) as closed:
+        hear(mette, "never")
+    assert closed.value.code == 1009
