@@ -22,6 +22,7 @@ const PATHS = {
   calendar: ["M4.5 6h15v14h-15z", "M4.5 10.500h15", "M8.5 3.500V7", "M15.5 3.500V7"],
   camera: ["M3.5 7h11v10h-11z", "m14.5 11 6-3v8l-6-3"],
   captions: ["M3.5 6h17v12h-17z", "M7 14.500h5", "M14.5 14.500H17", "M7 11h3", "M12.5 11H17"],
+  captions_off: ["M6.5 6h14v12h-2", "M14 18H3.5V6", "m3 3 18 18", "M7 14.5h4"],
   check: ["m5 12.5 4.5 4.500L19 7"],
   chevron_down: ["m6 9.5 6 6 6-6"],
   chevron_right: ["m9.5 6 6 6-6 6"],

@@ -289,6 +289,7 @@ export class Player extends EventTarget {
     const now = this.now_ms;
     const loop = this.looping;
     if (loop && this.playing && now >= loop.end_ms) this.seek(loop.start_ms);
+    this.#showCue();
     this.#clockBox.textContent = this.playing ? clock(now) : clockFine(now, this.#lang);
     this.#tell("time", { now_ms: now, playing: this.playing });
   }
@@ -299,6 +300,7 @@ export class Player extends EventTarget {
     play.setAttribute("aria-label", this.playing ? l.pause : l.play);
     replace(play, icon(this.playing ? "pause" : "play"));
     captions.setAttribute("aria-pressed", this.#captions);
+    replace(captions, icon(this.#captions ? "captions" : "captions_off"));
     sound.setAttribute("aria-pressed", !this.video.muted);
     replace(sound, icon(this.video.muted ? "sound_off" : "sound"));
     cover.setAttribute("aria-pressed", this.covered);
@@ -308,8 +310,11 @@ export class Player extends EventTarget {
   }
 
   #showCue() {
-    const cues = [...(this.track.track.activeCues ?? [])];
-    this.#cueBox.textContent = this.#captions ? cues.map((cue) => cue.text.replace(/<[^>]*>/g, "")).join("\n") : "";
+    const now = this.video.currentTime;
+    // activeCues lags behind a jump, so each cue's own times decide.
+    const cues = [...(this.track.track.activeCues ?? [])].filter((cue) => cue.startTime <= now && now < cue.endTime);
+    const text = this.#captions ? cues.map((cue) => cue.text.replace(/<[^>]*>/g, "")).join("\n") : "";
+    if (text !== this.#cueBox.textContent) this.#cueBox.textContent = text;
   }
 
   async #failed() {

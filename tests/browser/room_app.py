@@ -1,0 +1,248 @@
+"""A small real server with one joint room, for walking the components in a browser.
+
+It serves the shipped modules under the app's own content policy, the room's real route on ports in
+memory, and a film made on the spot. Nothing here stands in for a component.
+"""
+
+import socket
+import subprocess
+import threading
+import time
+import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import imageio_ffmpeg
+import uvicorn
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from review_app.components import room_labels
+from review_app.routes.rooms import Rooms
+from tests.fakes.room import BIRGITTE, METTE, PEOPLE, RECORDING, SIDES, CookieGate, House
+
+COMPONENTS = Path(room_labels.__file__).parent
+FRAGMENT = COMPONENTS.parent / "locale" / "fragments" / "room.toml"
+POLICY = (
+    "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "connect-src 'self'; media-src 'self'; object-src 'none'; base-uri 'self'"
+)
+MOUNT = """
+const name = new URLSearchParams(location.search).get("component") ?? "room";
+const host = document.querySelector("#host");
+const root = host.attachShadow({ mode: "open" });
+const sheet = document.createElement("link");
+sheet.rel = "stylesheet";
+sheet.href = `/components/${name}.css`;
+root.append(sheet);
+const data = await (await fetch(`/data/${name}`)).json();
+const entry = await import(`/components/${name}.js`);
+window.triggers = [];
+const setTriggerValue = (...value) => window.triggers.push(value);
+window.cleanup = entry.default({ parentElement: root, data, setTriggerValue });
+"""
+PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Samspil</title>
+<style>:root{{color-scheme:{scheme}}}body{{margin:0;background:light-dark(#FAF9F6,#12191C)}}
+.top{{height:3.75rem;background:light-dark(#fff,#192226);border-bottom:1px solid
+light-dark(#D8D4C8,#33424A)}}</style></head><body><div class="top"></div><div id="host"></div>
+<script type="module" src="/mount.js"></script></body></html>"""
+
+
+def words(labels: dict[str, str], language: str) -> dict[str, str]:
+    """Return labels translated by the shipped fragment."""
+    if language == "en":
+        return labels
+    messages = tomllib.loads(FRAGMENT.read_text("utf-8"))["message"]
+    translated = {message["id"]: message[language] for message in messages}
+    return {name: translated[msgid] for name, msgid in labels.items()}
+
+
+def make_film(path: Path, *, seconds: int = 120) -> Path:
+    """Write a film whose every frame differs, with sound."""
+    command = [
+        imageio_ffmpeg.get_ffmpeg_exe(),
+        *("-v", "error", "-y"),
+        *("-f", "lavfi", "-i", f"testsrc2=size=640x360:rate=25:duration={seconds}"),
+        *("-f", "lavfi", "-i", f"sine=frequency=220:duration={seconds}"),
+        *("-c:v", "libx264", "-preset", "ultrafast", "-g", "50", "-pix_fmt", "yuv420p"),
+        *("-c:a", "aac", "-b:a", "48k", "-movflags", "+faststart", str(path)),
+    ]
+    subprocess.run(command, check=True)
+    return path
+
+
+class Server:
+    """The server's state, at hand for a test."""
+
+    def __init__(self, film: Path, *, language: str = "da") -> None:
+        self.film = film
+        self.language = language
+        self.house = House()
+        self.rooms = Rooms(self.house.ports)
+        self.intents: list[dict[str, Any]] = []
+        self.drafts: dict[str, str] = {}
+        self.minutes: dict[str, Any] | None = None
+        self.address = ""
+
+    def document(self, login: str) -> dict[str, Any]:
+        """Return the room's document for one person."""
+        me = PEOPLE[login]
+        other = METTE if me is BIRGITTE else BIRGITTE
+        return {
+            "recording": {
+                "id": RECORDING,
+                "number": 3,
+                "youth_letter": "A",
+                "recorded_at": "2026-11-20T13:00:00+00:00",
+                "duration_ms": 120_000,
+                "language": "da",
+                "has_video": True,
+            },
+            "me": {"id": me.id, "name": me.name, "side": SIDES[me.id]},
+            "other": {"id": other.id, "name": other.name},
+            "sequences": SEQUENCES,
+            "answers": ANSWERS,
+            "notes": list(self.house.notes.notes),
+            "cycle": {"released_at": "2026-11-22T09:00:00+00:00", "meeting_at": None},
+            "minutes": self.minutes,
+        }
+
+    def app(self) -> Starlette:
+        """Return the server as an application."""
+        at = f"/api/recordings/{RECORDING}"
+        return Starlette(
+            routes=[
+                self.rooms.route,
+                Route("/", self._page),
+                Route("/mount.js", lambda _: Response(MOUNT, media_type="text/javascript")),
+                Route("/data/{name}", self._data),
+                Route(f"{at}/room", self._document),
+                Route(f"{at}/desk", self._document),
+                Route(f"{at}/media", lambda _: FileResponse(self.film, media_type="video/mp4")),
+                Route(f"{at}/captions.vtt", lambda _: Response(CAPTIONS, media_type="text/vtt")),
+                Route(f"{at}/draft", self._draft),
+                Route(f"{at}/intents", self._intent, methods=["POST"]),
+                Mount("/components", StaticFiles(directory=COMPONENTS)),
+            ],
+            middleware=[Middleware(CookieGate)],
+        )
+
+    async def _page(self, request: Request) -> Response:
+        page = PAGE.format(scheme=request.query_params.get("scheme", "light"))
+        return HTMLResponse(page, headers={"Content-Security-Policy": POLICY})
+
+    async def _data(self, request: Request) -> Response:
+        labels: dict[str, str] = getattr(
+            room_labels, f"{request.path_params['name'].upper()}_LABELS"
+        )
+        return JSONResponse(
+            {
+                "recording": RECORDING,
+                "lang": self.language,
+                "labels": words(labels, self.language),
+            }
+        )
+
+    async def _document(self, request: Request) -> Response:
+        return JSONResponse(self.document(request.cookies["who"]))
+
+    async def _draft(self, request: Request) -> Response:
+        return JSONResponse({"text": self.drafts.get(request.query_params["field"], "")})
+
+    async def _intent(self, request: Request) -> Response:
+        intent = await request.json()
+        self.intents.append(intent)
+        if intent["intent"] == "keep_draft":
+            self.drafts[intent["field"]] = intent["text"]
+        if intent["intent"] == "save_minutes":
+            return self._save_minutes(intent)
+        if intent["intent"] == "sign_minutes" and self.minutes:
+            side = SIDES[PEOPLE[request.cookies["who"]].id]
+            self.minutes["signed"][side] = "2026-11-24T10:04:00+00:00"
+        if intent["intent"] == "add_to_minutes" and self.minutes:
+            self.minutes["additions"].append(intent["text"])
+        return JSONResponse({"ok": True, "result": None})
+
+    def _save_minutes(self, intent: dict[str, Any]) -> Response:
+        assert self.minutes is not None
+        if intent["revision"] != self.minutes["revision"]:
+            body = {"error": "Conflict", "message": "", "advice": ""}
+            return JSONResponse(body, status_code=409)
+        changed = {item["sequence"]: item for item in intent["items"]}
+        self.minutes["items"] = [
+            {**item, **changed[item["sequence"]]} for item in self.minutes["items"]
+        ]
+        self.minutes["agreements"] = intent["agreements"]
+        self.minutes["plan"] = {**self.minutes["plan"], **intent["plan"]}
+        self.minutes["revision"] += 1
+        self.minutes["signed"] = {}
+        return JSONResponse({"ok": True, "result": self.minutes["revision"]})
+
+
+@contextmanager
+def serving(server: Server) -> Iterator[Server]:
+    """Serve on a free port for as long as the block lasts."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    config = uvicorn.Config(
+        server.app(), host="127.0.0.1", port=port, log_level="warning", ws="websockets-sansio"
+    )
+    running = uvicorn.Server(config)
+    thread = threading.Thread(target=running.run, daemon=True)
+    thread.start()
+    while not running.started:
+        time.sleep(0.02)
+    server.address = f"http://127.0.0.1:{port}"
+    try:
+        yield server
+    finally:
+        running.should_exit = True
+        thread.join(10)
+
+
+def _sequence(
+    number: int, start_ms: int, end_ms: int, title: str, kind: str, prompt: str
+) -> dict[str, Any]:
+    return {
+        "id": f"s{number}",
+        "start_ms": start_ms,
+        "end_ms": end_ms,
+        "order": number,
+        "title": title,
+        "kind": kind,
+        "keywords": [],
+        "prompt": prompt,
+        "context_ms": 5_000,
+        "by": BIRGITTE.id,
+    }
+
+
+SEQUENCES = [
+    _sequence(1, 20_000, 49_000, "Du giver A ro", "strength", "Hvad fik A til at fortælle her?"),
+    _sequence(2, 60_000, 98_000, "A finder selv en vej", "strength", "Hvad hørte du A sige?"),
+    _sequence(3, 8_000, 16_000, "Hvem valgte emnet?", "open_question", "Hvem begyndte?"),
+    _sequence(4, 100_000, 110_000, "To spørgsmål på én gang", "work_point", ""),
+]
+ANSWERS = [
+    {
+        "sequence": "s1",
+        "seen": "Jeg sagde, at jeg gik for hurtigt frem.",
+        "thought": "Så ventede jeg.",
+        "skipped": False,
+    }
+]
+CAPTIONS = """WEBVTT
+
+00:00:08.000 --> 00:00:20.000
+Det er en prøve.
+
+00:00:20.000 --> 00:00:49.000
+Det er i omklædningsrummet, det sker.
+"""
