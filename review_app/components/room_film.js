@@ -19,6 +19,8 @@ const SETTLING_MS = 60;
 const LATE_START_MS = 400;
 const JUMP_EVERY_MS = 1500;
 const SAME_PLACE_MS = 40;
+const SAME_FRAME_MS = 0.01;
+const LONGEST_START_MS = 250;
 
 export class Follower extends EventTarget {
   drift_ms = null;
@@ -30,6 +32,8 @@ export class Follower extends EventTarget {
   #start = 0;
   #loop;
   #cost = new SeekCost();
+  #startCost = 0;
+  #starting = false;
   #jumpedAt = -Infinity;
   #told = { buffered: null, at: -Infinity };
 
@@ -94,7 +98,8 @@ export class Follower extends EventTarget {
     const wait = state.at_ms - this.#link.srvNow();
     if (wait > 5) {
       if (Math.abs(this.#player.now_ms - state.pos_ms) > SAME_PLACE_MS) this.#player.seek(state.pos_ms);
-      this.#start = setTimeout(() => this.#run(), wait);
+      this.#starting = true;
+      this.#start = setTimeout(() => this.#run(), Math.max(0, wait - this.#startCost));
     } else this.#run();
   }
 
@@ -104,7 +109,7 @@ export class Follower extends EventTarget {
     this.drift_ms = null;
     video.pause();
     this.#player.setRate(state.rate);
-    if (Math.abs(video.currentTime * 1000 - state.pos_ms) > 0.5) this.#player.seek(state.pos_ms);
+    if (Math.abs(video.currentTime * 1000 - state.pos_ms) > SAME_FRAME_MS) this.#player.seek(state.pos_ms);
     this.#tellReady();
   }
 
@@ -141,10 +146,17 @@ export class Follower extends EventTarget {
     }
     if (video.seeking || video.paused || video.readyState < 3 || now < state.at_ms + SETTLING_MS) return;
     this.drift_ms = video.currentTime * 1000 - this.#target();
+    if (this.#starting) this.#learnStart(this.drift_ms);
     const advice = correct(this.drift_ms, state.rate);
     if (advice.seek) {
       if (performance.now() - this.#jumpedAt > JUMP_EVERY_MS) this.#jump(this.#target());
     } else if (Math.abs(video.playbackRate - advice.rate) > 0.002) this.#player.setRate(advice.rate);
+  }
+
+  /** A film takes a moment from play() to moving; the next start comes that much earlier. */
+  #learnStart(driftMs) {
+    this.#starting = false;
+    this.#startCost = Math.min(LONGEST_START_MS, Math.max(0, this.#startCost - 0.7 * driftMs));
   }
 
   #tellReady() {

@@ -117,7 +117,7 @@ export class RoomHead {
     else if (iAsked) words = l.asked_waiting;
     replace(this.lead, icon("hand"), words);
     this.lead.title = `${words} (B)`;
-    this.lead.disabled = iAsked || (leads && !(other && this.#room.present(other.id)));
+    this.lead.disabled = (iAsked && !leaderAway) || (leads && !(other && this.#room.present(other.id)));
     const asking = asked && leads && !iAsked;
     this.question.hidden = !asking;
     if (!asking) {

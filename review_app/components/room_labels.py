@@ -56,7 +56,7 @@ ROOM_LABELS: dict[str, str] = {
     "in_step": "In step",
     "in_step_by": "In step · {ms} ms apart",
     "fetching": "Fetching the picture …",
-    "not_here": "Not here yet",
+    "not_here": "Not here",
     "line_good": "Good line",
     "line_slow": "Slow line",
     "line_lost_short": "Connecting again …",

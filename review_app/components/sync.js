@@ -17,7 +17,7 @@ const KEEP = 16;
 const QUICKEST = 3;
 const IN_STEP_MS = 15;
 const JUMP_MS = 600;
-const TIME_CONSTANT_MS = 1500;
+const TIME_CONSTANT_MS = 1000;
 const MAX_RATE_CHANGE = 0.1;
 
 export class Clock {

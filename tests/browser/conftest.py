@@ -12,7 +12,9 @@ from playwright.sync_api import Browser, sync_playwright
 def chromium_path() -> str | None:
     """Return Chromium's place; None lets Playwright use its own."""
     named = os.environ.get("SAMSPIL_CHROMIUM", "")
-    return next((path for path in (named, "/usr/bin/chromium") if path and Path(path).exists()), None)
+    return next(
+        (path for path in (named, "/usr/bin/chromium") if path and Path(path).exists()), None
+    )
 
 
 @pytest.fixture(scope="session")

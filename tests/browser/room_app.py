@@ -30,8 +30,8 @@ from tests.fakes.room import BIRGITTE, METTE, PEOPLE, RECORDING, SIDES, CookieGa
 COMPONENTS = Path(room_labels.__file__).parent
 FRAGMENT = COMPONENTS.parent / "locale" / "fragments" / "room.toml"
 POLICY = (
-    "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
-    "connect-src 'self'; media-src 'self'; object-src 'none'; base-uri 'self'"
+    "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data:; connect-src 'self'; media-src 'self'; object-src 'none'; base-uri 'self'"
 )
 MOUNT = """
 const name = new URLSearchParams(location.search).get("component") ?? "room";
@@ -49,8 +49,8 @@ window.cleanup = entry.default({ parentElement: root, data, setTriggerValue });
 """
 PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Samspil</title>
 <style>:root{{color-scheme:{scheme}}}body{{margin:0;background:light-dark(#FAF9F6,#12191C)}}
-.top{{height:3.75rem;background:light-dark(#fff,#192226);border-bottom:1px solid
-light-dark(#D8D4C8,#33424A)}}</style></head><body><div class="top"></div><div id="host"></div>
+.top{{box-sizing:border-box;height:3.75rem;background:light-dark(#fff,#192226);border-bottom:1px
+solid light-dark(#D8D4C8,#33424A)}}</style></head><body><div class="top"></div><div id="host"></div>
 <script type="module" src="/mount.js"></script></body></html>"""
 
 
@@ -68,7 +68,7 @@ def make_film(path: Path, *, seconds: int = 120) -> Path:
     command = [
         imageio_ffmpeg.get_ffmpeg_exe(),
         *("-v", "error", "-y"),
-        *("-f", "lavfi", "-i", f"testsrc2=size=640x360:rate=25:duration={seconds}"),
+        *("-f", "lavfi", "-i", f"testsrc2=s=640x360:r=25:d={seconds}"),
         *("-f", "lavfi", "-i", f"sine=frequency=220:duration={seconds}"),
         *("-c:v", "libx264", "-preset", "ultrafast", "-g", "50", "-pix_fmt", "yuv420p"),
         *("-c:a", "aac", "-b:a", "48k", "-movflags", "+faststart", str(path)),
@@ -88,6 +88,7 @@ class Server:
         self.intents: list[dict[str, Any]] = []
         self.drafts: dict[str, str] = {}
         self.minutes: dict[str, Any] | None = None
+        self.meeting_at: str | None = None
         self.address = ""
 
     def document(self, login: str) -> dict[str, Any]:
@@ -109,7 +110,7 @@ class Server:
             "sequences": SEQUENCES,
             "answers": ANSWERS,
             "notes": list(self.house.notes.notes),
-            "cycle": {"released_at": "2026-11-22T09:00:00+00:00", "meeting_at": None},
+            "cycle": {"meeting_at": self.meeting_at},
             "minutes": self.minutes,
         }
 
@@ -208,7 +209,7 @@ def serving(server: Server) -> Iterator[Server]:
 
 
 def _sequence(
-    number: int, start_ms: int, end_ms: int, title: str, kind: str, prompt: str
+    number: int, start_ms: int, end_ms: int, *, title: str, kind: str, prompt: str
 ) -> dict[str, Any]:
     return {
         "id": f"s{number}",
@@ -225,10 +226,16 @@ def _sequence(
 
 
 SEQUENCES = [
-    _sequence(1, 20_000, 49_000, "Du giver A ro", "strength", "Hvad fik A til at fortælle her?"),
-    _sequence(2, 60_000, 98_000, "A finder selv en vej", "strength", "Hvad hørte du A sige?"),
-    _sequence(3, 8_000, 16_000, "Hvem valgte emnet?", "open_question", "Hvem begyndte?"),
-    _sequence(4, 100_000, 110_000, "To spørgsmål på én gang", "work_point", ""),
+    _sequence(
+        1, 20_000, 49_000, title="Du giver A ro", kind="strength", prompt="Hvad fik A til at tale?"
+    ),
+    _sequence(
+        2, 60_000, 98_000, title="A finder selv en vej", kind="strength", prompt="Hvad hørte du?"
+    ),
+    _sequence(
+        3, 8_000, 16_000, title="Hvem valgte?", kind="open_question", prompt="Hvem begyndte?"
+    ),
+    _sequence(4, 100_000, 110_000, title="To spørgsmål på én gang", kind="work_point", prompt=""),
 ]
 ANSWERS = [
     {
@@ -246,3 +253,34 @@ Det er en prøve.
 00:00:20.000 --> 00:00:49.000
 Det er i omklædningsrummet, det sker.
 """
+
+
+def minutes() -> dict[str, Any]:
+    """Return minutes as they are when the meeting has just ended."""
+    return {
+        "recording": RECORDING,
+        "items": [
+            {
+                "sequence": sequence["id"],
+                "title": sequence["title"],
+                "kind": sequence["kind"],
+                "start_ms": sequence["start_ms"],
+                "seen": "Mette siger, at hun gik for hurtigt frem. A fortæller om omklædningen.",
+                "said": "Roen gav A plads.",
+                "reached": sequence["id"] != "s4",
+            }
+            for sequence in SEQUENCES
+        ],
+        "agreements": ["Mette siger det højt, når hun går for hurtigt."],
+        "plan": {
+            "with_whom": "A",
+            "when": "torsdag 26. november kl. 14.30",
+            "will_try": ["Begynde med det, A selv nævner"],
+            "will_notice": "Hvad A gør, når jeg venter.",
+            "goal": "Den unge når at tænke færdig.",
+            "what_happened": "",
+        },
+        "revision": 1,
+        "signed": {},
+        "additions": [],
+    }

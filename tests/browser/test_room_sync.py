@@ -1,0 +1,249 @@
+"""Two people in two real browsers see the same moment, and each other's notes.
+
+Positions are sampled in each window on the machine's common clock and compared in pairs. The
+figures are printed; the bounds asserted are wide, for a busy machine.
+"""
+
+import statistics
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.room_app import Server, make_film, serving
+from tests.fakes.room import BIRGITTE, METTE
+
+pytestmark = pytest.mark.browser
+
+_VIDEO = "document.querySelector('#host').shadowRoot.querySelector('video')"
+_SAMPLE = f"""() => {{
+  const v = {_VIDEO};
+  window.samples = [];
+  setInterval(() => samples.push([performance.timeOrigin + performance.now(),
+    v.currentTime * 1000, v.paused || v.seeking]), 20);
+}}"""
+_WATCH_NOTES = """() => {
+  window.seen = {};
+  const list = document.querySelector('#host').shadowRoot.querySelector('.notes');
+  new MutationObserver(() => {
+    const now = performance.timeOrigin + performance.now();
+    for (const p of list.querySelectorAll('li:not(.unsent) p')) seen[p.textContent] ??= now;
+  }).observe(list, { childList: true, subtree: true });
+}"""
+
+
+@pytest.fixture(scope="module")
+def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_film(tmp_path_factory.mktemp("film") / "film.mp4")
+
+
+@pytest.fixture
+def server(film: Path) -> Iterator[Server]:
+    with serving(Server(film)) as server:
+        yield server
+
+
+class Desk:
+    """One person at a browser of their own."""
+
+    def __init__(self, browser: Browser, server: Server, who: str, *, query: str = "") -> None:
+        self.context = browser.new_context(viewport={"width": 1440, "height": 900})
+        self.context.add_cookies([{"name": "who", "value": who, "url": server.address}])
+        self.page: Page = self.context.new_page()
+        self.errors: list[str] = []
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.goto(f"{server.address}/{query}")
+        expect(self.page.get_by_role("button", name="Afspil for begge")).to_be_visible()
+        self.page.wait_for_function(f"() => {_VIDEO}.readyState >= 3")
+
+    def press(self, key: str) -> None:
+        self.page.keyboard.press(key)
+
+    def write(self, text: str) -> float:
+        """Write a note and return when it was sent, in ms since the epoch."""
+        self.press("n")
+        self.page.keyboard.insert_text(text)
+        sent_at = time.time() * 1000
+        self.press("Enter")
+        self.press("Escape")
+        return sent_at
+
+    def paused_at(self) -> float:
+        """Return where the film stands once it stands."""
+        self.page.wait_for_function(f"() => {_VIDEO}.paused && !{_VIDEO}.seeking")
+        place: float = self.page.evaluate(f"() => {_VIDEO}.currentTime * 1000")
+        return place
+
+    def samples(self) -> list[tuple[float, float, bool]]:
+        taken: list[tuple[float, float, bool]] = self.page.evaluate("() => samples")
+        return taken
+
+
+@pytest.fixture
+def two(browser: Browser, server: Server) -> Iterator[tuple[Desk, Desk]]:
+    birgitte, mette = Desk(browser, server, "birgitte"), Desk(browser, server, "mette")
+    expect(birgitte.page.get_by_text("Mette", exact=True).first).to_be_visible()
+    time.sleep(1.5)  # the clocks have met
+    yield birgitte, mette
+    assert birgitte.errors == mette.errors == []
+    birgitte.context.close()
+    mette.context.close()
+
+
+def report(figures: str) -> None:
+    """Show figures even where pytest captures output."""
+    sys.__stdout__.write(f"\n{figures}\n")
+
+
+def _apart(first: Desk, second: Desk) -> list[tuple[float, float]]:
+    """Return how far apart the two films were while both played, and how long they had played."""
+    theirs = second.samples()
+    differences = []
+    at = 0
+    began = 0.0
+    for moment, place, still in first.samples():
+        began = moment if still else began
+        while at + 1 < len(theirs) and theirs[at + 1][0] <= moment:
+            at += 1
+        if at + 1 >= len(theirs):
+            break
+        before, after = theirs[at], theirs[at + 1]
+        if still or before[2] or after[2] or not before[0] <= moment <= after[0]:
+            continue
+        share = (moment - before[0]) / max(1e-6, after[0] - before[0])
+        apart = abs(place - (before[1] + share * (after[1] - before[1])))
+        differences.append((apart, moment - began))
+    return differences
+
+
+def _percentile(values: list[float], share: float) -> float:
+    return sorted(values)[min(len(values) - 1, int(len(values) * share))]
+
+
+def test_two_browsers_play_in_step_and_pause_on_the_same_frame(two: tuple[Desk, Desk]) -> None:
+    birgitte, mette = two
+    for desk in two:
+        desk.page.evaluate(_SAMPLE)
+    pauses = []
+    for presser, stopper in ((birgitte, mette), (mette, birgitte), (birgitte, birgitte)):
+        presser.press("k")
+        time.sleep(6)
+        stopper.press("k")
+        time.sleep(1)
+        pauses.append(abs(birgitte.paused_at() - mette.paused_at()))
+    pairs = _apart(birgitte, mette)
+    apart = [pair[0] for pair in pairs]
+    steady = [pair[0] for pair in pairs if pair[1] > 2_000]
+    median, p95 = statistics.median(apart), _percentile(apart, 0.95)
+    report(
+        f"after 2 s: median {statistics.median(steady):.1f} ms, p95 {_percentile(steady, 0.95):.1f}"
+    )
+    report(f"in step: n={len(apart)} median {median:.1f} ms, p95 {p95:.1f} ms; paused {pauses} ms")
+    assert len(apart) > 200
+    assert median < 50
+    assert p95 < 100
+    assert max(pauses) < 1
+
+
+def test_a_note_arrives_at_the_other_at_once(two: tuple[Desk, Desk], server: Server) -> None:
+    birgitte, mette = two
+    birgitte.page.evaluate(_WATCH_NOTES)
+    sent = {f"Note {n}": mette.write(f"Note {n}") for n in range(10)}
+    expect(birgitte.page.get_by_text("Note 9", exact=True)).to_be_visible()
+    seen: dict[str, float] = birgitte.page.evaluate("() => seen")
+    took = [seen[text] - at for text, at in sent.items()]
+    report(f"notes: median {statistics.median(took):.0f} ms, p95 {_percentile(took, 0.95):.0f} ms")
+    assert statistics.median(took) < 1_000
+    assert [note["text"] for note in server.house.notes.notes] == list(sent)
+
+
+def test_both_write_at_once_and_each_sees_every_note_in_one_order(two: tuple[Desk, Desk]) -> None:
+    birgitte, mette = two
+    for n in range(3):
+        birgitte.write(f"b{n}")
+        mette.write(f"m{n}")
+    for desk in two:
+        expect(desk.page.locator(".notes li:not(.unsent) p")).to_have_count(6)
+
+
+def test_what_is_being_written_survives_a_lost_line(two: tuple[Desk, Desk], server: Server) -> None:
+    _, mette = two
+    mette.page.route("**/intents", lambda route: route.abort())
+    mette.press("n")
+    mette.page.keyboard.insert_text("Halvfærdig tanke")
+    time.sleep(1)
+    mette.page.reload()
+    expect(mette.page.locator(".cmp textarea")).to_have_value("Halvfærdig tanke")
+    assert server.house.notes.notes == []
+
+
+def test_the_one_who_leads_chooses_and_the_other_follows(two: tuple[Desk, Desk]) -> None:
+    birgitte, mette = two
+    birgitte.press("PageDown")
+    expect(
+        mette.page.get_by_role("heading", name="Sekvens 2: A finder selv en vej")
+    ).to_be_visible()
+    assert mette.paused_at() == pytest.approx(60_000, abs=1)
+    mette.press("PageDown")
+    expect(mette.page.get_by_text("Birgitte styrer").first).to_be_visible()
+    mette.press("b")
+    birgitte.page.get_by_role("button", name="Giv styringen", exact=True).click()
+    expect(mette.page.get_by_text("Du styrer")).to_be_visible()
+    mette.press("PageDown")
+    expect(birgitte.page.get_by_role("heading", name="Sekvens 3")).to_be_visible()
+
+
+def test_a_late_joiner_stands_where_everyone_is(browser: Browser, server: Server) -> None:
+    birgitte = Desk(browser, server, "birgitte")
+    expect(birgitte.page.locator(".notice", has_text="Vi venter på Mette")).to_be_visible()
+    birgitte.press("PageDown")
+    mette = Desk(browser, server, "mette")
+    mette.page.wait_for_function(f"() => Math.abs({_VIDEO}.currentTime - 60) < 0.001")
+    expect(birgitte.page.locator(".notice", has_text="Vi venter på Mette")).to_be_hidden()
+    birgitte.context.close()
+    mette.context.close()
+
+
+def test_a_withdrawal_takes_the_film_away_within_three_seconds(
+    two: tuple[Desk, Desk], server: Server
+) -> None:
+    server.house.gate.withdrawn = True
+    started = time.monotonic()
+    for desk in two:
+        expect(desk.page.get_by_role("heading", name="Optagelsen er lukket")).to_be_visible(
+            timeout=3_000
+        )
+        expect(desk.page.locator("video")).to_have_count(0)
+    assert time.monotonic() - started < 3
+
+
+def test_signing_out_closes_only_ones_own_room(two: tuple[Desk, Desk], server: Server) -> None:
+    birgitte, mette = two
+    server.house.gate.signed_out.add(METTE.id)
+    expect(mette.page.get_by_role("heading", name="Du er logget ud")).to_be_visible(timeout=3_000)
+    expect(birgitte.page.locator("video")).to_have_count(1)
+    assert BIRGITTE.id not in server.house.gate.signed_out
+
+
+def test_the_page_never_scrolls_and_nothing_comes_from_elsewhere(two: tuple[Desk, Desk]) -> None:
+    birgitte, _ = two
+    for width, height in ((1440, 900), (1280, 800), (1152, 720), (1920, 1080)):
+        birgitte.page.set_viewport_size({"width": width, "height": height})
+        fits = birgitte.page.evaluate("document.documentElement.scrollHeight <= innerHeight")
+        assert fits, (width, height)
+    addresses: list[str] = birgitte.page.evaluate(
+        "performance.getEntriesByType('resource').map((entry) => new URL(entry.name).origin)"
+    )
+    assert set(addresses) == {birgitte.page.evaluate("location.origin")}
+
+
+def test_the_end_leads_to_the_minutes(two: tuple[Desk, Desk], server: Server) -> None:
+    birgitte, mette = two
+    mette.page.get_by_role("button", name="Slut og skriv referat").first.click()
+    mette.page.get_by_role("dialog").get_by_role("button", name="Slut og skriv referat").click()
+    for desk in (birgitte, mette):
+        expect(desk.page.get_by_role("button", name="Åbn referat og plan")).to_be_visible()
+    assert "end_meeting" in [intent["intent"] for intent in server.intents]
