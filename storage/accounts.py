@@ -56,6 +56,16 @@ def user_by_login(tx: Transaction, login: str) -> tuple[User, str] | None:
     return (_user(row), row.password_hash) if row else None
 
 
+def users(tx: Transaction) -> tuple[User, ...]:
+    """Return all accounts by login, closed ones too."""
+    return tuple(map(_user, tx.session.exec(select(UserRow).order_by(col(UserRow.login)))))
+
+
+def choose_language(tx: Transaction, id_: UserId, *, language: str) -> None:
+    """Show the app to an account's person in another language."""
+    tx.row(UserRow, id_).language = language
+
+
 def people_named(tx: Transaction, ids: Iterable[UserId]) -> dict[UserId, User]:
     """Return those of the accounts that exist, by id."""
     rows = tx.session.exec(select(UserRow).where(col(UserRow.id).in_(set(ids))))

@@ -89,10 +89,11 @@ def add_tag(
     start_ms: int,
     end_ms: int,
     by: UserId,
+    id_: TagId | None = None,
 ) -> Tag:
-    """Set a person's own tag."""
+    """Set a person's own tag; an undo brings one back under its old id."""
     row = TagRow(
-        id=new_id(),
+        id=id_ or new_id(),
         recording=recording,
         codebook=codebook,
         code=code,

@@ -98,7 +98,7 @@ def permit(
         NotFound: There is no such recording, or it is being or has been erased.
     """
     return permit_for(
-        _question(tx, recording, purpose=purpose, scope=scope),
+        question(tx, recording, purpose=purpose, scope=scope),
         roster=roster_of(tx, recording),
         evidence=evidence_of(tx, recording),
     )
@@ -117,15 +117,24 @@ def gaps(
         NotFound: There is no such recording, or it is being or has been erased.
     """
     return gaps_in(
-        _question(tx, recording, purpose=purpose, scope=scope),
+        question(tx, recording, purpose=purpose, scope=scope),
         roster=roster_of(tx, recording),
         evidence=evidence_of(tx, recording),
     )
 
 
-def _question(
-    tx: Transaction, recording: RecordingId, *, purpose: Purpose, scope: frozenset[Scope]
+def question(
+    tx: Transaction,
+    recording: RecordingId,
+    *,
+    purpose: Purpose = Purpose.SUPERVISION,
+    scope: frozenset[Scope] = EVERYTHING,
 ) -> Question:
+    """Return what the gate is asked about a recording at the transaction's moment.
+
+    Raises:
+        NotFound: There is no such recording, or it is being or has been erased.
+    """
     row = _check_here(tx, recording)
     return Question(
         recording=recording,

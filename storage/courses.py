@@ -44,6 +44,12 @@ def course(tx: Transaction, id_: CourseId) -> Course:
     return _course(tx.row(CourseRow, id_))
 
 
+def courses(tx: Transaction) -> tuple[Course, ...]:
+    """Return every course by its start."""
+    query = select(CourseRow).order_by(col(CourseRow.starts_on), col(CourseRow.id))
+    return tuple(map(_course, tx.session.exec(query)))
+
+
 def courses_of(tx: Transaction, user: UserId) -> tuple[Course, ...]:
     """Return the courses in which someone has a part, the latest first."""
     has_a_part = or_(

@@ -63,6 +63,11 @@ def release(tx: Transaction, recording: RecordingId, *, meeting_at: datetime | N
     row.meeting_at = meeting_at or row.meeting_at
 
 
+def take_back(tx: Transaction, recording: RecordingId) -> None:
+    """Close the sequences to the caseworker again."""
+    tx.row(CycleRow, recording).released_at = None
+
+
 def send_answers(tx: Transaction, recording: RecordingId) -> None:
     """Hand the answers to the supervisor. The first moment counts."""
     row = tx.row(CycleRow, recording)

@@ -7,7 +7,7 @@ from sqlmodel import col, func, select
 from consent.gate import Permit
 from consent.model import RecordingId
 from storage import consent_ledger
-from storage.errors import NotFound
+from storage.errors import AlreadyReceived, NotFound
 from storage.identity import new_id
 from storage.jurisdictions import jurisdiction
 from storage.records import BlobRole, CourseId, NewRecording, Recording, SoundLayout, UserId
@@ -75,10 +75,24 @@ def same_content(tx: Transaction, fingerprint: str, *, owner: UserId) -> Recordi
     return RecordingId(found) if found else None
 
 
-def mark_received(tx: Transaction, id_: RecordingId, *, fingerprint: str) -> None:
-    """Note that the whole film is stored and verified. The first moment counts."""
+def mark_received(tx: Transaction, id_: RecordingId, *, source: BlobRef) -> None:
+    """Note that the whole film is stored, and where. The first moment counts."""
     row = tx.row(RecordingRow, id_)
-    row.received_at = row.received_at or tx.at
+    if row.received_at is None:
+        row.received_at = tx.at
+        record_blob(tx, id_, BlobRole.SOURCE, source)
+
+
+def set_fingerprint(tx: Transaction, id_: RecordingId, *, fingerprint: str) -> None:
+    """Note the keyed digest of the film, by which the same film is known again.
+
+    Raises:
+        AlreadyReceived: Another recording of the same person has the same content.
+    """
+    row = tx.row(RecordingRow, id_)
+    same = same_content(tx, fingerprint, owner=UserId(row.owner))
+    if same not in {None, id_}:
+        raise AlreadyReceived(str(same))
     row.fingerprint = fingerprint
 
 

@@ -65,6 +65,14 @@ def mark_done(tx: Transaction, id_: RequestId, *, error: str | None = None) -> N
         row.error = error
 
 
+def has_open(tx: Transaction, recording: RecordingId) -> bool:
+    """Return whether anything asked for about a recording has not ended yet."""
+    query = select(RequestRow.id).where(
+        RequestRow.recording == recording, col(RequestRow.done_at).is_(None)
+    )
+    return tx.session.exec(query).first() is not None
+
+
 def stage_runs_of(tx: Transaction, recording: RecordingId) -> tuple[StageRun, ...]:
     """Return where each stage stands that has been reported, in the order of processing."""
     rows = tx.session.exec(select(StageRunRow).where(StageRunRow.recording == recording))

@@ -1,16 +1,20 @@
 """Films on their way in. Their bytes go to the vault; here is how far they have come."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import col, delete, select
 
 from consent.model import RecordingId
-from storage.errors import AlreadyReceived, UploadUnfinished
+from storage.errors import UploadUnfinished
 from storage.identity import new_id
-from storage.recordings import mark_received, same_content
+from storage.recordings import mark_received
 from storage.records import Upload, UploadId, UserId
 from storage.tables import UploadRow
 from storage.transaction import Transaction
+from storage.vault.blobs import BlobRef
+
+LIFETIME = timedelta(days=7)
+"""How long an unfinished upload waits to be gone on with."""
 
 
 def begin_upload(
@@ -66,21 +70,17 @@ def set_offset(
     row.expires_at = expires_at or row.expires_at
 
 
-def finish_upload(tx: Transaction, id_: UploadId, *, fingerprint: str) -> RecordingId:
+def finish_upload(tx: Transaction, id_: UploadId, *, source: BlobRef) -> RecordingId:
     """Note that the whole film is here and end its upload.
 
     Raises:
         UploadUnfinished: Part of it has not arrived yet.
-        AlreadyReceived: Another recording of the same person has the same content.
     """
     row = tx.row(UploadRow, id_)
     if row.offset != row.length:
         raise UploadUnfinished(f"upload {id_}: {row.offset} of {row.length} bytes")
     recording = RecordingId(row.recording)
-    same = same_content(tx, fingerprint, owner=UserId(row.owner))
-    if same not in {None, recording}:
-        raise AlreadyReceived(str(same))
-    mark_received(tx, recording, fingerprint=fingerprint)
+    mark_received(tx, recording, source=source)
     end_upload(tx, id_)
     return recording
 

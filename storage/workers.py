@@ -1,4 +1,4 @@
-"""Which worker processes are alive, so that a waiting film can say whether anyone will come."""
+"""Which worker processes are alive: will anyone come, and whose work needs taking over."""
 
 from datetime import timedelta
 
@@ -14,7 +14,14 @@ def report_worker(tx: Transaction, id_: str) -> None:
     tx.session.flush()
 
 
-def live_workers(tx: Transaction, *, within_s: int) -> tuple[str, ...]:
+def silent_workers(tx: Transaction, *, for_s: float) -> tuple[str, ...]:
+    """Return the workers not heard of for some seconds, whose work others may take over."""
+    until = tx.at - timedelta(seconds=for_s)
+    query = select(WorkerRow.id).where(col(WorkerRow.seen_at) <= until)
+    return tuple(tx.session.exec(query.order_by(col(WorkerRow.id))))
+
+
+def live_workers(tx: Transaction, *, within_s: float) -> tuple[str, ...]:
     """Return the workers that were heard of within this many seconds."""
     since = tx.at - timedelta(seconds=within_s)
     query = select(WorkerRow.id).where(col(WorkerRow.seen_at) > since)

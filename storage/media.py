@@ -1,0 +1,101 @@
+"""The gate every byte of a recording passes: no permit, no reader.
+
+Writers ask for a permit too, with one exception: the film itself may arrive before everyone has
+answered. It is then kept encrypted and nobody and no job can open it.
+"""
+
+import io
+import json
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from consent.gate import Permit
+from storage import recordings, transcripts
+from storage.home import Home
+from storage.records import BlobRole, Transcript, TranscriptId, Turn
+from storage.transaction import Transaction
+from storage.vault import VaultReader
+
+_PATCHED_BY_MUXERS = frozenset({BlobRole.PROXY, BlobRole.AUDIO})
+
+
+def open_media(home: Home, tx: Transaction, permit: Permit, role: BlobRole) -> VaultReader:
+    """Return a seekable reader of one blob of a recording, decrypted as it is read.
+
+    Raises:
+        NotFound: This blob has not been made, or has been erased.
+        KeyDestroyed: The recording has been erased.
+    """
+    ref = recordings.blob_of(tx, permit.recording, role)
+    return home.vault.open(permit.recording, key=ref.key, role=role)
+
+
+@contextmanager
+def new_media(home: Home, permit: Permit, role: BlobRole) -> Iterator[io.RawIOBase]:
+    """Give a writer whose blob counts as the role's once all of it is written."""
+    seekable = role in _PATCHED_BY_MUXERS
+    put = home.vault.put_seekable if seekable else home.vault.put
+    deposit = put(permit.recording, role=role)
+    with deposit as writer:
+        yield writer
+    with home.transaction() as tx:
+        recordings.record_blob(tx, permit.recording, role, deposit.ref)
+
+
+def save_document(home: Home, permit: Permit, role: BlobRole, value: object) -> None:
+    """Keep a JSON value encrypted as a blob of a recording."""
+    with new_media(home, permit, role) as writer:
+        writer.write(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode())
+
+
+def document_of(home: Home, tx: Transaction, permit: Permit, role: BlobRole) -> Any:  # noqa: ANN401 - JSON
+    """Return the JSON value kept under a role.
+
+    Raises:
+        NotFound: It has not been made, or has been erased.
+    """
+    with open_media(home, tx, permit, role) as reader:
+        return json.loads(reader.read())
+
+
+def save_transcript(
+    home: Home,
+    permit: Permit,
+    turns: Iterable[Turn],
+    *,
+    engine: str,
+    language: str,
+    rehearsal: bool,
+) -> TranscriptId:
+    """Keep turns as the recording's next version of the text; earlier ones stay."""
+    with new_media(home, permit, BlobRole.TURNS) as writer:
+        writer.write(transcripts.turns_to_json(turns))
+    with home.transaction() as tx:
+        ref = recordings.blob_of(tx, permit.recording, BlobRole.TURNS)
+        made, _ = transcripts.add_transcript(
+            tx, permit, blob_key=ref.key, engine=engine, language=language, rehearsal=rehearsal
+        )
+    return made
+
+
+def transcript_of(
+    home: Home, tx: Transaction, permit: Permit, *, version: int | None = None
+) -> Transcript:
+    """Return the latest text of a recording, or the version asked for.
+
+    Raises:
+        NotFound: There is no text yet, or not that version.
+    """
+    kept = transcripts.transcript_version(tx, permit, version=version)
+    with home.vault.open(permit.recording, key=kept.blob, role=BlobRole.TURNS) as reader:
+        turns = transcripts.turns_from_json(reader.read())
+    return Transcript(
+        id=kept.id,
+        recording=kept.recording,
+        version=kept.version,
+        engine=kept.engine,
+        language=kept.language,
+        rehearsal=kept.rehearsal,
+        turns=turns,
+    )
