@@ -96,6 +96,12 @@ class DiskFull(PipelineError):
         super().__init__(f"needs {needed_mib} MiB, {free_mib} MiB are free")
 
 
+class FileMissing(PipelineError):
+    """There is no such file."""
+
+    advice = "Check the path. In a shell, put quotes round a name with spaces."
+
+
 class StageKilled(PipelineError):
     """The work was stopped because the recording may no longer be used."""
 

@@ -1,16 +1,10 @@
 """What can go wrong in analysis. Words for people are made elsewhere."""
 
-from typing import ClassVar
+from pipeline.errors import PipelineError
 
 
-class AnalysisError(Exception):
+class AnalysisError(PipelineError):
     """The recording could not be analyzed."""
-
-    advice: ClassVar[str] = ""
-    retryable: ClassVar[bool] = False
-
-    def __init__(self, message: str | None = None) -> None:
-        super().__init__(message or type(self).__doc__)
 
 
 class LanguageUnknown(AnalysisError):

@@ -1,7 +1,9 @@
 """Sound and who-speaks-when as values. Not here: how either is made or stored."""
 
+import io
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -74,6 +76,28 @@ class Diarization:
     def doubtful(self) -> bool:
         """Return whether a person should check the names before trusting them."""
         return self.separability is None or self.separability < SEPARABILITY_SURE
+
+    def to_bytes(self) -> bytes:
+        """Return everything as one document, to keep and to read back with ``from_bytes``."""
+        held = io.BytesIO()
+        np.savez_compressed(
+            held,
+            posteriors=self.posteriors,
+            engine=np.array(self.engine),
+            separability=np.array(np.nan if self.separability is None else self.separability),
+        )
+        return held.getvalue()
+
+    @classmethod
+    def from_bytes(cls, document: bytes) -> Self:
+        """Return what ``to_bytes`` wrote."""
+        with np.load(io.BytesIO(document), allow_pickle=False) as held:
+            separability = float(held["separability"])
+            return cls(
+                posteriors=held["posteriors"],
+                engine=str(held["engine"]),
+                separability=None if np.isnan(separability) else separability,
+            )
 
     def segments(self) -> tuple[tuple[int, int, int], ...]:
         """Return the most likely voice as (start_ms, end_ms, voice), silence left out."""

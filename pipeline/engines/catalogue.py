@@ -77,6 +77,11 @@ def model_entry(name: str) -> ModelEntry:
     raise ModelUnknown(f"no model named {name!r}")
 
 
+def machine_memory_mib() -> int:
+    """Return how much memory this machine has."""
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
+
+
 def fits(machine_memory_mib: int) -> tuple[ModelEntry, ...]:
     """Return the models that a machine with so much memory can run."""
     return tuple(entry for entry in catalogue() if entry.fits(machine_memory_mib))

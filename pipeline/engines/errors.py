@@ -1,16 +1,10 @@
 """What can go wrong with models and programs. Words for people are made elsewhere."""
 
-from typing import ClassVar
+from pipeline.errors import PipelineError
 
 
-class EngineError(Exception):
+class EngineError(PipelineError):
     """A model or a program failed."""
-
-    advice: ClassVar[str] = ""
-    retryable: ClassVar[bool] = False
-
-    def __init__(self, message: str | None = None) -> None:
-        super().__init__(message or type(self).__doc__)
 
 
 class ModelIncomplete(EngineError):

@@ -1,0 +1,34 @@
+"""Attribute: whose word is it? Words become turns with roles, doubts are marked."""
+
+from consent.model import RecordingId
+from pipeline.analysis.attribution import turns_from
+from pipeline.analysis.doubts import with_doubts
+from pipeline.analysis.roles import roles_from
+from pipeline.analysis.sound import Diarization
+from pipeline.engines.ports import RecognizedWord
+from pipeline.stages.workshop import Workshop
+from storage.media import save_transcript
+from storage.records import BlobRole
+
+VERSION = "1"
+
+
+def run(recording: RecordingId, *, shop: Workshop) -> None:
+    """Make a new version of the transcript; an earlier one is never overwritten."""
+    permit = shop.permit(recording)
+    language = shop.recording(recording).language
+    recognized = shop.document(permit, BlobRole.WORDS)
+    words = [RecognizedWord(**word) for word in recognized["words"]]
+    with shop.open(permit, BlobRole.SPEAKERS) as reader:
+        voices = Diarization.from_bytes(reader.read())
+    roles = roles_from(words, voices, language=language)
+    turns = turns_from(words, voices, roles=roles.names, language=language)
+    speech = [(start, end) for start, end in shop.document(permit, BlobRole.SPEECH)]
+    save_transcript(
+        shop.home,
+        permit,
+        with_doubts(turns, speech=speech, language=language),
+        engine=recognized["engine"],
+        language=language,
+        rehearsal=recognized["rehearsal"],
+    )

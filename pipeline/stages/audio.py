@@ -1,0 +1,21 @@
+"""Audio: the sound decoded once, both channels kept, for everything that listens."""
+
+from consent.model import RecordingId
+from pipeline.engines.sound import decode, store_flac, waveform
+from pipeline.stages.workshop import Workshop
+from storage.records import BlobRole
+
+VERSION = "1"
+
+
+def run(recording: RecordingId, *, shop: Workshop) -> None:
+    """Decode the sound and keep it and its outline."""
+    permit = shop.permit(recording)
+    length_ms = shop.recording(recording).duration_ms or 0
+    with (
+        shop.open(permit, BlobRole.SOURCE) as source,
+        shop.new(permit, BlobRole.AUDIO) as writer,
+    ):
+        store_flac(decode(source, duration_ms=length_ms, progress=shop.progress), writer)
+    sound = shop.sound(permit)
+    shop.save_document(permit, BlobRole.WAVEFORM, list(waveform(sound.samples)))

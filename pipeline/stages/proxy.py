@@ -1,0 +1,34 @@
+"""Proxy: a film that every browser plays and seeks in at once."""
+
+from pydantic import TypeAdapter
+
+from consent.model import RecordingId
+from pipeline.engines.ffmpeg import encode
+from pipeline.engines.probing import Probe, Way
+from pipeline.engines.remux import remux
+from pipeline.stages.workshop import Workshop
+from storage.records import BlobRole
+
+VERSION = "1"
+_PROBE = TypeAdapter(Probe)
+
+
+def run(recording: RecordingId, *, shop: Workshop) -> None:
+    """Copy the film into a streamable container if a browser can play it, else encode it."""
+    permit = shop.permit(recording)
+    found = _PROBE.validate_python(shop.document(permit, BlobRole.PROBE))
+    way = found.browser_playable().way
+    with (
+        shop.open(permit, BlobRole.SOURCE) as source,
+        shop.new(permit, BlobRole.PROXY) as proxy,
+    ):
+        if way is Way.ENCODE:
+            encode(source, proxy, probe=found, progress=shop.progress)
+        else:
+            remux(
+                source,
+                proxy,
+                probe=found,
+                progress=shop.progress,
+                encode_sound=way is Way.COPY_PICTURE,
+            )

@@ -1,0 +1,96 @@
+"""What a stage works with: the home, the engines, and a way to tell how far it has come."""
+
+import io
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from consent.gate import Permit
+from consent.model import RecordingId
+from pipeline.analysis.sound import Sound
+from pipeline.engines.ports import Recognizer, VoiceActivity
+from pipeline.engines.sound import decode, whole
+from storage import consent_ledger, media, recordings
+from storage.home import Home
+from storage.records import BlobRole, Recording, Transcript
+from storage.vault import VaultReader
+
+Progress = Callable[[float], None]
+
+
+@dataclass(frozen=True)
+class Engines:
+    """How to make each engine. Models load only when a stage first needs them."""
+
+    recognizer: Callable[[], Recognizer]
+    voice_activity: Callable[[], VoiceActivity]
+
+
+@dataclass(frozen=True)
+class Workshop:
+    """The place a stage runs in."""
+
+    home: Home
+    engines: Engines
+    progress: Progress
+
+    @cached_property
+    def recognizer(self) -> Recognizer:
+        """The speech recognizer in use."""
+        return self.engines.recognizer()
+
+    @cached_property
+    def voice_activity(self) -> VoiceActivity:
+        """What finds speech in sound."""
+        return self.engines.voice_activity()
+
+    def permit(self, recording: RecordingId) -> Permit:
+        """Return a permit for supervision at this moment.
+
+        Raises:
+            ConsentMissing: Someone has not agreed, or no longer agrees.
+        """
+        with self.home.reading() as tx:
+            return consent_ledger.permit(tx, recording)
+
+    def recording(self, recording: RecordingId) -> Recording:
+        """Return a recording's own facts."""
+        with self.home.reading() as tx:
+            return recordings.recording(tx, recording)
+
+    @contextmanager
+    def open(self, permit: Permit, role: BlobRole) -> Iterator[VaultReader]:
+        """Give a seekable reader of one blob."""
+        with self.home.reading() as tx:
+            reader = media.open_media(self.home, tx, permit, role)
+        with reader:
+            yield reader
+
+    @contextmanager
+    def new(self, permit: Permit, role: BlobRole) -> Iterator[io.RawIOBase]:
+        """Give a writer whose blob counts once it is whole."""
+        with media.new_media(self.home, permit, role) as writer:
+            yield writer
+
+    def sound(self, permit: Permit) -> Sound:
+        """Return the decoded sound, all channels."""
+        length_ms = self.recording(permit.recording).duration_ms or 0
+        with self.open(permit, BlobRole.AUDIO) as reader:
+            return Sound(whole(decode(reader, duration_ms=length_ms, progress=lambda _: None)))
+
+    def document(self, permit: Permit, role: BlobRole) -> Any:  # noqa: ANN401 - JSON
+        """Return a JSON value kept as a blob."""
+        with self.open(permit, role) as reader:
+            return json.loads(reader.read())
+
+    def transcript(self, permit: Permit) -> Transcript:
+        """Return the latest version of the text."""
+        with self.home.reading() as tx:
+            return media.transcript_of(self.home, tx, permit)
+
+    def save_document(self, permit: Permit, role: BlobRole, value: object) -> None:
+        """Keep a JSON value as a blob."""
+        media.save_document(self.home, permit, role, value)

@@ -1,0 +1,120 @@
+"""What happens to a recording, top to bottom: order, retries and recovery, nothing else.
+
+The only importer of the durable engine (DBOS). Arguments of workflows and steps are an on-disk
+format: add fields with defaults, never rename. Steps take and return ids, never content, for
+the engine keeps what they return. A step that was cut off is run again from its start, so what
+it does must be safe to repeat.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetWorkflowID
+
+from consent.model import RecordingId
+from storage.database import make_engine
+from storage.records import Request, RequestId, RequestKind, Stage
+
+_FLOW_VERSION = "1"  # raise only when recordings in progress could not go on in the new flow
+_QUEUE = "recordings"
+_ATTEMPTS = 3
+_DEATHS_ALLOWED = 5
+
+
+@dataclass(frozen=True)
+class Hands:
+    """What the flow lets others do for it; each is safe to repeat.
+
+    Attributes:
+        work: Runs one stage of one recording and returns when it is done.
+        erase: Erases a recording.
+        finish: Notes the end of a request, with an error code or None.
+    """
+
+    work: Callable[[Stage, RecordingId], None]
+    erase: Callable[[RecordingId], None]
+    finish: Callable[[RequestId, RecordingId, str | None], None]
+
+
+class Workflow:
+    """The durable engine of one worker process. There is one per process."""
+
+    def __init__(self, *, url: str, worker: str, at_once: int, hands: Hands) -> None:
+        # Our own engine sets SQLite's write-ahead log, which the file then keeps.
+        with make_engine(url).connect():
+            pass
+        config: DBOSConfig = {
+            "name": "samspil",
+            "system_database_url": url,
+            "executor_id": worker,
+            "application_version": _FLOW_VERSION,
+            "log_level": "ERROR",
+            # The default serializer is pickle: a write to the database would run code here.
+            "serializer": DBOSPortableJSONSerializer(),
+        }
+        DBOS(config=config)
+        self._at_once = at_once
+        self._flows = _define(hands)
+
+    def start(self) -> None:
+        """Begin to work, first on what an earlier process of this name left undone."""
+        DBOS.launch()
+        DBOS.register_queue(_QUEUE, worker_concurrency=self._at_once, polling_interval_sec=0.2)
+
+    def take_on(self, request: Request) -> None:
+        """Queue a request; taking on the same one twice does nothing."""
+        with SetWorkflowID(request.id):
+            DBOS.enqueue_workflow(_QUEUE, self._flows[request.kind], request.id, request.recording)
+
+    def take_over(self, dead_worker: str) -> bool:
+        """Go on with what another worker left undone and return whether nothing is left.
+
+        ``resume_workflow`` is no substitute: it would revive cancelled work as well.
+        """
+        DBOS._recover_pending_workflows([dead_worker])  # noqa: SLF001 - the engine has no public call
+        return not DBOS.list_workflows(
+            status="PENDING", executor_id=dead_worker, load_input=False, load_output=False
+        )
+
+    def stop(self) -> None:
+        """Stop at once; what is running is gone on with at the next start."""
+        DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=0)
+
+
+def _define(hands: Hands) -> dict[RequestKind, Callable[[str, str], None]]:
+    @DBOS.step(
+        name="stage",
+        retries_allowed=True,
+        max_attempts=_ATTEMPTS,
+        should_retry=lambda error: getattr(error, "retryable", False),
+    )
+    def stage(name: str, recording: str) -> str:
+        hands.work(Stage(name), RecordingId(recording))
+        return recording
+
+    @DBOS.step(name="erasure", retries_allowed=True, max_attempts=_ATTEMPTS)
+    def erasure(recording: str) -> str:
+        hands.erase(RecordingId(recording))
+        return recording
+
+    @DBOS.step(name="finish")
+    def finish(request: str, recording: str, error: str | None) -> str:
+        hands.finish(RequestId(request), RecordingId(recording), error)
+        return request
+
+    @DBOS.workflow(name="process", max_recovery_attempts=_DEATHS_ALLOWED)
+    def process(request: str, recording: str) -> None:
+        try:
+            for name in Stage:
+                stage(name.value, recording)
+        except Exception as error:  # noqa: BLE001 - the request must end; the stage has said why
+            finish(request, recording, type(error).__name__)
+        else:
+            finish(request, recording, None)
+
+    @DBOS.workflow(name="erase", max_recovery_attempts=_DEATHS_ALLOWED)
+    def erase(request: str, recording: str) -> None:
+        erasure(recording)
+        finish(request, recording, None)
+
+    return {RequestKind.PROCESS: process, RequestKind.ERASE: erase}
