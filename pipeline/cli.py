@@ -1,0 +1,303 @@
+"""The ``samspil`` command. One of the three places where errors become words."""
+
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+
+from consent.errors import ConsentError
+from consent.model import Gap, GapKind, RecordingId
+from pipeline import demo as demonstration
+from pipeline import intake
+from pipeline.bootstrap import open_home, start_app, worker_running
+from pipeline.engines import catalogue
+from pipeline.errors import PipelineError
+from pipeline.evaluation import evaluate_sample
+from pipeline.rehearsal import SAMPLE
+from pipeline.watching import stage_table, watch
+from storage import accounts, courses, recordings, requests
+from storage.errors import StorageError
+from storage.home import Home
+from storage.records import NewRecording, SoundLayout, StageState, User, UserRole
+
+app = typer.Typer(
+    help="Samspil: supervision of conversations by film, on your own machine.",
+    no_args_is_help=True,
+    pretty_exceptions_show_locals=False,
+)
+models_app = typer.Typer(help="Speech models: which fit, and fetching one.")
+app.add_typer(models_app, name="models")
+console = Console()
+
+_GAP_WORDS = {
+    GapKind.NOBODY_NAMED: "nobody is named on the roster",
+    GapKind.NO_YOUTH: "no youth is named",
+    GapKind.NO_CUSTODY_HOLDER: "the youth is a minor and no custody holder is named",
+    GapKind.BIRTH_DATE_MISSING: "the youth's birth date is missing",
+    GapKind.NOT_ASKED: "has not been asked",
+    GapKind.REFUSED: "said no",
+    GapKind.WITHDRAWN: "has withdrawn",
+    GapKind.EXPIRED: "the consent has run out",
+    GapKind.INVALIDATED: "the consent was found invalid",
+    GapKind.RECORDING_NOT_COVERED: "the consent does not cover the day of the recording",
+    GapKind.SCOPE_NOT_COVERED: "the consent covers only a part",
+}
+
+
+@app.command()
+def demo(
+    *, serve: Annotated[bool, typer.Option(help="Open the app when the sample is ready.")] = True
+) -> None:
+    """Set up a demonstration, process the sample conversation for real, and open the app."""
+    with _errors_in_words():
+        home = open_home()
+        shown = demonstration.prepare(home)
+        with worker_running(home):
+            _process(home, SAMPLE, shown.recording)
+            if serve:
+                _serve(home, sign_in=shown)
+
+
+@app.command()
+def up() -> None:
+    """Run the app and a worker on this machine until stopped."""
+    with _errors_in_words():
+        home = open_home()
+        with worker_running(home):
+            _serve(home, sign_in=None)
+
+
+@app.command()
+def worker() -> None:
+    """Run a worker alone, beside others that share the same database and store."""
+    with _errors_in_words():
+        home = open_home()
+        with worker_running(home):
+            console.print("Worker is running. Stop with Ctrl+C.")
+            _wait_for_stop()
+
+
+@app.command()
+def ingest(
+    file: Annotated[Path, typer.Argument(help="Film or sound: mp4, mov, mkv, webm, avi, mp3, …")],
+    *,
+    caseworker: Annotated[str, typer.Option(help="Login of the one who recorded it.")] = "",
+    youth_born: Annotated[datetime | None, typer.Option(help="The youth's birth date.")] = None,
+    custody_holders: Annotated[int, typer.Option(help="How many must agree for a minor.")] = 1,
+    agreed: Annotated[
+        bool, typer.Option(help="You hold the signed consent of everyone in it.")
+    ] = False,
+    recorded_at: Annotated[datetime | None, typer.Option(help="When it was filmed.")] = None,
+    language: Annotated[str, typer.Option(help="Spoken language: da, sv or en.")] = "da",
+    speakers: Annotated[int, typer.Option(help="How many people speak.")] = 2,
+    sound: Annotated[SoundLayout, typer.Option(help="How the sound was caught.")] = (
+        SoundLayout.ONE_DEVICE
+    ),
+    again: Annotated[
+        str, typer.Option("--recording", help="Go on with a recording registered before.")
+    ] = "",
+) -> None:
+    """Take in a film: encrypt it, check the consents, and process it."""
+    with _errors_in_words():
+        home = open_home()
+        recording = RecordingId(again) or _register(
+            home,
+            owner=_caseworker(home, caseworker),
+            recorded_at=recorded_at,
+            youth_born=youth_born.date() if youth_born else None,
+            custody_holders=custody_holders,
+            agreed=agreed,
+            language=language,
+            speakers=speakers,
+            sound=sound,
+        )
+        with worker_running(home):
+            _process(home, file, recording)
+
+
+@app.command()
+def status() -> None:
+    """List the recordings of this home by id and state; nothing of their content."""
+    with _errors_in_words():
+        home = open_home()
+        table = Table("Recording", "Recorded", "Received", "Stages done", "Erased")
+        with home.reading() as tx:
+            for course in courses.courses(tx):
+                for found in recordings.recordings_of(tx, course=course.id):
+                    runs = requests.stage_runs_of(tx, found.id)
+                    table.add_row(
+                        found.id,
+                        f"{found.recorded_at:%Y-%m-%d}",
+                        "yes" if found.received_at else "no",
+                        str(sum(run.state is StageState.DONE for run in runs)),
+                        "yes" if found.erased_at else "",
+                    )
+        console.print(table)
+
+
+@app.command()
+def evaluate(
+    what: Annotated[str, typer.Argument(help="What to evaluate: sample.")] = "sample",
+) -> None:
+    """Recognize the sample conversation and compare with its true script."""
+    if what != "sample":
+        raise typer.BadParameter("only 'sample' can be evaluated")
+    with _errors_in_words(), Progress(console=console, transient=True) as progress:
+        bar = progress.add_task("Recognizing", total=1.0)
+        result = evaluate_sample(progress=lambda f: progress.update(bar, completed=f))
+    console.print(
+        f"word error rate {result.word_error_rate:.1%} of {result.words} words · "
+        f"words given to the right speaker {result.speaker_accuracy:.1%} · "
+        f"{result.real_time_factor:.1f} × real time · model {result.model}"
+    )
+
+
+@models_app.callback(invoke_without_command=True)
+def models(context: typer.Context) -> None:
+    """List speech models for Danish, Swedish and English, and whether they fit this machine."""
+    if context.invoked_subcommand is not None:
+        return
+    home = open_home()
+    memory = catalogue.machine_memory_mib()
+    table = Table("Name", "Languages", "Memory MiB", "Fits", "Here", "Note")
+    for entry in catalogue.catalogue():
+        here = (home.settings.models_folder() / entry.name).is_dir()
+        table.add_row(
+            entry.name,
+            " ".join(entry.languages),
+            str(entry.memory_mib),
+            "yes" if entry.fits(memory) else "no",
+            "yes" if here else "",
+            entry.note,
+        )
+    console.print(table)
+    console.print(f"In use: {home.settings.model}. Choose with SAMSPIL_MODEL (a name or a folder).")
+
+
+@models_app.command("fetch")
+def models_fetch(name: Annotated[str, typer.Argument(help="A name from the list.")]) -> None:
+    """Download one speech model, once, where there is a network. Nothing else ever downloads."""
+    with _errors_in_words():
+        settings = open_home().settings
+        folder = catalogue.fetch(name, settings.models_folder())
+        console.print(f"Fetched to {folder}. Use it with SAMSPIL_MODEL={name}.")
+
+
+def _process(home: Home, film: Path, recording: RecordingId) -> None:
+    """Take a film in, follow its processing, and say how it went."""
+    with Progress(console=console, transient=True) as progress:
+        bar = progress.add_task("Encrypting", total=1.0)
+        taken = intake.take_in(
+            home, film, recording, progress=lambda f: progress.update(bar, completed=f)
+        )
+    if taken.gaps:
+        console.print("The film is kept encrypted and locked. Nobody can view it, because:")
+        for gap in taken.gaps:
+            console.print(f"  · {_gap_words(gap)}")
+        console.print(
+            "Write down the missing answers in the app (Consent), or hold everyone's signed "
+            f"consent and run: samspil ingest --agreed … Recording {recording}"
+        )
+        raise typer.Exit(3)
+    runs = watch(home, recording, console)
+    console.print(stage_table(home, recording))
+    failed = [run for run in runs if run.state in {StageState.FAILED, StageState.REFUSED}]
+    for run in failed:
+        console.print(f"[bold]{run.stage.value}[/] stopped: {run.error or run.state.value}")
+    if failed:
+        raise typer.Exit(1)
+
+
+def _gap_words(gap: Gap) -> str:
+    who = gap.role.value.replace("_", " ") if gap.role else ""
+    return f"{who}: {_GAP_WORDS[gap.kind]}" if who and gap.person else _GAP_WORDS[gap.kind]
+
+
+def _caseworker(home: Home, login: str) -> User:
+    with home.reading() as tx:
+        if login:
+            found = accounts.user_by_login(tx, login)
+            people = [found[0]] if found else []
+        else:
+            people = [u for u in accounts.users(tx) if u.role is UserRole.CASEWORKER]
+    if len(people) != 1:
+        raise typer.BadParameter("name the caseworker: --caseworker LOGIN")
+    return people[0]
+
+
+def _register(
+    home: Home,
+    *,
+    owner: User,
+    recorded_at: datetime | None,
+    youth_born: date | None,
+    custody_holders: int,
+    agreed: bool,
+    language: str,
+    speakers: int,
+    sound: SoundLayout,
+) -> RecordingId:
+    with home.reading() as tx:
+        mine = courses.courses_of(tx, owner.id)
+        now = tx.at
+    if not mine:
+        raise typer.BadParameter("this caseworker has no course yet")
+    new = NewRecording(
+        course=mine[0].id,
+        recorded_at=recorded_at.replace(tzinfo=UTC) if recorded_at else now,
+        roster=intake.roster_of(youth_born=youth_born, custody_holders=custody_holders),
+        jurisdiction=home.settings.jurisdiction,
+        language=language,
+        speakers=speakers,
+        sound=sound,
+    )
+    return intake.register(home, new, owner=owner.id, agreed=agreed)
+
+
+def _serve(home: Home, *, sign_in: demonstration.Demo | None) -> None:
+    """Run the app until stopped."""
+    server = start_app()
+    address = f"http://{home.settings.host}:{home.settings.port}"
+    console.print(f"\nSamspil is at [bold]{address}[/]")
+    if sign_in is not None:
+        for user in sign_in.people:
+            console.print(f"  {user.role.value:<14} {user.login:<10} {sign_in.password}")
+    console.print("Stop with Ctrl+C.")
+    try:
+        _wait_for_stop(server.poll)
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def _wait_for_stop(ended: Callable[[], int | None] = lambda: None) -> None:
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    while not stop.wait(0.2) and ended() is None:
+        pass
+
+
+@contextmanager
+def _errors_in_words() -> Iterator[None]:
+    """Say what went wrong and what to do, without a traceback, for what was foreseen."""
+    try:
+        yield
+    except (ConsentError, StorageError, PipelineError) as error:
+        Console(stderr=True).print(f"[bold]{type(error).__doc__}[/] {error.advice}")
+        raise typer.Exit(1) from error
+
+
+if __name__ == "__main__":
+    os.umask(0o077)
+    sys.exit(app())
