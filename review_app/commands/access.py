@@ -1,0 +1,66 @@
+"""How a person comes to a recording's content: relationship first, then consent, each time anew."""
+
+from dataclasses import dataclass
+
+from consent.gate import Permit
+from consent.model import RecordingId
+from review_app.errors import Denied
+from review_app.permissions import check_may_see_content
+from storage import audit, consent_ledger, courses, recordings
+from storage.errors import NotFound
+from storage.records import Course, Recording, Side, User
+from storage.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """One person at one recording for the length of one transaction."""
+
+    tx: Transaction
+    user: User
+    recording: Recording
+    course: Course
+    side: Side
+    permit: Permit
+
+    @property
+    def id(self) -> RecordingId:
+        """The recording's id."""
+        return self.recording.id
+
+    def note_in_audit(self, action: str, **detail: int | str) -> None:
+        """Write in the audit log what this person did with this recording."""
+        audit.append(
+            self.tx, actor=self.user.id, action=action, subject=self.recording.id, detail=detail
+        )
+
+
+def relation_to(
+    tx: Transaction, user: User, recording: RecordingId
+) -> tuple[Recording, Course, Side]:
+    """Return a recording with the person's side of it; consent is not asked for here.
+
+    For what the two may know even while the recording is locked: its date, its state, who is
+    missing.
+
+    Raises:
+        Denied: It is not theirs, or there is none; the two look the same from outside.
+    """
+    try:
+        found = recordings.recording(tx, recording)
+    except NotFound as error:
+        raise Denied from error
+    course = courses.course(tx, found.course)
+    return found, course, check_may_see_content(user, recording=found, course=course)
+
+
+def access_to(tx: Transaction, user: User, recording: RecordingId) -> Access:
+    """Return the person's access to a recording's content at this moment.
+
+    Raises:
+        Denied: The recording is not theirs.
+        ConsentMissing: Someone in it has not agreed, or no longer agrees.
+    """
+    found, course, side = relation_to(tx, user, recording)
+    permit = consent_ledger.permit(tx, recording)
+    return Access(tx, user, found, course, side, permit)

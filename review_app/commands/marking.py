@@ -1,0 +1,179 @@
+"""Intents on the timeline: sequences, keywords, suggested phases."""
+
+from review_app.commands.access import Access
+from review_app.errors import BadRequest, Denied
+from storage import annotations
+from storage.identity import new_id
+from storage.records import (
+    Segment,
+    SegmentId,
+    Sequence,
+    SequenceId,
+    SequenceKind,
+    Side,
+    Tag,
+    TagId,
+    Verdict,
+)
+
+_LONGEST_CONTEXT_MS = 60_000
+
+
+def add_sequence(
+    access: Access,
+    *,
+    start_ms: int,
+    end_ms: int,
+    kind: SequenceKind,
+    title: str = "",
+    keywords: tuple[str, ...] = (),
+    prompt: str = "",
+    context_ms: int = 5_000,
+    id: SequenceId | None = None,  # noqa: A002 - the page's own word
+) -> SequenceId:
+    """Mark a stretch for the meeting; an undo brings back its old id."""
+    _check_stretch(access, start_ms=start_ms, end_ms=end_ms)
+    chosen = annotations.sequences_of(access.tx, access.permit)
+    sequence = Sequence(
+        id=id or SequenceId(new_id()),
+        recording=access.id,
+        start_ms=start_ms,
+        end_ms=end_ms,
+        order=len(chosen) + 1,
+        title=title,
+        kind=kind,
+        keywords=keywords,
+        prompt=prompt,
+        context_ms=min(max(context_ms, 0), _LONGEST_CONTEXT_MS),
+        by=access.user.id,
+    )
+    annotations.add_sequence(access.tx, sequence)
+    access.note_in_audit("sequence_added", sequence=sequence.id)
+    return sequence.id
+
+
+def change_sequence(
+    access: Access,
+    *,
+    id: SequenceId,  # noqa: A002 - the page's own word
+    start_ms: int,
+    end_ms: int,
+    kind: SequenceKind,
+    title: str,
+    keywords: tuple[str, ...],
+    prompt: str,
+    context_ms: int,
+) -> None:
+    """Change a sequence as a whole, so that an undo is the same intent with the old values."""
+    _check_stretch(access, start_ms=start_ms, end_ms=end_ms)
+    old = _own_sequence(access, id)
+    annotations.change_sequence(
+        access.tx,
+        Sequence(
+            id=id,
+            recording=access.id,
+            start_ms=start_ms,
+            end_ms=end_ms,
+            order=old.order,
+            title=title,
+            kind=kind,
+            keywords=keywords,
+            prompt=prompt,
+            context_ms=min(max(context_ms, 0), _LONGEST_CONTEXT_MS),
+            by=old.by,
+        ),
+    )
+    access.note_in_audit("sequence_changed", sequence=id)
+
+
+def remove_sequence(access: Access, *, id: SequenceId) -> None:  # noqa: A002 - the page's own word
+    """Take a sequence off the meeting."""
+    _own_sequence(access, id)
+    annotations.remove_sequence(access.tx, id)
+    access.note_in_audit("sequence_removed", sequence=id)
+
+
+def reorder_sequences(access: Access, *, ids: tuple[SequenceId, ...]) -> None:
+    """Put the meeting's sequences in a new order.
+
+    Raises:
+        BadRequest: The ids are not exactly the recording's sequences.
+    """
+    _check_supervisor(access)
+    if {s.id for s in annotations.sequences_of(access.tx, access.permit)} != set(ids):
+        raise BadRequest
+    annotations.reorder_sequences(access.tx, access.id, ids=ids)
+    access.note_in_audit("sequences_reordered", count=len(ids))
+
+
+def add_tag(
+    access: Access,
+    *,
+    code: str,
+    start_ms: int,
+    end_ms: int,
+    codebook: str = "conversation@1",
+    id: TagId | None = None,  # noqa: A002 - the page's own word
+) -> TagId:
+    """Set a keyword at a point or a stretch."""
+    if not 0 <= start_ms <= end_ms:
+        raise BadRequest
+    tag = annotations.add_tag(
+        access.tx,
+        access.id,
+        codebook=codebook,
+        code=code,
+        start_ms=start_ms,
+        end_ms=end_ms,
+        by=access.user.id,
+        id_=id,
+    )
+    access.note_in_audit("tag_added", code=code)
+    return tag.id
+
+
+def remove_tag(access: Access, *, id: TagId) -> None:  # noqa: A002 - the page's own word
+    """Remove a keyword that a person has set."""
+    removed = annotations.remove_tag(access.tx, id, by=access.user.id)
+    _check_here(access, removed)
+    access.note_in_audit("tag_removed", tag=id)
+
+
+def judge_tag(access: Access, *, id: TagId, verdict: Verdict) -> None:  # noqa: A002 - the page's own word
+    """Confirm or dismiss a suggested keyword, or take the verdict back."""
+    judged = annotations.judge_tag(access.tx, id, verdict=verdict, by=access.user.id)
+    _check_here(access, judged)
+    access.note_in_audit("tag_judged", tag=id, verdict=verdict)
+
+
+def judge_segment(access: Access, *, id: SegmentId, verdict: Verdict) -> None:  # noqa: A002 - the page's own word
+    """Confirm or dismiss a suggested phase, or take the verdict back."""
+    judged = annotations.judge_segment(access.tx, id, verdict=verdict)
+    _check_here(access, judged)
+    access.note_in_audit("segment_judged", segment=id, verdict=verdict)
+
+
+def _check_stretch(access: Access, *, start_ms: int, end_ms: int) -> None:
+    longest = access.recording.duration_ms
+    if not 0 <= start_ms < end_ms or (longest is not None and start_ms >= longest):
+        raise BadRequest
+
+
+def _check_here(access: Access, mark: Segment | Tag) -> None:
+    """Undo the transaction if the mark is another recording's."""
+    if mark.recording != access.id:
+        raise Denied
+
+
+def _check_supervisor(access: Access) -> None:
+    if access.side is not Side.SUPERVISOR:
+        raise Denied
+
+
+def _own_sequence(access: Access, wanted: SequenceId) -> Sequence:
+    for sequence in annotations.sequences_of(access.tx, access.permit):
+        if sequence.id == wanted:
+            if access.side is not Side.SUPERVISOR and sequence.by != access.user.id:
+                raise Denied
+            return sequence
+    raise BadRequest

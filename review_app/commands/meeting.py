@@ -1,0 +1,150 @@
+"""Intents of the meeting and after it: minutes, plan, signatures."""
+
+from dataclasses import replace
+from typing import TypedDict
+
+from review_app.commands.access import Access
+from review_app.errors import BadRequest, Denied
+from storage import annotations, cycles, notes
+from storage.records import (
+    Minutes,
+    MinutesItem,
+    Note,
+    NoteKind,
+    Plan,
+    Sequence,
+    SequenceId,
+    Side,
+    Visibility,
+)
+
+
+class PlanFields(TypedDict, total=False):
+    """The plan as the page sends it."""
+
+    with_whom: str
+    when: str
+    will_try: tuple[str, ...]
+    will_notice: str
+    goal: str
+
+
+class ItemFields(TypedDict):
+    """The changeable part of an item of the minutes."""
+
+    sequence: SequenceId
+    seen: str
+    said: str
+    reached: bool
+
+
+def end_meeting(access: Access) -> None:
+    """Close the joint room and make minutes from what was shown, said and agreed."""
+    if cycles.cycle_of(access.tx, access.id).released_at is None:
+        raise BadRequest
+    cycles.end_meeting(access.tx, access.id)
+    if cycles.minutes_of(access.tx, access.permit) is None:
+        cycles.save_minutes(access.tx, first_minutes(access), by=access.side)
+    access.note_in_audit("meeting_ended")
+
+
+def first_minutes(access: Access) -> Minutes:
+    """Return minutes put together from the meeting's sequences and shared notes."""
+    chosen = annotations.sequences_of(access.tx, access.permit)
+    shared = [
+        note
+        for note in notes.notes_of(access.tx, access.permit, reader=access.user.id)
+        if note.visibility is Visibility.SHARED
+    ]
+    return Minutes(
+        recording=access.id,
+        items=tuple(_item(sequence, shared) for sequence in chosen),
+        agreements=tuple(n.text for n in shared if n.kind is NoteKind.AGREEMENT),
+        plan=Plan(with_whom=access.recording.youth_letter),
+        revision=0,
+    )
+
+
+def save_minutes(
+    access: Access,
+    *,
+    items: tuple[ItemFields, ...],
+    agreements: tuple[str, ...],
+    plan: PlanFields,
+    revision: int,
+) -> int:
+    """Save minutes and plan and return their new revision.
+
+    Raises:
+        Conflict: The other has saved meanwhile; both texts survive.
+        Signed: Both have signed; only additions are possible.
+    """
+    old = _minutes(access)
+    changed = {item["sequence"]: item for item in items}
+    new = replace(
+        old,
+        items=tuple(
+            replace(
+                item,
+                seen=changed[item.sequence]["seen"],
+                said=changed[item.sequence]["said"],
+                reached=changed[item.sequence]["reached"],
+            )
+            if item.sequence in changed
+            else item
+            for item in old.items
+        ),
+        agreements=tuple(text for text in agreements if text.strip()),
+        plan=replace(old.plan, **plan),
+        revision=revision,
+    )
+    saved = cycles.save_minutes(access.tx, new, by=access.side)
+    access.note_in_audit("minutes_saved", revision=saved.revision)
+    return saved.revision
+
+
+def sign_minutes(access: Access, *, revision: int) -> None:
+    """Sign minutes and plan in the version that was on the screen."""
+    if _minutes(access).revision != revision:
+        raise BadRequest
+    cycles.sign_minutes(access.tx, access.id, side=access.side)
+    access.note_in_audit("minutes_signed", side=access.side)
+
+
+def add_to_minutes(access: Access, *, text: str) -> None:
+    """Add a line to minutes that both have signed."""
+    if not text.strip():
+        raise BadRequest
+    cycles.add_to_minutes(access.tx, access.id, text=text.strip())
+    access.note_in_audit("minutes_added_to")
+
+
+def answer_plan(access: Access, *, text: str) -> None:
+    """Write what became of the last plan, at the recording that followed it."""
+    if access.side is not Side.CASEWORKER:
+        raise Denied
+    previous = cycles.previous_minutes(access.tx, access.id)
+    if previous is None:
+        raise BadRequest
+    cycles.answer_plan(access.tx, previous.recording, text=text)
+    access.note_in_audit("plan_answered", earlier=previous.recording)
+
+
+def _minutes(access: Access) -> Minutes:
+    minutes = cycles.minutes_of(access.tx, access.permit)
+    if minutes is None:
+        raise BadRequest
+    return minutes
+
+
+def _item(sequence: Sequence, shared: list[Note]) -> MinutesItem:
+    under = [note for note in shared if note.sequence == sequence.id]
+    return MinutesItem(
+        sequence=sequence.id,
+        title=sequence.title,
+        kind=sequence.kind,
+        start_ms=sequence.start_ms,
+        seen=" ".join(n.text for n in under if n.kind is NoteKind.SEEN_HEARD),
+        said=" ".join(n.text for n in under if n.kind is NoteKind.INTERPRETATION),
+        reached=bool(under),
+    )
