@@ -1,0 +1,269 @@
+"""What the desk and the joint room show, put together for one person at one moment."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from consent.model import Role
+from review_app.commands.access import Access
+from review_app.supervision.cycle import Facts, step_of, waits_for
+from review_app.translation import Translate
+from storage import (
+    accounts,
+    annotations,
+    consent_ledger,
+    cycles,
+    notes,
+    recordings,
+    requests,
+)
+from storage.codebooks.model import Codebook
+from storage.codebooks.shipped import shipped_codebooks
+from storage.errors import NotFound
+from storage.home import Home
+from storage.media import document_of, transcript_of
+from storage.records import (
+    BlobRole,
+    Minutes,
+    Note,
+    Recording,
+    Side,
+    Stage,
+    Tag,
+    Turn,
+    UserId,
+    Verdict,
+)
+from storage.transaction import Transaction
+
+CODEBOOK = "conversation"
+
+
+def desk_of(home: Home, access: Access, *, say: Translate) -> dict[str, Any]:
+    """Return the desk document of a recording (see ``routes.desk``)."""
+    tx, permit, recording = access.tx, access.permit, access.recording
+    cycle = cycles.cycle_of(tx, recording.id)
+    supervisor = access.side is Side.SUPERVISOR
+    open_to_me = supervisor or cycle.released_at is not None
+    chosen = annotations.sequences_of(tx, permit)
+    minutes = cycles.minutes_of(tx, permit)
+    language = access.user.language
+    codebook = next(book for book in shipped_codebooks() if book.id == CODEBOOK)
+    tags = [tag for tag in annotations.tags_of(tx, permit) if tag.verdict is not Verdict.DISMISSED]
+    people = accounts.people_named(tx, (access.course.caseworker, access.course.supervisor))
+    other = access.course.caseworker if supervisor else access.course.supervisor
+    document: dict[str, Any] = {
+        "recording": _recording(home, access),
+        "me": {"id": access.user.id, "name": access.user.name, "side": access.side},
+        "other": {"id": other, "name": people[other].name},
+        "wish": cycle.wish,
+        "last_plan": _last_plan(cycles.previous_minutes(tx, recording.id)),
+        "turns": _turns(home, access),
+        "segments": [
+            {
+                "id": s.id,
+                "start_ms": s.start_ms,
+                "end_ms": s.end_ms,
+                "phase": s.phase,
+                "label": say(PHASES.get(s.phase, s.phase)),
+                "reason": s.reason,
+                "verdict": s.verdict,
+            }
+            for s in annotations.segments_of(tx, permit)
+        ],
+        "tags": [_tag(tag, codebook=codebook, language=language) for tag in tags],
+        "codes": [
+            {
+                "code": code.code,
+                "label": code.text(language).short,
+                "key": code.key,
+                "description": code.text(language).description,
+            }
+            for code in codebook.tags
+        ],
+        "sequences": [s for s in chosen if open_to_me or s.by == access.user.id],
+        "notes": [
+            note_as_shown(note, people={p.id: p.name for p in people.values()})
+            for note in notes.notes_of(tx, permit, reader=access.user.id)
+        ],
+        "answers": notes.answers_of(tx, permit) if not supervisor or cycle.answers_sent_at else [],
+        "cycle": cycle,
+        "minutes": minutes,
+        "waveform": _optional(home, access, BlobRole.WAVEFORM, []),
+        "thumbnails": _thumbnails(home, access),
+        "suggestions": suggestions(tags, codebook=codebook, language=language)
+        if supervisor
+        else [],
+    }
+    return document
+
+
+PHASES = {
+    "opening": "Opening",
+    "agenda": "Agenda",
+    "rights": "Rights",
+    "topic": "Topic",
+    "decision": "Decision",
+    "summary": "Summary",
+    "closing": "Closing",
+}
+
+
+def status_of(tx: Transaction, recording: Recording, *, side: Side) -> dict[str, Any]:
+    """Return where a recording stands: what the two may know even while it is locked."""
+    gaps = () if recording.erased_at else consent_ledger.gaps(tx, recording.id)
+    runs = requests.stage_runs_of(tx, recording.id)
+    facts = Facts(
+        received=recording.received_at is not None,
+        permitted=not gaps,
+        erased=recording.erased_at is not None,
+        cycle=cycles.cycle_of(tx, recording.id),
+        stages=runs,
+        stages_needed=len(Stage),
+    )
+    step = step_of(facts)
+    return {
+        "step": step,
+        "waits_for_me": waits_for(step, side),
+        "received": facts.received,
+        "gaps": gaps,
+        "stages": [
+            {"stage": r.stage, "state": r.state, "fraction": r.fraction, "error": r.error}
+            for r in runs
+        ],
+    }
+
+
+def note_as_shown(note: Note, *, people: Mapping[UserId, str]) -> dict[str, Any]:
+    """Return a note as the desk document has it."""
+    return {
+        "id": note.id,
+        "by": note.by,
+        "by_name": people.get(note.by, ""),
+        "at_ms": note.at_ms,
+        "kind": note.kind,
+        "visibility": note.visibility,
+        "text": note.text,
+        "revision": note.revision,
+        "written_at": note.written_at,
+        "sequence": note.sequence,
+    }
+
+
+def suggestions(tags: Sequence[Tag], *, codebook: Codebook, language: str) -> list[dict[str, Any]]:
+    """Return moments worth a look: the surest open suggestions of each code, in film order."""
+    by_code: dict[str, list[Tag]] = {}
+    for tag in tags:
+        if tag.verdict is Verdict.SUGGESTED:
+            by_code.setdefault(tag.code, []).append(tag)
+    surest = [
+        max(group, key=lambda tag: (tag.confidence, -tag.start_ms)) for group in by_code.values()
+    ]
+    labels = _labels(codebook, language=language)
+    return [
+        {
+            "id": tag.id,
+            "start_ms": max(0, tag.start_ms - 5_000),
+            "end_ms": tag.end_ms + 10_000,
+            "title": labels.get(tag.code, tag.code),
+            "reason": tag.reason,
+            "kind": "open_question",
+        }
+        for tag in sorted(surest, key=lambda tag: tag.start_ms)
+    ]
+
+
+def _recording(home: Home, access: Access) -> dict[str, Any]:
+    recording = access.recording
+    youth = next(
+        (p for p in consent_ledger.roster_of(access.tx, recording.id) if p.role is Role.YOUTH),
+        None,
+    )
+    born = youth.birth_date if youth else None
+    day = recording.recorded_at.date()
+    age = day.year - born.year - ((day.month, day.day) < (born.month, born.day)) if born else None
+    try:
+        rehearsal = transcript_of(home, access.tx, access.permit).rehearsal
+    except NotFound:
+        rehearsal = False
+    return {
+        "id": recording.id,
+        "number": recording.number,
+        "youth_letter": recording.youth_letter,
+        "youth_age": age,
+        "recorded_at": recording.recorded_at,
+        "duration_ms": recording.duration_ms,
+        "language": recording.language,
+        "package": access.course.package,
+        "rehearsal": rehearsal,
+        "has_video": recordings.blob_of(access.tx, recording.id, BlobRole.PROXY) is not None,
+    }
+
+
+def _turns(home: Home, access: Access) -> list[dict[str, Any]]:
+    try:
+        turns = transcript_of(home, access.tx, access.permit).turns
+    except NotFound:
+        return []
+    return [_turn(turn) for turn in turns]
+
+
+def _turn(turn: Turn) -> dict[str, Any]:
+    return {
+        "index": turn.index,
+        "start_ms": turn.start_ms,
+        "end_ms": turn.end_ms,
+        "speaker": turn.speaker,
+        "kind": turn.kind,
+        "doubts": sorted(turn.doubts),
+        "speaker_confidence": turn.speaker_confidence,
+        "words": [
+            (word.start_ms, word.end_ms, word.text, round(word.probability, 2))
+            for word in turn.words
+        ],
+    }
+
+
+def _labels(codebook: Codebook, *, language: str) -> dict[str, str]:
+    return {code.code: code.text(language).short for code in codebook.tags}
+
+
+def _tag(tag: Tag, *, codebook: Codebook, language: str) -> dict[str, Any]:
+    labels = _labels(codebook, language=language)
+    return {
+        "id": tag.id,
+        "code": tag.code,
+        "label": labels.get(tag.code, tag.code),
+        "start_ms": tag.start_ms,
+        "end_ms": tag.end_ms,
+        "origin": tag.origin,
+        "verdict": tag.verdict,
+        "confidence": tag.confidence,
+        "reason": tag.reason,
+    }
+
+
+def _last_plan(previous: Minutes | None) -> dict[str, Any] | None:
+    if previous is None:
+        return None
+    plan = previous.plan
+    return {
+        "will_try": plan.will_try,
+        "will_notice": plan.will_notice,
+        "with_whom": plan.with_whom,
+        "what_happened": plan.what_happened,
+    }
+
+
+def _thumbnails(home: Home, access: Access) -> dict[str, Any] | None:
+    quality = _optional(home, access, BlobRole.QUALITY, {})
+    strip = quality.get("thumbnails")
+    if not strip:
+        return None
+    return {**strip, "url": f"/api/recordings/{access.id}/thumbnails"}
+
+
+def _optional(home: Home, access: Access, role: BlobRole, otherwise: Any) -> Any:  # noqa: ANN401 - JSON
+    try:
+        return document_of(home, access.tx, access.permit, role)
+    except NotFound:
+        return otherwise

@@ -1,0 +1,120 @@
+"""The one door: every request and every socket, Streamlit's own included, passes here first.
+
+Pure ASGI, outermost. Without a session only sign-in, Streamlit's script bundle and the health
+check are open. A socket must also come from our own page (Origin). Nothing is cached outside
+the bundle. The signed-in user is at ``scope["state"]["user"]``; whether a recording is open to
+that user is asked later, per recording and per request.
+"""
+
+import hashlib
+import re
+from base64 import b64encode
+from pathlib import Path
+from typing import Final
+
+import streamlit
+from anyio import to_thread
+from starlette.datastructures import MutableHeaders
+from starlette.requests import HTTPConnection
+from starlette.responses import PlainTextResponse, RedirectResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from review_app.sessions import Sessions, session_token
+
+_PUBLIC_PREFIXES: Final = ("/auth/", "/static/")
+_PUBLIC_PATHS: Final = frozenset({"/_stcore/health", "/favicon.png", "/robots.txt"})
+_POLICY_VIOLATION: Final = 1008
+_CHANGING: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+_CONTENT_POLICY: Final = (
+    "default-src 'self'; "
+    "script-src 'self' 'wasm-unsafe-eval' {inline}; "
+    "style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; "
+    "font-src 'self' data:; "
+    "connect-src 'self'; "
+    "media-src 'self' blob:; "
+    "worker-src 'self' blob:; "
+    "frame-src 'self'; "
+    "object-src 'none'; "
+    "base-uri 'self'; "
+    "form-action 'self'; "
+    "frame-ancestors 'none'"
+)
+
+
+class Gate:
+    """ASGI middleware that refuses whatever is not open to the one who asks."""
+
+    def __init__(self, app: ASGIApp, *, sessions: Sessions) -> None:
+        self._app = app
+        self._sessions = sessions
+        self._policy = _CONTENT_POLICY.format(inline=_inline_script_hashes())
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let a request through, or answer it here."""
+        if scope["type"] not in {"http", "websocket"}:
+            await self._app(scope, receive, send)
+            return
+        connection = HTTPConnection(scope)
+        user = await to_thread.run_sync(self._sessions.user_of, session_token(connection))
+        scope.setdefault("state", {})["user"] = user
+        path: str = scope["path"]
+        if scope["type"] == "websocket":
+            if user is None or not _same_origin(connection):
+                await receive()
+                await send({"type": "websocket.close", "code": _POLICY_VIOLATION})
+                return
+            await self._app(scope, receive, send)
+            return
+
+        async def send_guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                self._guard(MutableHeaders(scope=message), path)
+            await send(message)
+
+        if user is None and not _is_public(path):
+            wants_page = "text/html" in connection.headers.get("accept", "")
+            refusal = (
+                RedirectResponse("/auth/login", status_code=303)
+                if wants_page and scope["method"] == "GET"
+                else PlainTextResponse("401", status_code=401)
+            )
+            await refusal(scope, receive, send_guarded)
+        elif scope["method"] in _CHANGING and not _comes_from_us(connection):
+            await PlainTextResponse("403", status_code=403)(scope, receive, send_guarded)
+        else:
+            await self._app(scope, receive, send_guarded)
+
+    def _guard(self, headers: MutableHeaders, path: str) -> None:
+        headers["X-Content-Type-Options"] = "nosniff"
+        # "same-origin", for "no-referrer" would make form posts carry "Origin: null".
+        headers["Referrer-Policy"] = "same-origin"
+        headers["Content-Security-Policy"] = self._policy
+        headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
+        headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        if not path.startswith("/static/"):
+            headers["Cache-Control"] = "no-store"
+
+
+def _is_public(path: str) -> bool:
+    return path in _PUBLIC_PATHS or path.startswith(_PUBLIC_PREFIXES)
+
+
+def _same_origin(connection: HTTPConnection) -> bool:
+    origin = connection.headers.get("origin", "")
+    return origin.partition("://")[2] == connection.headers.get("host")
+
+
+def _comes_from_us(connection: HTTPConnection) -> bool:
+    site = connection.headers.get("sec-fetch-site")
+    if site is not None:
+        return site in {"same-origin", "none"}
+    return "origin" not in connection.headers or _same_origin(connection)
+
+
+def _inline_script_hashes() -> str:
+    """Return the CSP hashes of the scripts inside Streamlit's own page."""
+    page = (Path(streamlit.__file__).parent / "static" / "index.html").read_text("utf-8")
+    scripts = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
+    digests = (hashlib.sha256(script.encode()).digest() for script in scripts)
+    return " ".join(f"'sha256-{b64encode(digest).decode()}'" for digest in digests)

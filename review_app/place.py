@@ -1,0 +1,19 @@
+"""The one home and the one session store of this process, shared by routes and pages."""
+
+from functools import cache
+
+from review_app.sessions import Sessions
+from storage.home import Home
+from storage.settings import Settings
+
+
+@cache
+def home() -> Home:
+    """Return this process's home."""
+    return Home.open(Settings())
+
+
+@cache
+def sessions() -> Sessions:
+    """Return this process's session store."""
+    return Sessions(home())

@@ -1,0 +1,124 @@
+"""The joint room's ports, filled: relationship, consent, agenda, memory and notes from storage."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import TypeAdapter
+from starlette.requests import HTTPConnection
+
+from consent.errors import ConsentError
+from consent.model import RecordingId
+from review_app.commands import carry_out
+from review_app.commands.access import access_to
+from review_app.deskdata import note_as_shown
+from review_app.errors import Denied, ReviewError
+from review_app.routes.room_ports import Closing, NoteRefused, RoomPorts
+from review_app.sessions import Sessions, session_token
+from review_app.supervision.room_values import AgendaItem
+from storage import annotations, consent_ledger, cycles
+from storage.errors import NotFound, StorageError
+from storage.home import Home
+from storage.records import Note, Side, User, Visibility
+
+_JSON = TypeAdapter(dict[str, Any])
+
+
+def room_ports(home: Home, sessions: Sessions) -> RoomPorts:
+    """Return everything the room route is given."""
+    return RoomPorts(
+        gate=_Gate(home, sessions),
+        agenda=_Agenda(home),
+        memory=_Memory(home),
+        notes=_Notes(home),
+    )
+
+
+class _Gate:
+    """Relationship and consent, asked at the door and again while someone is in."""
+
+    def __init__(self, home: Home, sessions: Sessions) -> None:
+        self._home = home
+        self._sessions = sessions
+
+    def may_join(self, user: User, recording: RecordingId) -> Side | None:
+        """Return the person's side, if the sequences are released and consent holds now."""
+        try:
+            with self._home.reading() as tx:
+                access = access_to(tx, user, recording)
+                released = cycles.cycle_of(tx, recording).released_at is not None
+                return access.side if released else None
+        except (Denied, ConsentError, StorageError):
+            return None
+
+    def still_allowed(
+        self, connection: HTTPConnection, *, user: User, recording: RecordingId
+    ) -> Closing | None:
+        """Return why this window must close now, or None."""
+        if self._sessions.user_of(session_token(connection)) != user:
+            return Closing.SIGNED_OUT
+        return None if self.may_join(user, recording) else Closing.WITHDRAWN
+
+
+class _Agenda:
+    """The sequences of the meeting."""
+
+    def __init__(self, home: Home) -> None:
+        self._home = home
+
+    def agenda(self, recording: RecordingId) -> tuple[AgendaItem, ...]:
+        """Return the sequences in the order they are to be watched."""
+        try:
+            with self._home.reading() as tx:
+                permit = consent_ledger.permit(tx, recording)
+                chosen = annotations.sequences_of(tx, permit)
+        except (ConsentError, StorageError):
+            return ()
+        return tuple(AgendaItem(s.id, s.start_ms, s.end_ms, s.context_ms) for s in chosen)
+
+
+class _Memory:
+    """Where the room stands, kept over a restart."""
+
+    def __init__(self, home: Home) -> None:
+        self._home = home
+
+    def load(self, recording: RecordingId) -> Mapping[str, object] | None:
+        """Return what was kept last."""
+        with self._home.reading() as tx:
+            return cycles.room_of(tx, recording)
+
+    def save(self, recording: RecordingId, state: Mapping[str, object]) -> None:
+        """Keep the place, unless the recording has been erased meanwhile."""
+        try:
+            with self._home.transaction() as tx:
+                cycles.keep_room(tx, recording, state=state)
+        except NotFound:
+            return
+
+
+class _Notes:
+    """Shared notes, written with the same intent as at the desk."""
+
+    def __init__(self, home: Home) -> None:
+        self._home = home
+
+    def write(
+        self, user: User, *, recording: RecordingId, arguments: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        """Save a note that both see, and return it as the desk shows it."""
+        try:
+            with self._home.transaction() as tx:
+                access = access_to(tx, user, recording)
+                note: Note = carry_out(
+                    access,
+                    intent="write_note",
+                    untrusted_arguments={**arguments, "visibility": Visibility.SHARED},
+                )
+        except (ReviewError, ConsentError, StorageError) as error:
+            raise NoteRefused(
+                type(error).__name__, message=type(error).__doc__ or "", advice=error.advice
+            ) from error
+        shown: dict[str, Any] = _JSON.dump_python(
+            note_as_shown(note, people={user.id: user.name}), mode="json"
+        )
+        return shown

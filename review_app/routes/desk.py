@@ -1,0 +1,102 @@
+"""The review desk's data and intents as JSON, for the components of the page."""
+
+import json
+from functools import partial
+from typing import Any, Final
+
+from anyio import to_thread
+from pydantic import TypeAdapter
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from consent.model import RecordingId
+from review_app.commands import carry_out
+from review_app.commands.access import access_to, relation_to
+from review_app.deskdata import desk_of, status_of
+from review_app.errors import BadRequest, TooLarge
+from review_app.translation import translator
+from storage import drafts
+from storage.home import Home
+from storage.records import User
+
+_LARGEST_INTENT: Final = 256 * 1024
+_JSON: Final = TypeAdapter(Any)
+
+
+class DeskRoutes:
+    """Serves the desk document, the status of processing, drafts and intents."""
+
+    def __init__(self, home: Home) -> None:
+        self._home = home
+
+    def routes(self) -> list[Route]:
+        """Return the routes under ``/api/recordings/{id}``."""
+        base = "/api/recordings/{recording}"
+        return [
+            Route(f"{base}/desk", self.desk, methods=["GET"]),
+            Route(f"{base}/room", self.desk, methods=["GET"]),
+            Route(f"{base}/status", self.status, methods=["GET"]),
+            Route(f"{base}/draft", self.draft, methods=["GET"]),
+            Route(f"{base}/intents", self.intent, methods=["POST"]),
+        ]
+
+    async def desk(self, request: Request) -> Response:
+        """Answer everything the desk shows to this person."""
+        return await self._answer(request, self._desk)
+
+    async def status(self, request: Request) -> Response:
+        """Answer where the recording stands; works while it is locked."""
+        return await self._answer(request, self._status)
+
+    async def draft(self, request: Request) -> Response:
+        """Answer the person's own unsaved text of a field."""
+        field = request.query_params.get("field", "")
+        return await self._answer(request, partial(self._draft, field=field))
+
+    async def intent(self, request: Request) -> Response:
+        """Carry out what the page asks for."""
+        body = bytearray()
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > _LARGEST_INTENT:
+                raise TooLarge
+        try:
+            untrusted = json.loads(body)
+        except ValueError as error:
+            raise BadRequest from error
+        if not isinstance(untrusted, dict) or not isinstance(untrusted.get("intent"), str):
+            raise BadRequest
+        return await self._answer(request, partial(self._intent, untrusted=untrusted))
+
+    async def _answer(self, request: Request, work: Any) -> Response:  # noqa: ANN401 - any of the four
+        user: User = request.state.user
+        recording = RecordingId(request.path_params["recording"])
+        value = await to_thread.run_sync(work, user, recording)
+        return JSONResponse(_JSON.dump_python(value, mode="json"))
+
+    def _desk(self, user: User, recording: RecordingId) -> dict[str, Any]:
+        with self._home.transaction() as tx:
+            access = access_to(tx, user, recording)
+            access.note_in_audit("desk_opened")
+            return desk_of(self._home, access, say=translator(user.language))
+
+    def _status(self, user: User, recording: RecordingId) -> dict[str, Any]:
+        with self._home.reading() as tx:
+            found, _, side = relation_to(tx, user, recording)
+            return status_of(tx, found, side=side)
+
+    def _draft(self, user: User, recording: RecordingId, *, field: str) -> dict[str, str]:
+        with self._home.reading() as tx:
+            access_to(tx, user, recording)
+            text = drafts.draft(tx, user=user.id, recording=recording, field=field)
+            return {"text": text or ""}
+
+    def _intent(
+        self, user: User, recording: RecordingId, *, untrusted: dict[str, Any]
+    ) -> dict[str, Any]:
+        with self._home.transaction() as tx:
+            access = access_to(tx, user, recording)
+            arguments = {key: value for key, value in untrusted.items() if key != "intent"}
+            result = carry_out(access, intent=untrusted["intent"], untrusted_arguments=arguments)
+            return {"ok": True, "result": result}
