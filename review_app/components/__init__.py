@@ -1,1 +1,34 @@
-"""The packaged components: plain ES modules and CSS without a build step, and their words."""
+"""The browser components and how a page mounts them.
+
+Plain ES modules and CSS, packaged with the app, so that a strict content policy can hold. They
+hold no words: each gets its labels translated, by name.
+"""
+
+from typing import Any
+
+import streamlit as st
+
+from consent.model import RecordingId
+from review_app.components.desk_labels import DESK_LABELS, PREPARE_LABELS, UPLOADER_LABELS
+from review_app.components.room_labels import MINUTES_LABELS, PLAYER_LABELS, ROOM_LABELS
+from review_app.translation import Translate
+
+LABELS: dict[str, dict[str, str]] = {
+    "desk": PLAYER_LABELS | DESK_LABELS,
+    "prepare": PLAYER_LABELS | PREPARE_LABELS,
+    "room": PLAYER_LABELS | ROOM_LABELS,
+    "minutes": MINUTES_LABELS,
+    "uploader": UPLOADER_LABELS,
+}
+
+
+def mount(
+    name: str, *, recording: RecordingId, language: str, say: Translate, **more: object
+) -> Any:  # noqa: ANN401 - Streamlit's own result type
+    """Mount a component once, with a constant key so that no rerun takes it down."""
+    component = st.components.v2.component(
+        f"review-app.{name}", js=f"{name}.js", css=f"{name}.css", html="<div></div>"
+    )
+    labels = {key: say(text) for key, text in LABELS[name].items()}
+    data = {"recording": recording, "labels": labels, "lang": language, **more}
+    return component(key=f"{name}-{recording}", data=data)

@@ -1,0 +1,88 @@
+"""The page script: who is it, which pages are theirs, which one is open."""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+
+from review_app.place import home, sessions
+from review_app.sessions import COOKIE
+from review_app.translation import Translate, translator
+from review_app.views import (
+    administration,
+    cohort,
+    consent_status,
+    course,
+    library,
+    new_recording,
+    own_account,
+    shells,
+)
+from review_app.views.frame import Frame
+from storage.records import User, UserRole
+
+_STYLES = tuple(Path(__file__).parent / name for name in ("streamlit.css", "pages.css"))
+View = Callable[[Frame], None]
+
+
+def current_user() -> User | None:
+    """Return who is signed in, asked anew at every run so that a sign-out ends the page."""
+    return sessions().user_of(st.context.cookies.get(COOKIE))
+
+
+def pages_for(role: UserRole, say: Translate) -> list[tuple[View, str, str, bool]]:
+    """Return (view, address, title, in the menu) of each page of a role; others are not built."""
+    conversation: list[tuple[View, str, str, bool]] = [
+        (consent_status.draw, "consent", say("Consent"), False),
+        (shells.desk, "desk", say("Review desk"), False),
+        (shells.room, "room", say("Joint review"), False),
+        (shells.minutes, "minutes", say("Minutes and plan"), False),
+    ]
+    own: dict[UserRole, list[tuple[View, str, str, bool]]] = {
+        UserRole.CASEWORKER: [
+            (library.draw, "recordings", say("My recordings"), True),
+            (new_recording.draw, "new", say("New recording"), True),
+            (course.draw, "course", say("My course"), True),
+            (shells.prepare, "prepare", say("Prepare"), False),
+            *conversation,
+        ],
+        UserRole.SUPERVISOR: [
+            (library.draw, "recordings", say("For review"), True),
+            (course.draw, "course", say("Course"), True),
+            *conversation,
+        ],
+        UserRole.COORDINATOR: [(cohort.draw, "cohort", say("Cohort"), True)],
+        UserRole.ADMINISTRATOR: [(administration.draw, "administration", say("Operation"), True)],
+        UserRole.RESEARCHER: [],
+    }
+    return [*own[role], (own_account.draw, "profile", say("Profile and language"), True)]
+
+
+def main() -> None:
+    """Draw the open page of whoever is signed in."""
+    user = current_user()
+    st.set_page_config(page_title="Samspil", layout="wide", menu_items=None)
+    if user is None:
+        # The cookie is frozen at the socket's handshake: a fresh load goes to the sign-in page.
+        st.html('<meta http-equiv="refresh" content="0; url=/auth/login">')
+        st.stop()
+    say = translator(user.language)
+    frame = Frame(home(), user, say)
+    for style in _STYLES:
+        st.html(style)
+    built: list[StreamlitPage] = [
+        st.Page(
+            partial(view, frame),
+            title=title,
+            url_path=address,
+            default=index == 0,
+            visibility="visible" if shown else "hidden",
+        )
+        for index, (view, address, title, shown) in enumerate(pages_for(user.role, say))
+    ]
+    st.navigation(built, position="top").run()
+
+
+main()

@@ -1,0 +1,43 @@
+"""What every page is given: who looks, in which language, and the home."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from consent.errors import ConsentError
+from consent.model import RecordingId
+from review_app.commands.access import relation_to
+from review_app.errors import ReviewError
+from review_app.translation import Translate
+from storage import accounts
+from storage.errors import StorageError
+from storage.home import Home
+from storage.records import Course, Recording, Side, User, UserId
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One run of one page for one person."""
+
+    home: Home
+    user: User
+    say: Translate
+
+    def recording_asked_for(self) -> tuple[Recording, Course, Side] | None:
+        """Return the recording named in the address if it is this person's, else show why not."""
+        try:
+            with self.home.reading() as tx:
+                wanted = RecordingId(st.query_params.get("recording", ""))
+                return relation_to(tx, self.user, wanted)
+        except (ReviewError, ConsentError, StorageError) as error:
+            self.banner(error)
+            return None
+
+    def name_of(self, user: UserId) -> str:
+        """Return a colleague's name."""
+        with self.home.reading() as tx:
+            return accounts.user(tx, user).name
+
+    def banner(self, error: ReviewError | ConsentError | StorageError) -> None:
+        """Say what could not be done and what to do instead."""
+        st.error(f"**{self.say(type(error).__doc__ or '')}** {self.say(error.advice)}")

@@ -1,0 +1,73 @@
+"""Small pieces of HTML that several pages share. Everything that is not ours is escaped here."""
+
+from collections.abc import Iterable
+from html import escape
+from typing import Final
+from urllib.parse import urlencode
+
+_SIGNS: Final = {
+    "lock": "M6 11h12v9H6zM9 11V8a3 3 0 0 1 6 0v3",
+    "play": "M8 5l11 7-11 7z",
+    "upload": "M12 16V5M7 10l5-5 5 5M5 19h14",
+    "check": "M5 13l4 4 10-10",
+    "trash": "M5 7h14M10 4h4M7 7l1 13h8l1-13",
+    "clock": "M12 7v5l3 2M12 3a9 9 0 1 0 0 18a9 9 0 0 0 0-18",
+    "target": "M12 3a9 9 0 1 0 0 18a9 9 0 0 0 0-18M12 8a4 4 0 1 0 0 8a4 4 0 0 0 0-8",
+    "calendar": "M5 6h14v14H5zM5 10h14M9 3v4M15 3v4",
+    "warning": "M12 4l9 16H3zM12 10v5M12 17.5v.5",
+    "work": "M12 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8M12 3v2M12 19v2M3 12h2M19 12h2",
+}
+
+
+def sign(name: str) -> str:
+    """Return a small line drawing; decoration only, so it is hidden from screen readers."""
+    return (
+        '<svg class="sam-i" viewBox="0 0 24 24" aria-hidden="true">'
+        f'<path d="{_SIGNS[name]}"/></svg>'
+    )
+
+
+def link(text: str, page: str, *, primary: bool = False, quiet: bool = False, **query: str) -> str:
+    """Return a link to one of our pages that looks like a button."""
+    kind = " p" if primary else " q" if quiet else ""
+    address = f"/{page}?{urlencode(query)}" if query else f"/{page}"
+    return f'<a class="sam-btn{kind}" target="_self" href="{escape(address)}">{escape(text)}</a>'
+
+
+def badge(text: str, *, tone: str = "", sign_name: str = "") -> str:
+    """Return a short state in words, coloured by tone (ok, wait, stop, mine or none)."""
+    drawn = sign(sign_name) if sign_name else ""
+    return f'<span class="sam-tag {escape(tone)}">{drawn}{escape(text)}</span>'
+
+
+def heading(title: str, under: str = "", *, beside: str = "", sign_name: str = "") -> str:
+    """Return a page's heading, a line under it, and HTML at its right."""
+    drawn = f"{sign(sign_name)} " if sign_name else ""
+    line = f'<p class="muted">{drawn}{escape(under)}</p>' if under else ""
+    return f'<div class="sam-hd"><div><h1>{escape(title)}</h1>{line}</div>{beside}</div>'
+
+
+def table(heads: Iterable[str], rows: str) -> str:
+    """Return a table; the rows are HTML already."""
+    head = "".join(f'<th scope="col">{escape(text)}</th>' for text in heads)
+    return f'<table class="sam-table"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
+
+
+def card(title: str, body: str, *, sign_name: str = "") -> str:
+    """Return a titled card; the body is HTML already."""
+    drawn = sign(sign_name) if sign_name else ""
+    return f'<section class="sam-card"><h2>{drawn}{escape(title)}</h2>{body}</section>'
+
+
+def steps_bar(done: int, total: int, *, label: str, waiting: bool = False) -> str:
+    """Return dots for the steps of a cycle with the present step's name under them."""
+    present = "w" if waiting else "n"
+    classes = (("d" if n < done else present if n == done else "") for n in range(total))
+    dots = "".join(f'<i class="{css}"></i>' for css in classes)
+    words = f'<span class="xs">{escape(label)}</span>'
+    return f'<div class="sam-steps" aria-hidden="true">{dots}</div>{words}'
+
+
+def bullets(items: Iterable[str]) -> str:
+    """Return a list of texts."""
+    return "<ul>" + "".join(f"<li>{escape(item)}</li>" for item in items) + "</ul>"

@@ -1,0 +1,30 @@
+"""The pages that are one component each: desk, preparation, joint room, minutes and plan."""
+
+from review_app.components import mount
+from review_app.views.frame import Frame
+
+
+def desk(frame: Frame) -> None:
+    """Draw the review desk."""
+    _shell(frame, "desk")
+
+
+def prepare(frame: Frame) -> None:
+    """Draw the caseworker's preparation."""
+    _shell(frame, "prepare")
+
+
+def room(frame: Frame) -> None:
+    """Draw the joint room."""
+    _shell(frame, "room")
+
+
+def minutes(frame: Frame) -> None:
+    """Draw minutes and plan."""
+    _shell(frame, "minutes")
+
+
+def _shell(frame: Frame, name: str) -> None:
+    asked = frame.recording_asked_for()
+    if asked is not None:
+        mount(name, recording=asked[0].id, language=frame.user.language, say=frame.say)
