@@ -14,8 +14,8 @@ from pipeline.analysis.text_language import TextLanguage
 from storage.records import Turn, Word
 
 _TOKEN = re.compile(r"§|[^\W_]+(?:['-][^\W_]+)*")
-_SENTENCE_END = re.compile(r"[.?!…][\"'”’»)]*$")  # noqa: RUF001 - quotes as people write them
-_CLAUSE_END = re.compile(r"[,;:–—-]$")  # noqa: RUF001 - dashes as people and recognizers write them
+_SENTENCE_END = re.compile(r"[.?!…][\"'”’»)]*$")
+_CLAUSE_END = re.compile(r"[,;:–—-]$")
 _SENTENCE_PAUSE_MS = 1_000
 _CLAUSE_PAUSE_MS = 400
 
@@ -165,7 +165,7 @@ class PassageIndex:
 
 
 def _read_word(draft: _Draft, word: Word, *, number: int) -> None:
-    for match in _TOKEN.finditer(word.text.replace("’", "'")):  # noqa: RUF001 - as recognizers write
+    for match in _TOKEN.finditer(word.text.replace("’", "'")):
         draft.tokens.append(match[0].lower())
         draft.word_of.append(number)
         draft.capitals.append(match[0][0].isupper())

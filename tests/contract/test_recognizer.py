@@ -11,7 +11,7 @@ from pipeline.analysis.intervals import padded
 from pipeline.analysis.sound import RATE
 from pipeline.engines.ports import Recognizer
 from pipeline.engines.whisper import FasterWhisperRecognizer
-from tests.fakes import FakeRecognizer
+from tests.fakes.engines import FakeRecognizer
 from tests.signals import HIGH, LOW, talk
 
 REHEARSAL = Path(pipeline.__file__).parent / "rehearsal" / "model"

@@ -8,7 +8,7 @@ from pipeline.analysis.intervals import intersection, total, union
 from pipeline.analysis.sound import RATE
 from pipeline.engines.ports import VoiceActivity
 from pipeline.engines.voice_activity import CHUNK, SileroVoiceActivity
-from tests.fakes import FakeVoiceActivity
+from tests.fakes.engines import FakeVoiceActivity
 from tests.signals import HIGH, LOW, talk
 
 TALK = talk([LOW, HIGH], seconds=20, seed=3)
