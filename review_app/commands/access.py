@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from pydantic_core import CoreSchema, core_schema
+
 from consent.gate import Permit
 from consent.model import RecordingId
 from review_app.errors import Denied
@@ -22,6 +24,11 @@ class Access:
     course: Course
     side: Side
     permit: Permit
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, *_: object) -> CoreSchema:
+        """Take an access as it is: it is made here and never parsed from what a page sends."""
+        return core_schema.is_instance_schema(cls)
 
     @property
     def id(self) -> RecordingId:
