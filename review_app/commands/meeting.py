@@ -1,7 +1,6 @@
 """Intents of the meeting and after it: minutes, plan, signatures."""
 
-from dataclasses import replace
-from typing import TypedDict
+from dataclasses import dataclass, replace
 
 from review_app.commands.access import Access
 from review_app.errors import BadRequest, Denied
@@ -19,23 +18,14 @@ from storage.records import (
 )
 
 
-class PlanFields(TypedDict, total=False):
-    """The plan as the page sends it."""
-
-    with_whom: str
-    when: str
-    will_try: tuple[str, ...]
-    will_notice: str
-    goal: str
-
-
-class ItemFields(TypedDict):
-    """The changeable part of an item of the minutes."""
+@dataclass(frozen=True, slots=True)
+class ItemChange:
+    """What the page may change of an item of the minutes."""
 
     sequence: SequenceId
     seen: str
     said: str
-    reached: bool
+    reached: bool = True
 
 
 def end_meeting(access: Access) -> None:
@@ -68,9 +58,9 @@ def first_minutes(access: Access) -> Minutes:
 def save_minutes(
     access: Access,
     *,
-    items: tuple[ItemFields, ...],
+    items: tuple[ItemChange, ...],
     agreements: tuple[str, ...],
-    plan: PlanFields,
+    plan: Plan,
     revision: int,
 ) -> int:
     """Save minutes and plan and return their new revision.
@@ -80,22 +70,12 @@ def save_minutes(
         Signed: Both have signed; only additions are possible.
     """
     old = _minutes(access)
-    changed = {item["sequence"]: item for item in items}
+    changes = {change.sequence: change for change in items}
     new = replace(
         old,
-        items=tuple(
-            replace(
-                item,
-                seen=changed[item.sequence]["seen"],
-                said=changed[item.sequence]["said"],
-                reached=changed[item.sequence]["reached"],
-            )
-            if item.sequence in changed
-            else item
-            for item in old.items
-        ),
+        items=tuple(_changed(item, changes.get(item.sequence)) for item in old.items),
         agreements=tuple(text for text in agreements if text.strip()),
-        plan=replace(old.plan, **plan),
+        plan=replace(plan, what_happened=old.plan.what_happened),
         revision=revision,
     )
     saved = cycles.save_minutes(access.tx, new, by=access.side)
@@ -135,6 +115,12 @@ def _minutes(access: Access) -> Minutes:
     if minutes is None:
         raise BadRequest
     return minutes
+
+
+def _changed(item: MinutesItem, change: ItemChange | None) -> MinutesItem:
+    if change is None:
+        return item
+    return replace(item, seen=change.seen, said=change.said, reached=change.reached)
 
 
 def _item(sequence: Sequence, shared: list[Note]) -> MinutesItem:
