@@ -29,6 +29,7 @@ from storage.records import (
     Side,
     Stage,
     Tag,
+    Transcript,
     Turn,
     UserId,
     Verdict,
@@ -48,16 +49,22 @@ def desk_of(home: Home, access: Access, *, say: Translate) -> dict[str, Any]:
     minutes = cycles.minutes_of(tx, permit)
     language = access.user.language
     codebook = next(book for book in shipped_codebooks() if book.id == CODEBOOK)
-    tags = [tag for tag in annotations.tags_of(tx, permit) if tag.verdict is not Verdict.DISMISSED]
+    tags = [
+        tag
+        for tag in annotations.tags_of(tx, permit)
+        if tag.verdict is not Verdict.DISMISSED and tag.codebook == codebook.name
+    ]
+    transcript = _transcript(home, access)
+    turns = transcript.turns if transcript is not None else ()
     people = accounts.people_named(tx, (access.course.caseworker, access.course.supervisor))
     other = access.course.caseworker if supervisor else access.course.supervisor
     document: dict[str, Any] = {
-        "recording": _recording(home, access),
+        "recording": _recording(access, rehearsal=transcript is not None and transcript.rehearsal),
         "me": {"id": access.user.id, "name": access.user.name, "side": access.side},
         "other": {"id": other, "name": people[other].name},
         "wish": cycle.wish,
         "last_plan": _last_plan(cycles.previous_minutes(tx, recording.id)),
-        "turns": _turns(home, access),
+        "turns": [_turn(turn) for turn in turns],
         "segments": [
             {
                 "id": s.id,
@@ -90,7 +97,7 @@ def desk_of(home: Home, access: Access, *, say: Translate) -> dict[str, Any]:
         "minutes": minutes,
         "waveform": _optional(home, access, BlobRole.WAVEFORM, []),
         "thumbnails": _thumbnails(home, access),
-        "suggestions": suggestions(tags, codebook=codebook, language=language)
+        "suggestions": suggestions(tags, turns, codebook=codebook, language=language)
         if supervisor
         else [],
     }
@@ -149,7 +156,9 @@ def note_as_shown(note: Note, *, people: Mapping[UserId, str]) -> dict[str, Any]
     }
 
 
-def suggestions(tags: Sequence[Tag], *, codebook: Codebook, language: str) -> list[dict[str, Any]]:
+def suggestions(
+    tags: Sequence[Tag], turns: Sequence[Turn], *, codebook: Codebook, language: str
+) -> list[dict[str, Any]]:
     """Return moments worth a look: the surest open suggestions of each code, in film order."""
     by_code: dict[str, list[Tag]] = {}
     for tag in tags:
@@ -165,14 +174,14 @@ def suggestions(tags: Sequence[Tag], *, codebook: Codebook, language: str) -> li
             "start_ms": max(0, tag.start_ms - 5_000),
             "end_ms": tag.end_ms + 10_000,
             "title": labels.get(tag.code, tag.code),
-            "reason": tag.reason,
+            "reason": words_between(turns, tag.start_ms, tag.end_ms),
             "kind": "open_question",
         }
         for tag in sorted(surest, key=lambda tag: tag.start_ms)
     ]
 
 
-def _recording(home: Home, access: Access) -> dict[str, Any]:
+def _recording(access: Access, *, rehearsal: bool) -> dict[str, Any]:
     recording = access.recording
     youth = next(
         (p for p in consent_ledger.roster_of(access.tx, recording.id) if p.role is Role.YOUTH),
@@ -181,10 +190,6 @@ def _recording(home: Home, access: Access) -> dict[str, Any]:
     born = youth.birth_date if youth else None
     day = recording.recorded_at.date()
     age = day.year - born.year - ((day.month, day.day) < (born.month, born.day)) if born else None
-    try:
-        rehearsal = transcript_of(home, access.tx, access.permit).rehearsal
-    except NotFound:
-        rehearsal = False
     return {
         "id": recording.id,
         "number": recording.number,
@@ -199,12 +204,22 @@ def _recording(home: Home, access: Access) -> dict[str, Any]:
     }
 
 
-def _turns(home: Home, access: Access) -> list[dict[str, Any]]:
+def _transcript(home: Home, access: Access) -> Transcript | None:
     try:
-        turns = transcript_of(home, access.tx, access.permit).turns
+        return transcript_of(home, access.tx, access.permit)
     except NotFound:
-        return []
-    return [_turn(turn) for turn in turns]
+        return None
+
+
+def words_between(turns: Sequence[Turn], start_ms: int, end_ms: int) -> str:
+    """Return the words said in a stretch: what a suggestion points at; none in a silence."""
+    said = (
+        word.text
+        for turn in turns
+        for word in turn.words
+        if word.start_ms < end_ms and start_ms < word.end_ms
+    )
+    return " ".join(said)
 
 
 def _turn(turn: Turn) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from review_app.views.frame import Frame
 from storage.records import User, UserRole
 
 _STYLES = tuple(Path(__file__).parent / name for name in ("streamlit.css", "pages.css"))
+_LOGO = Path(__file__).parent / "logo.svg"
 View = Callable[[Frame], None]
 
 
@@ -82,6 +83,7 @@ def main() -> None:
         )
         for index, (view, address, title, shown) in enumerate(pages_for(user.role, say))
     ]
+    st.logo(_LOGO, size="large")
     st.navigation(built, position="top").run()
 
 

@@ -2,29 +2,15 @@
 
 from collections.abc import Iterable
 from html import escape
-from typing import Final
 from urllib.parse import urlencode
-
-_SIGNS: Final = {
-    "lock": "M6 11h12v9H6zM9 11V8a3 3 0 0 1 6 0v3",
-    "play": "M8 5l11 7-11 7z",
-    "upload": "M12 16V5M7 10l5-5 5 5M5 19h14",
-    "check": "M5 13l4 4 10-10",
-    "trash": "M5 7h14M10 4h4M7 7l1 13h8l1-13",
-    "clock": "M12 7v5l3 2M12 3a9 9 0 1 0 0 18a9 9 0 0 0 0-18",
-    "target": "M12 3a9 9 0 1 0 0 18a9 9 0 0 0 0-18M12 8a4 4 0 1 0 0 8a4 4 0 0 0 0-8",
-    "calendar": "M5 6h14v14H5zM5 10h14M9 3v4M15 3v4",
-    "warning": "M12 4l9 16H3zM12 10v5M12 17.5v.5",
-    "work": "M12 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8M12 3v2M12 19v2M3 12h2M19 12h2",
-}
 
 
 def sign(name: str) -> str:
-    """Return a small line drawing; decoration only, so it is hidden from screen readers."""
-    return (
-        '<svg class="sam-i" viewBox="0 0 24 24" aria-hidden="true">'
-        f'<path d="{_SIGNS[name]}"/></svg>'
-    )
+    """Return a small line drawing, by a class of pages.css; hidden from screen readers.
+
+    It is drawn by the style sheet, for Streamlit strips SVG from the HTML it is given.
+    """
+    return f'<span class="sam-i {name}" aria-hidden="true"></span>'
 
 
 def link(text: str, page: str, *, primary: bool = False, quiet: bool = False, **query: str) -> str:

@@ -111,7 +111,10 @@ def _who_is_in_it(frame: Frame) -> None:
 
 def _form(frame: Frame, now: datetime) -> Filled | None:
     say = frame.say
-    with st.form("roster", enter_to_submit=False, border=False), st.container(key="card-roster"):
+    with (
+        st.container(key="card-roster", border=True),
+        st.form("roster", enter_to_submit=False, border=False),
+    ):
         st.subheader(say("Who is in it?"))
         left, right = st.columns(2, gap="large")
         birth = left.text_input(say("The young person's birth date"), placeholder="8.3.2011")

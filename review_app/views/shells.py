@@ -1,5 +1,7 @@
 """The pages that are one component each: desk, preparation, joint room, minutes and plan."""
 
+import streamlit as st
+
 from review_app.components import mount
 from review_app.views.frame import Frame
 
@@ -27,4 +29,5 @@ def minutes(frame: Frame) -> None:
 def _shell(frame: Frame, name: str) -> None:
     asked = frame.recording_asked_for()
     if asked is not None:
-        mount(name, recording=asked[0].id, language=frame.user.language, say=frame.say)
+        with st.container(key="shell"):
+            mount(name, recording=asked[0].id, language=frame.user.language, say=frame.say)
