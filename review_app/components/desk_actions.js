@@ -1,0 +1,187 @@
+// What can be done on the desk: each action changes the document at once, tells the server, and
+// can be undone. Draws nothing. If the server refuses, the document goes back to what it was.
+
+import { clock, fill } from "./dom.js";
+
+const idOf = (result) => (result && typeof result === "object" ? result.id : result);
+
+export class DeskActions {
+  constructor({ api, history, labels, doc, changed }) {
+    Object.assign(this, { api, history, labels, doc, changed });
+    this.made = 0;
+  }
+
+  // Both ways of a change are the same step with the roles swapped.
+  async #step(apply, send, back) {
+    apply();
+    this.changed();
+    try {
+      await send();
+    } catch {
+      back();
+      this.changed();
+      return false;
+    }
+    this.changed();
+    return true;
+  }
+
+  async #make({ say, apply, send, back, unsend, key }) {
+    const redo = () => this.#step(apply, send, back);
+    const done = await redo();
+    if (done) this.history.did({ say, key, redo, undo: () => this.#step(back, unsend, apply) });
+    return done;
+  }
+
+  #intent(name, args) {
+    return this.api.intent(name, args);
+  }
+
+  #number() {
+    this.doc.sequences.forEach((sequence, index) => {
+      sequence.order = index + 1;
+    });
+  }
+
+  // Sequences
+
+  async #sendSequence(sequence) {
+    const { start_ms, end_ms, title, kind, keywords, prompt, context_ms } = sequence;
+    const former = sequence.id;
+    sequence.id = idOf(await this.#intent("add_sequence", { start_ms, end_ms, title, kind, keywords, prompt, context_ms }));
+    for (const each of [...this.doc.notes, ...this.doc.answers]) if (each.sequence === former) each.sequence = sequence.id;
+    if (sequence !== this.doc.sequences.at(-1)) await this.#sendOrder();
+  }
+
+  #sendOrder() {
+    return this.#intent("reorder_sequences", { ids: this.doc.sequences.map((each) => each.id) });
+  }
+
+  /** Add a sequence; return it, or null if the server refused. */
+  async addSequence(fields) {
+    this.made += 1;
+    const sequence = { id: `new-${this.made}`, title: "", kind: "strength", keywords: [], prompt: "", context_ms: 5000, by: this.doc.me.id, ...fields };
+    const ways = this.#presence(this.doc.sequences, sequence, (each) => this.#sendSequence(each), (each) => this.#intent("remove_sequence", { id: each.id }));
+    const done = await this.#make({ say: fill(this.labels.did_add_sequence, { title: sequence.title }), ...ways });
+    return done ? sequence : null;
+  }
+
+  removeSequence(sequence) {
+    const { apply, send, back, unsend } = this.#presence(this.doc.sequences, sequence, (each) => this.#sendSequence(each), (each) => this.#intent("remove_sequence", { id: each.id }));
+    return this.#make({ say: fill(this.labels.did_remove_sequence, { order: sequence.order }), apply: back, send: unsend, back: apply, unsend: send });
+  }
+
+  changeSequence(sequence, fields) {
+    const before = Object.fromEntries(Object.keys(fields).map((name) => [name, sequence[name]]));
+    if (JSON.stringify(before) === JSON.stringify(fields)) return Promise.resolve(true);
+    return this.#make({
+      say: fill(this.labels.did_change_sequence, { order: sequence.order }),
+      key: `${sequence.id}:${Object.keys(fields)}`,
+      apply: () => Object.assign(sequence, fields),
+      back: () => Object.assign(sequence, before),
+      send: () => this.#intent("change_sequence", { id: sequence.id, ...fields }),
+      unsend: () => this.#intent("change_sequence", { id: sequence.id, ...before }),
+    });
+  }
+
+  /** Move a sequence to another place in the meeting, counted from 0. */
+  moveSequence(sequence, to) {
+    const all = this.doc.sequences;
+    const from = all.indexOf(sequence);
+    if (to < 0 || to >= all.length || to === from) return Promise.resolve(false);
+    const put = (place) => {
+      all.splice(all.indexOf(sequence), 1);
+      all.splice(place, 0, sequence);
+      this.#number();
+    };
+    const send = () => this.#sendOrder();
+    return this.#make({ say: fill(this.labels.did_move_sequence, { order: from + 1 }), apply: () => put(to), back: () => put(from), send, unsend: send });
+  }
+
+  // Being in a list or not: the ways of everything that is added and removed.
+  #presence(list, item, add, remove) {
+    let place = list.includes(item) ? list.indexOf(item) : list.length;
+    return {
+      apply: () => {
+        list.splice(Math.min(place, list.length), 0, item);
+        this.#number();
+      },
+      back: () => {
+        place = list.indexOf(item);
+        list.splice(place, 1);
+        this.#number();
+      },
+      send: () => add(item),
+      unsend: () => remove(item),
+    };
+  }
+
+  // Keywords
+
+  addTag(code, start_ms, end_ms) {
+    this.made += 1;
+    const tag = { id: `new-${this.made}`, code: code.code, label: code.label, start_ms, end_ms, origin: "person", verdict: "confirmed", confidence: 1, reason: "" };
+    return this.#make({ say: fill(this.labels.did_keyword, { what: code.label, at: clock(start_ms) }), ...this.#tagWays(tag) });
+  }
+
+  #tagWays(tag) {
+    const add = async (each) => {
+      each.id = idOf(await this.#intent("add_tag", { code: each.code, start_ms: each.start_ms, end_ms: each.end_ms }));
+    };
+    return this.#presence(this.doc.tags, tag, add, (each) => this.#intent("remove_tag", { id: each.id }));
+  }
+
+  /** Remove an own keyword; a machine's is dismissed, so that it stays dismissed. */
+  removeTag(tag) {
+    if (tag.origin === "machine") return this.judge("judge_tag", tag, "dismissed");
+    const { apply, send, back, unsend } = this.#tagWays(tag);
+    return this.#make({ say: fill(this.labels.did_remove_keyword, { what: tag.label }), apply: back, send: unsend, back: apply, unsend: send });
+  }
+
+  judge(intent, item, verdict) {
+    const before = item.verdict;
+    return this.#make({
+      say: fill(verdict === "dismissed" ? this.labels.did_dismiss : this.labels.did_confirm, { what: item.label }),
+      apply: () => Object.assign(item, { verdict }),
+      back: () => Object.assign(item, { verdict: before }),
+      send: () => this.#intent(intent, { id: item.id, verdict }),
+      unsend: () => this.#intent(intent, { id: item.id, verdict: before }),
+    });
+  }
+
+  // Notes
+
+  async #sendNote(note) {
+    const { at_ms, kind, visibility, text, sequence } = note;
+    const known = note.revision ? { id: note.id, revision: note.revision } : {};
+    const result = await this.#intent("write_note", { ...known, at_ms, kind, visibility, text, sequence });
+    note.id = idOf(result) ?? note.id;
+    note.revision = result?.revision ?? (note.revision ?? 0) + 1;
+  }
+
+  addNote(fields) {
+    this.made += 1;
+    const { me } = this.doc;
+    const note = { id: `new-${this.made}`, by: me.id, by_name: me.name, sequence: null, revision: 0, ...fields };
+    return this.#make({ say: fill(this.labels.did_note, { at: clock(note.at_ms) }), ...this.#noteWays(note) });
+  }
+
+  #noteWays(note) {
+    const remove = async (each) => {
+      await this.#intent("remove_note", { id: each.id });
+      each.revision = 0; // written again, it is a new note
+    };
+    return this.#presence(this.doc.notes, note, (each) => this.#sendNote(each), remove);
+  }
+
+  changeNote(note, fields) {
+    const before = Object.fromEntries(Object.keys(fields).map((name) => [name, note[name]]));
+    const send = () => this.#sendNote(note);
+    return this.#make({ say: fill(this.labels.did_change_note, { at: clock(note.at_ms) }), apply: () => Object.assign(note, fields), back: () => Object.assign(note, before), send, unsend: send });
+  }
+
+  removeNote(note) {
+    const { apply, send, back, unsend } = this.#noteWays(note);
+    return this.#make({ say: fill(this.labels.did_remove_note, { at: clock(note.at_ms) }), apply: back, send: unsend, back: apply, unsend: send });
+  }
+}

@@ -1,0 +1,284 @@
+// The film laid out from left to right in lanes of DOM and SVG, and the same as a list for the
+// keyboard and for screen readers. Draws, marks and points; saving is the caller's.
+
+import { clock, el, fill, replace } from "./dom.js";
+import { icon, kindIcon } from "./icons.js";
+import { MarkHandles } from "./timeline_marks.js";
+import { silences } from "./transcript.js";
+
+const LEVELS = [1, 2, 4, 8, 16, 32];
+const PEOPLE = ["caseworker", "youth", "parent", "other", "interpreter", "support", "network", "?"];
+const TICKS_MS = [1000, 2000, 5000, 10_000, 15_000, 30_000, 60_000, 120_000, 300_000, 600_000];
+const TICKS_AT_MOST = 13;
+const OPEN_WITH_MS = 360_000; // six minutes in view is enough to see a theme and still hit a word
+const MERGE_SHARE = 1 / 900; // turns closer than about a pixel are drawn as one
+const NARROW_LABEL = 0.022;
+
+export class Timeline {
+  constructor({ labels, lang, onSeek, onMarks, onOpen, signal }) {
+    Object.assign(this, { labels, lang, onSeek, onOpen, signal });
+    this.doc = null;
+    this.from = 0;
+    this.to = 1;
+    this.ms = 0;
+    this.level = 0;
+    this.listed = false;
+    this.range = el("span", { class: "muted s num" });
+    this.view = el("i");
+    this.mini = el("span", { class: "mini", "aria-hidden": "true" }, this.view);
+    this.lanes = el("div", { class: "lanes" });
+    this.list = el("ol", { class: "asList", hidden: true, "aria-label": labels.timeline_list });
+    this.head = el("u");
+    this.area = el("div", { class: "lt" }, this.head);
+    this.layer = el("div", { class: "sel" }, this.area);
+    this.toggle = this.button("list", "timeline_as_list", () => this.showList(!this.listed));
+    this.element = el("section", { class: "panel tl", "aria-label": labels.timeline, tabindex: "-1" },
+      el("div", { class: "ph" }, el("h2", { text: labels.timeline }), this.range, this.mini,
+        this.button("minus", "zoom_out", () => this.zoom(-1), "-"), this.button("add", "zoom_in", () => this.zoom(1), "+"), this.toggle,
+        el("span", { class: "hstack xs muted hints" }, ["I", "O"].map((key) => el("kbd", { text: key })), labels.hint_mark, el("kbd", { text: "N" }), labels.hint_note, el("kbd", { text: "S" }), labels.hint_sequence, el("kbd", { text: "?" }), labels.hint_keys)),
+      this.lanes, this.list);
+    this.marks = new MarkHandles({ timeline: this, labels, onMarks, signal });
+    this.lanes.addEventListener("click", (event) => this.clicked(event), { signal });
+    this.mini.addEventListener("pointerdown", (event) => this.panned(event), { signal });
+    this.mini.addEventListener("pointermove", (event) => event.buttons && this.panned(event), { signal });
+    this.lanes.addEventListener("wheel", (event) => this.wheeled(event), { signal });
+    this.list.addEventListener("keydown", (event) => this.walked(event), { signal });
+  }
+
+  button(sign, name, run, key) {
+    const title = key ? `${this.labels[name]} (${key})` : this.labels[name];
+    return el("button", { type: "button", class: "btn sm ic q", "aria-label": this.labels[name], title, "aria-keyshortcuts": key, on: { click: run } }, icon(sign));
+  }
+
+  /** Take the desk document; the window stays where it is. */
+  show(doc) {
+    const first = !this.doc;
+    this.doc = doc;
+    this.length = Math.max(1000, doc.recording.duration_ms || 0, doc.turns.at(-1)?.end_ms ?? 0);
+    this.quiet = silences(doc.turns);
+    if (first) {
+      this.level = Math.max(0, LEVELS.findLastIndex((each) => this.length / each >= Math.min(OPEN_WITH_MS, this.length)));
+      this.window(0);
+    } else this.draw();
+  }
+
+  get size() {
+    return this.length / LEVELS[this.level];
+  }
+
+  window(from) {
+    this.from = Math.max(0, Math.min(this.length - this.size, from));
+    this.to = this.from + this.size;
+    this.draw();
+  }
+
+  zoom(by) {
+    const level = Math.max(0, Math.min(LEVELS.length - 1, this.level + by));
+    if (level === this.level) return;
+    this.level = level;
+    this.window(this.ms - this.size / 2);
+  }
+
+  share(ms) {
+    return (ms - this.from) / (this.to - this.from);
+  }
+
+  /** Return the moment under a pointer. */
+  msAt(clientX) {
+    const box = this.area.getBoundingClientRect();
+    return Math.round(Math.max(0, Math.min(this.length, this.from + ((clientX - box.left) / box.width) * (this.to - this.from))));
+  }
+
+  /** Move the playhead; turn the page when it leaves the window. */
+  at(ms) {
+    this.ms = ms;
+    if (!this.doc) return;
+    if ((ms < this.from || ms > this.to) && this.level) this.window(ms - this.size * 0.2);
+    this.head.style.left = `${this.share(ms) * 100}%`;
+  }
+
+  draw() {
+    if (!this.doc) return;
+    const { doc, labels } = this;
+    this.range.textContent = `${clock(this.from)}–${clock(this.to)}`;
+    const speakers = PEOPLE.filter((role) => doc.turns.some((turn) => turn.speaker === role));
+    replace(this.lanes, this.ruler(),
+      speakers.map((role) => this.lane(this.person(role), "", this.speech(role))),
+      this.lane(labels.lane_phases, "h", this.visible(doc.segments.filter((each) => each.verdict !== "dismissed")).map((each) => this.phase(each))),
+      this.lane(labels.lane_keywords, "h", this.visible(doc.tags.filter((each) => each.verdict !== "dismissed")).map((each) => this.keyword(each))),
+      this.lane(labels.lane_sequences, "h", [this.visible(doc.suggestions).map((each) => this.suggestion(each)), this.visible(doc.sequences).map((each) => this.sequence(each))]),
+      this.lane(labels.lane_sound, "m", this.wave()),
+      this.lane(labels.lane_notes, "n", doc.notes.filter((note) => note.at_ms >= this.from && note.at_ms <= this.to).map((note) => this.note(note))),
+      this.layer);
+    this.drawMini();
+    this.marks.draw();
+    this.at(this.ms);
+    if (this.listed) this.drawList();
+  }
+
+  visible(items) {
+    return items.filter((each) => each.end_ms >= this.from && each.start_ms <= this.to);
+  }
+
+  lane(name, kind, items) {
+    return el("div", { class: `lane ${kind}` }, el("span", { class: "ll" }, name), el("div", { class: "lt" }, items));
+  }
+
+  place(start, end) {
+    const left = Math.max(0, this.share(start));
+    return { left: `${left * 100}%`, width: `${Math.max(0.0015, Math.min(1, this.share(end)) - left) * 100}%` };
+  }
+
+  person(role) {
+    const { labels } = this;
+    const name = role === "youth" ? fill(labels.youth_named, { letter: this.doc.recording.youth_letter }) : labels[`speaker_${role}`] ?? labels.speaker_unknown;
+    return [el("span", { class: `who ${role === "?" ? "unknown" : role}`, "aria-hidden": "true", text: labels[`letter_${role}`] ?? "?" }), name];
+  }
+
+  speech(role) {
+    const gap = (this.to - this.from) * MERGE_SHARE;
+    const bars = [];
+    for (const turn of this.doc.turns) {
+      if (turn.speaker !== role || turn.end_ms < this.from || turn.start_ms > this.to) continue;
+      const last = bars.at(-1);
+      if (last && turn.start_ms - last[1] < gap) last[1] = Math.max(last[1], turn.end_ms);
+      else bars.push([turn.start_ms, turn.end_ms]);
+    }
+    const quiet = role === "youth" ? this.visible(this.quiet).map((each) => el("i", { class: "sil", style: this.place(each.start_ms, each.end_ms) })) : [];
+    return [bars.map(([start, end]) => el("i", { class: role === "?" ? "unknown" : role, style: this.place(start, end) })), quiet];
+  }
+
+  ruler() {
+    const step = TICKS_MS.find((each) => this.size / each <= TICKS_AT_MOST) ?? 900_000;
+    const ticks = [];
+    for (let ms = Math.ceil((this.from + this.size * 0.02) / step) * step; ms < this.to - this.size * 0.02; ms += step) {
+      ticks.push(el("span", { style: { left: `${this.share(ms) * 100}%` }, text: clock(ms) }));
+    }
+    return el("div", { class: "lane tk", "aria-hidden": "true" }, el("span", { class: "ll" }), el("div", { class: "lt" }, ticks));
+  }
+
+  piece(kind, item, said, ...inside) {
+    const title = `${said}, ${clock(item.start_ms)}–${clock(item.end_ms)}`;
+    return el("i", { class: kind, title, data: { id: item.id, start: item.start_ms }, style: this.place(item.start_ms, item.end_ms) }, ...inside);
+  }
+
+  phase(segment) {
+    const suggested = segment.verdict === "suggested" ? " sug" : "";
+    return this.piece(`phs${suggested}`, segment, this.machine(segment, segment.label), segment.label);
+  }
+
+  keyword(tag) {
+    const code = this.doc.codes.find((each) => each.code === tag.code);
+    const narrow = (tag.end_ms - tag.start_ms) / (this.to - this.from) < NARROW_LABEL && code?.key;
+    const suggested = tag.verdict === "suggested";
+    const text = narrow ? code.key : `${code?.label ?? tag.label}${suggested ? "?" : ""}`;
+    const piece = this.piece(`tg${suggested ? " sug" : ""}${narrow ? " nr" : ""}`, tag, this.machine(tag, tag.label), text);
+    piece.dataset.tag = tag.id;
+    return piece;
+  }
+
+  machine(item, text) {
+    if (item.verdict !== "suggested") return text;
+    return item.reason ? fill(this.labels.suggested_because, { what: text, reason: item.reason }) : fill(this.labels.suggested, { what: text });
+  }
+
+  sequence(sequence) {
+    const piece = this.piece(`sq ${sequence.kind}`, sequence, `${sequence.order} ${sequence.title}`, kindIcon(sequence.kind), String(sequence.order));
+    piece.dataset.sequence = sequence.id;
+    return piece;
+  }
+
+  suggestion(suggestion) {
+    return this.piece("sug sgl", suggestion, fill(this.labels.suggested_because, { what: suggestion.title, reason: suggestion.reason }));
+  }
+
+  note(note) {
+    const sign = icon(note.visibility === "private" ? "lock" : "note");
+    return el("i", { class: "np", title: clock(note.at_ms), data: { note: note.id, start: note.at_ms }, style: { left: `${this.share(note.at_ms) * 100}%` } }, sign);
+  }
+
+  wave() {
+    const wave = this.doc.waveform;
+    if (!wave?.length) return [];
+    const first = Math.floor((this.from / this.length) * wave.length);
+    const last = Math.max(first + 2, Math.ceil((this.to / this.length) * wave.length));
+    const heights = wave.slice(first, last);
+    const top = heights.map((value, index) => `${index},${(13 - (value / 255) * 12).toFixed(1)}`);
+    const bottom = heights.map((value, index) => `${index},${(13 + (value / 255) * 12).toFixed(1)}`).reverse();
+    const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+    svg.setAttribute("viewBox", `0 0 ${Math.max(1, heights.length - 1)} 26`);
+    svg.setAttribute("preserveAspectRatio", "none");
+    svg.setAttribute("class", "mv");
+    svg.setAttribute("aria-hidden", "true");
+    const shape = document.createElementNS("http://www.w3.org/2000/svg", "polygon");
+    shape.setAttribute("points", [...top, ...bottom].join(" "));
+    svg.append(shape);
+    return [svg];
+  }
+
+  drawMini() {
+    const percent = (ms) => `${(ms / this.length) * 100}%`;
+    this.view.style.left = percent(this.from);
+    this.view.style.width = percent(this.to - this.from);
+    replace(this.mini, this.doc.sequences.map((each) => el("em", { class: each.kind, style: { left: percent(each.start_ms), width: percent(Math.max(each.end_ms - each.start_ms, this.length / 300)) } })), this.view);
+  }
+
+  clicked(event) {
+    const piece = event.target.closest("i[data-start]");
+    if (!event.target.closest(".lt")) return;
+    this.onSeek(piece ? Number(piece.dataset.start) : this.msAt(event.clientX));
+    if (piece) this.onOpen(piece.dataset);
+  }
+
+  panned(event) {
+    const box = this.mini.getBoundingClientRect();
+    this.window(((event.clientX - box.left) / box.width) * this.length - this.size / 2);
+  }
+
+  wheeled(event) {
+    if (!event.ctrlKey && !event.shiftKey && Math.abs(event.deltaX) < Math.abs(event.deltaY)) return;
+    event.preventDefault();
+    if (event.ctrlKey) this.zoom(event.deltaY < 0 ? 1 : -1);
+    else this.window(this.from + ((event.deltaX || event.deltaY) / 1000) * this.size);
+  }
+
+  showList(listed) {
+    this.listed = listed;
+    this.lanes.hidden = listed;
+    this.list.hidden = !listed;
+    this.toggle.setAttribute("aria-pressed", String(listed));
+    if (listed) this.drawList();
+  }
+
+  /** Everything on the lanes in order of time, in words, one line each. */
+  drawList() {
+    const { doc, labels } = this;
+    const stretch = (item) => ({ from: clock(item.start_ms), to: clock(item.end_ms) });
+    const items = [
+      ...doc.segments.filter((each) => each.verdict !== "dismissed").map((each) => ({ ms: each.start_ms, data: { start: each.start_ms }, text: fill(labels.list_phase, { what: this.machine(each, each.label), ...stretch(each) }) })),
+      ...doc.tags.filter((each) => each.verdict !== "dismissed").map((each) => ({ ms: each.start_ms, data: { start: each.start_ms, tag: each.id }, text: fill(labels.list_keyword, { what: this.machine(each, each.label), ...stretch(each) }) })),
+      ...doc.sequences.map((each) => ({ ms: each.start_ms, data: { start: each.start_ms, sequence: each.id }, text: fill(labels.list_sequence, { order: each.order, kind: labels[`kind_${each.kind}`], what: each.title, ...stretch(each) }) })),
+      ...doc.notes.map((each) => ({ ms: each.at_ms, data: { start: each.at_ms, note: each.id }, text: fill(labels.list_note, { from: clock(each.at_ms), what: each.text }) })),
+    ].sort((a, b) => a.ms - b.ms);
+    replace(this.list, items.map((item, index) => el("li", {}, el("button", { type: "button", tabindex: index ? "-1" : "0", data: item.data, text: item.text, on: { click: () => this.chose(item) } }))));
+    if (!items.length) replace(this.list, el("li", { class: "muted", text: labels.timeline_empty }));
+  }
+
+  chose(item) {
+    this.onSeek(item.ms);
+    this.onOpen(item.data);
+  }
+
+  walked(event) {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (!step || event.altKey || event.ctrlKey) return;
+    const all = [...this.list.querySelectorAll("button")];
+    const next = all[all.indexOf(event.target.closest("button")) + step];
+    event.preventDefault();
+    event.stopPropagation();
+    if (!next) return;
+    for (const each of all) each.tabIndex = -1;
+    next.tabIndex = 0;
+    next.focus();
+  }
+}

@@ -1,0 +1,266 @@
+// The text of a recording as turns that follow the film. Draws and points; what a click does is
+// the caller's: it plays, seeks and saves.
+
+import { clock, decimal, el, fill } from "./dom.js";
+import { icon } from "./icons.js";
+
+const SILENCE_MS = 2000; // shorter pauses are breath, not something to look at
+const DOUBTFUL_WORD = 0.5;
+const NEAR_PX = 900; // farther than this the text jumps instead of gliding
+const CHIP_DOUBTS = ["over_silence", "loop", "credit_line", "impossible_rate"];
+
+/** Return the index of the last start at or before `ms`, or -1. */
+export function lastAtOrBefore(starts, ms) {
+  let low = 0;
+  let high = starts.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (starts[middle] <= ms) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
+}
+
+/** Return the pauses between turns that are long enough to matter, as `{start_ms, end_ms}`. */
+export function silences(turns) {
+  const found = [];
+  let spokenTo = turns.length ? turns[0].start_ms : 0;
+  for (const turn of turns) {
+    if (turn.start_ms - spokenTo >= SILENCE_MS) found.push({ start_ms: spokenTo, end_ms: turn.start_ms });
+    spokenTo = Math.max(spokenTo, turn.end_ms);
+  }
+  return found;
+}
+
+/** The transcript pane: `show`, `mark` the sequences, `at` each moment of the film. */
+export class Transcript {
+  constructor({ labels, lang, onPlay, signal }) {
+    Object.assign(this, { labels, lang, onPlay });
+    this.turns = [];
+    this.starts = [];
+    this.rows = [];
+    this.current = -1;
+    this.word = -1;
+    this.focused = 0;
+    this.following = true;
+    this.list = el("ol", { class: "turns", "aria-label": labels.transcript });
+    this.again = el("button", { class: "btn sm q again", type: "button", hidden: true, on: { click: () => this.follow() } }, icon("arrow_down"), labels.follow_again);
+    this.notice = el("p", { class: "banner wait notice", hidden: true });
+    this.search = el("input", { class: "in find", type: "search", hidden: true, "aria-label": labels.search_text, placeholder: labels.search_text });
+    this.finder = el("button", { class: "btn sm q", type: "button", title: `${labels.search} (/)`, "aria-keyshortcuts": "/", on: { click: () => this.find() } }, icon("search"), el("span", { class: "lb" }, labels.search));
+    this.element = el("section", { class: "panel tr", "aria-label": labels.transcript, tabindex: "-1" },
+      el("div", { class: "ph" }, el("h2", {}, labels.transcript), el("span", { class: "tag dash", title: labels.draft_meaning }, labels.draft), el("span", { class: "grow" }), this.again, this.search, this.finder),
+      this.notice, this.list);
+    this.list.addEventListener("click", (event) => this.clicked(event), { signal });
+    this.list.addEventListener("keydown", (event) => this.pressed(event), { signal });
+    this.search.addEventListener("keydown", (event) => this.searched(event), { signal });
+    for (const kind of ["wheel", "touchmove"]) this.list.addEventListener(kind, () => this.unfollow(), { passive: true, signal });
+  }
+
+  /** Draw the turns. Long texts stay cheap: the browser lays out only the rows in view. */
+  show({ turns, rehearsal, youth_letter: letter }) {
+    this.turns = turns;
+    this.letter = letter;
+    this.starts = turns.map((turn) => turn.start_ms);
+    this.rows = [];
+    this.current = -1;
+    this.notice.hidden = !rehearsal;
+    this.notice.textContent = rehearsal ? this.labels.rehearsal_notice : "";
+    const fragment = document.createDocumentFragment();
+    let spokenTo = turns.length ? turns[0].start_ms : 0;
+    turns.forEach((turn, index) => {
+      if (turn.start_ms - spokenTo >= SILENCE_MS) fragment.append(this.pause(spokenTo, turn.start_ms));
+      spokenTo = Math.max(spokenTo, turn.end_ms);
+      const row = this.row(turn, index);
+      this.rows.push(row);
+      fragment.append(row);
+    });
+    if (!turns.length) fragment.append(el("li", { class: "empty" }, el("p", {}, this.labels.no_text_yet)));
+    this.list.replaceChildren(fragment);
+    this.rows[0]?.firstChild.setAttribute("tabindex", "0");
+  }
+
+  pause(start, end) {
+    const text = fill(this.labels.silence_of, { seconds: decimal((end - start) / 1000, this.lang, 1) });
+    const row = el("li", { class: "ps" }, el("span"), el("span"), el("p", {}, text));
+    row.dataset.ms = start;
+    return row;
+  }
+
+  row(turn, index) {
+    const { labels } = this;
+    const backchannel = turn.kind === "backchannel";
+    const row = document.createElement("li");
+    row.dataset.i = index;
+    if (backchannel) row.className = "bc";
+    const time = el("button", { class: "tm num", type: "button", tabindex: "-1" }, clock(turn.start_ms));
+    const who = el("span", { class: `who ${turn.speaker === "?" ? "unknown" : turn.speaker}`, title: labels[`speaker_${turn.speaker}`] || labels.speaker_unknown, "aria-hidden": "true" }, labels[`letter_${turn.speaker}`] || "?");
+    const name = el("span", { class: "sr" }, `${labels[`speaker_${turn.speaker}`] || labels.speaker_unknown}: `);
+    const doubt = turn.doubts.find((each) => CHIP_DOUBTS.includes(each));
+    const text = document.createElement("span");
+    text.className = doubt ? "said doubted" : "said";
+    this.plain(text, turn);
+    const line = el("p", {}, name);
+    if (doubt) line.append(el("button", { class: "hal", type: "button", tabindex: "-1" }, icon("warning"), fill(labels.possibly_not_said, { reason: labels[`doubt_${doubt}`] })), " ");
+    line.append(text);
+    row.append(time, who, line);
+    return row;
+  }
+
+  plain(box, turn) {
+    if (!turn.words.some((word) => word[3] < DOUBTFUL_WORD)) {
+      box.textContent = turn.words.map((word) => word[2]).join(" ");
+      return;
+    }
+    box.replaceChildren(...turn.words.flatMap((word, index) => {
+      const written = word[3] < DOUBTFUL_WORD ? this.unsure(word) : document.createTextNode(word[2]);
+      return index ? [" ", written] : [written];
+    }));
+  }
+
+  unsure(word) {
+    return el("u", { class: "lo", title: fill(this.labels.low_confidence, { percent: Math.round(word[3] * 100) }) }, word[2]);
+  }
+
+  /** Show which turns lie in a sequence by a bar in the margin. */
+  mark(sequences) {
+    for (const row of this.list.children) delete row.dataset.kind;
+    const rows = [...this.list.children];
+    const starts = rows.map((row) => (row.dataset.i === undefined ? Number(row.dataset.ms) : this.starts[row.dataset.i]));
+    for (const sequence of sequences) {
+      let index = Math.max(0, lastAtOrBefore(starts, sequence.start_ms - 1) + 1);
+      for (; index < rows.length && starts[index] < sequence.end_ms; index += 1) rows[index].dataset.kind = sequence.kind;
+    }
+  }
+
+  /** Show the moment `ms`: its turn, its word, scrolled into view while following. */
+  at(ms) {
+    const index = lastAtOrBefore(this.starts, ms);
+    if (index !== this.current) this.turnTo(index);
+    if (index < 0) return;
+    const { words } = this.turns[index];
+    let said = -1;
+    for (let each = 0; each < words.length && words[each][0] <= ms; each += 1) said = each;
+    if (said >= 0 && ms >= words[said][1] + 400) said = -1;
+    if (said === this.word) return;
+    this.spans[this.word]?.classList.remove("wd");
+    this.spans[said]?.classList.add("wd");
+    this.word = said;
+  }
+
+  turnTo(index) {
+    const before = this.rows[this.current];
+    if (before) {
+      before.classList.remove("now");
+      before.removeAttribute("aria-current");
+      this.plain(before.querySelector(".said"), this.turns[this.current]);
+    }
+    this.current = index;
+    this.word = -1;
+    this.spans = [];
+    const row = this.rows[index];
+    if (!row) return;
+    row.classList.add("now");
+    row.setAttribute("aria-current", "true");
+    this.spans = this.turns[index].words.map((word) => (word[3] < DOUBTFUL_WORD ? this.unsure(word) : el("span", {}, word[2])));
+    row.querySelector(".said").replaceChildren(...this.spans.flatMap((span, place) => (place ? [" ", span] : [span])));
+    if (this.following) this.reveal(row);
+  }
+
+  reveal(row) {
+    const top = row.offsetTop - this.list.offsetTop - this.list.clientHeight * 0.35;
+    const calm = Math.abs(top - this.list.scrollTop) > NEAR_PX || matchMedia("(prefers-reduced-motion: reduce)").matches;
+    this.list.scrollTo({ top, behavior: calm ? "instant" : "smooth" });
+  }
+
+  unfollow() {
+    this.following = false;
+    this.again.hidden = false;
+  }
+
+  follow() {
+    this.following = true;
+    this.again.hidden = true;
+    if (this.rows[this.current]) this.reveal(this.rows[this.current]);
+  }
+
+  clicked(event) {
+    if (getSelection()?.toString()) return; // somebody is copying words, not playing
+    const row = event.target.closest("li[data-i], li[data-ms]");
+    if (!row) return;
+    const ms = row.dataset.i === undefined ? Number(row.dataset.ms) : this.starts[row.dataset.i];
+    if (row.dataset.i !== undefined) this.focused = Number(row.dataset.i);
+    this.follow();
+    this.onPlay(ms);
+  }
+
+  pressed(event) {
+    const row = event.target.closest("li[data-i]");
+    const step = { ArrowDown: 1, ArrowUp: -1, PageDown: 10, PageUp: -10 }[event.key];
+    if (!row || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+    if (step) this.focus(Number(row.dataset.i) + step);
+    else if (event.key === "Home") this.focus(0);
+    else if (event.key === "End") this.focus(this.rows.length - 1);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  /** Move the keyboard to one turn; the film stays where it is until Enter. */
+  focus(index) {
+    const place = Math.max(0, Math.min(this.rows.length - 1, index));
+    this.rows[this.focused]?.firstChild.setAttribute("tabindex", "-1");
+    this.focused = place;
+    const button = this.rows[place]?.firstChild;
+    if (!button) return;
+    button.setAttribute("tabindex", "0");
+    if (place !== this.current) this.unfollow();
+    button.focus({ preventScroll: true });
+    this.rows[place].scrollIntoView({ block: "nearest" });
+  }
+
+  /** Move the keyboard into the pane: to the turn being played, else where it was. */
+  enter() {
+    this.focus(this.current >= 0 ? this.current : this.focused);
+  }
+
+  /** Return the start of the next (or previous) turn from `ms`. */
+  step(ms, by) {
+    const index = lastAtOrBefore(this.starts, ms);
+    return this.starts[Math.max(0, Math.min(this.starts.length - 1, index + by))] ?? ms;
+  }
+
+  /** Move to the next turn that may be misheard or never said. */
+  nextDoubtful() {
+    const from = Math.max(this.focused, this.current);
+    const doubtful = (turn) => turn.doubts.length || turn.words.some((word) => word[3] < DOUBTFUL_WORD);
+    const order = [...this.turns.keys()].slice(from + 1).concat([...this.turns.keys()].slice(0, from + 1));
+    const next = order.find((index) => doubtful(this.turns[index]));
+    if (next !== undefined) this.focus(next);
+  }
+
+  find() {
+    this.search.hidden = false;
+    this.search.focus();
+    this.search.select();
+  }
+
+  searched(event) {
+    event.stopPropagation();
+    if (event.key === "Escape") {
+      this.search.hidden = true;
+      this.finder.focus();
+    } else if (event.key === "Enter") {
+      const sought = this.search.value.trim().toLocaleLowerCase(this.lang);
+      const { length } = this.turns;
+      for (let ahead = 1; sought && ahead <= length; ahead += 1) {
+        const index = (this.focused + ahead) % length;
+        const text = this.turns[index].words.map((word) => word[2]).join(" ");
+        if (!text.toLocaleLowerCase(this.lang).includes(sought)) continue;
+        this.focus(index);
+        this.search.focus(); // Enter again goes to the next one
+        return;
+      }
+    }
+  }
+}
