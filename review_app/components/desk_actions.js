@@ -3,6 +3,7 @@
 
 import { clock, fill } from "./dom.js";
 
+const DISMISSED = "dismissed_suggestions";
 const idOf = (result) => (result && typeof result === "object" ? result.id : result);
 
 export class DeskActions {
@@ -147,6 +148,26 @@ export class DeskActions {
       send: () => this.#intent(intent, { id: item.id, verdict }),
       unsend: () => this.#intent(intent, { id: item.id, verdict: before }),
     });
+  }
+
+  /** Set a machine's sequence aside. The server keeps which ones as a draft of this person's. */
+  dismiss(suggestion) {
+    const put = (dismissed) => () => Object.assign(suggestion, { dismissed });
+    const send = () => this.#intent("keep_draft", { field: DISMISSED, text: JSON.stringify(this.doc.suggestions.filter((each) => each.dismissed).map((each) => each.id)) });
+    return this.#make({ say: fill(this.labels.did_dismiss, { what: suggestion.title }), apply: put(true), back: put(false), send, unsend: send });
+  }
+
+  /** Take up which suggestions were set aside before. */
+  async recallDismissed() {
+    const kept = await this.api.draft(DISMISSED).catch(() => "");
+    let ids = [];
+    try {
+      ids = JSON.parse(kept || "[]");
+    } catch {
+      ids = []; // a draft that cannot be read hides nothing
+    }
+    for (const each of this.doc.suggestions) each.dismissed = ids.includes(each.id);
+    if (ids.length) this.changed();
   }
 
   // Notes

@@ -164,6 +164,7 @@ function namesOf(event) {
 
 function keyName(key, labels) {
   const signs = { arrowleft: "←", arrowright: "→", arrowup: "↑", arrowdown: "↓", mod: "Ctrl", shift: "⇧", alt: "Alt", enter: "⏎", escape: "Esc", pagedown: "PgDn", pageup: "PgUp" };
+  if (key.length === 1) return key.toUpperCase(); // "+" itself too
   return key
     .split("+")
     .map((part) => (part === "space" ? labels.key_space : (signs[part] ?? part.toUpperCase())))

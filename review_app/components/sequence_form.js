@@ -2,8 +2,8 @@
 
 import { clock, el } from "./dom.js";
 import { kindIcon } from "./icons.js";
+import { KINDS } from "./kind.js";
 
-const KINDS = ["strength", "open_question", "work_point"];
 const PAUSE_MS = 800;
 
 export function sequenceForm({ sequence, labels, marks, onChange, onDone }) {

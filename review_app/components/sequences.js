@@ -2,16 +2,11 @@
 // and the machine's suggestions under them. Draws and asks; the actions save.
 
 import { clock, el, fill, replace, span } from "./dom.js";
-import { icon, kindIcon } from "./icons.js";
+import { icon } from "./icons.js";
+import { KINDS, kindTag } from "./kind.js";
 import { sequenceForm } from "./sequence_form.js";
 
-export const KINDS = ["strength", "open_question", "work_point"];
 const BUDGET_MS = 240_000; // what an hour together has room for, with time to talk
-
-/** The sign and word of a kind. */
-export function kindTag(kind, labels, count = "") {
-  return el("span", { class: `kind ${kind}` }, kindIcon(kind), `${labels[`kind_${kind}`]}${count === "" ? "" : ` ${count}`}`);
-}
 
 export class Sequences {
   constructor({ labels, actions, marks, onOpen, onUse, onDismiss, canEdit, signal }) {

@@ -13,9 +13,13 @@ export class Writer {
    * @param {() => string} options.read  what is written now; "" when nothing is
    * @param {(text: string) => void} options.write  shows a draft that was kept
    * @param {HTMLElement} options.status  where "draft saved" is shown
+   * @param {(text: string) => Promise} [options.save]  where it is kept, if not among the drafts
+   * @param {() => Promise<string>} [options.load]
    */
-  constructor({ api, recording, field, input, read, write, status, labels, lang, signal }) {
+  constructor({ api, recording, field, input, read, write, status, labels, lang, signal, save, load }) {
     Object.assign(this, { api, field, read, write, status, labels, lang });
+    this.save = save ?? ((text) => api.intent("keep_draft", { field, text }, { quiet: true }));
+    this.load = load ?? (() => api.draft(field));
     this.key = `samspil:${recording}:${field}`;
     this.timer = null;
     this.sent = null;
@@ -27,7 +31,7 @@ export class Writer {
   /** Take up a draft from this tab or, failing that, from the server. */
   async restore() {
     const here = sessionStorage.getItem(this.key);
-    const text = here ?? (await this.api.draft(this.field).catch(() => ""));
+    const text = here ?? (await this.load().catch(() => ""));
     if (!text || this.read()) return false;
     this.sent = here === null ? text : null;
     this.write(text);
@@ -46,7 +50,7 @@ export class Writer {
     const text = this.read();
     if (text === (this.sent ?? "")) return;
     try {
-      await this.api.intent("keep_draft", { field: this.field, text }, { quiet: true });
+      await this.save(text);
       this.sent = text;
       if (this.read() === text) sessionStorage.removeItem(this.key);
       this.status.textContent = text ? fill(this.labels.draft_saved, { time: hourMinute(new Date(), this.lang) }) : "";
@@ -63,7 +67,7 @@ export class Writer {
     this.status.textContent = "";
     if (this.sent) {
       this.sent = null;
-      await this.api.intent("keep_draft", { field: this.field, text: "" }, { quiet: true }).catch(() => null);
+      await this.save("").catch(() => null);
     }
   }
 }

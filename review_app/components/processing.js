@@ -1,0 +1,58 @@
+// How far the machine is with a film: each step in plain words with its own bar, asked again every
+// few seconds. What the answer means for the rest of the page is the caller's.
+
+import { el, fill, replace } from "./dom.js";
+import { icon } from "./icons.js";
+
+const BUSY_MS = 2000;
+const CALM_MS = 10_000;
+
+export class Processing {
+  constructor({ api, labels, signal, onStatus }) {
+    Object.assign(this, { api, labels, signal, onStatus });
+    this.list = el("ol", { class: "stages" });
+    this.lead = el("p", { class: "s muted" });
+    this.element = el("section", { class: "card", "aria-label": labels.processing }, el("h2", { text: labels.processing }), this.lead, this.list);
+    signal.addEventListener("abort", () => clearTimeout(this.timer));
+    this.look();
+  }
+
+  soon() {
+    clearTimeout(this.timer);
+    this.look();
+  }
+
+  async look() {
+    let busy = false;
+    try {
+      const status = await this.api.get("status", { signal: this.signal });
+      this.draw(status.stages ?? []);
+      this.onStatus(status);
+      busy = (status.stages ?? []).some((each) => ["waiting", "running"].includes(each.state));
+    } catch {
+      if (this.signal.aborted) return; // otherwise the line is lost: ask again
+    }
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.look(), busy ? BUSY_MS : CALM_MS);
+  }
+
+  draw(stages) {
+    const { labels } = this;
+    const done = stages.filter((each) => each.state === "done").length;
+    this.lead.textContent = stages.length && done === stages.length ? labels.processing_done : labels.processing_meaning;
+    replace(this.list, stages.map((each) => this.row(each)));
+  }
+
+  row({ stage, state, fraction, error }) {
+    const { labels } = this;
+    const name = labels[`stage_${stage}`] ?? labels.stage_other;
+    const percent = Math.round((state === "done" ? 1 : fraction ?? 0) * 100);
+    const signs = { done: "check", failed: "warning", refused: "lock", running: "clock", waiting: "clock" };
+    const words = state === "running" ? fill(labels.percent, { percent }) : labels[`state_${state}`];
+    const tones = { done: "ok", failed: "wait", refused: "stop", running: "you", waiting: "" };
+    return el("li", { class: state }, el("span", { class: "grow", text: name }),
+      el("div", { class: "bar", role: "progressbar", "aria-label": name, "aria-valuemin": 0, "aria-valuemax": 100, "aria-valuenow": percent }, el("i", { style: { width: `${percent}%` } })),
+      el("span", { class: `tag num ${tones[state]}` }, icon(signs[state]), words),
+      error ? el("p", { class: "s muted why", text: labels[`error_${error}`] ?? labels.error_other }) : null);
+  }
+}

@@ -1,0 +1,244 @@
+// The film on its way in, the wish meanwhile, and what happens to the film afterwards.
+
+import { Api, Toasts } from "./api.js";
+import { bytes, duration } from "./amounts.js";
+import { el, fill, hourMinute, replace } from "./dom.js";
+import { icon } from "./icons.js";
+import { Processing } from "./processing.js";
+import { begun, UploadQueue } from "./upload_queue.js";
+import { Writer } from "./writer.js";
+
+const SPOKEN_EVERY = 10;
+const ACCEPT = "video/*,audio/*,.mts,.m2ts,.mkv";
+
+export class Uploader {
+  constructor({ parentElement, data, setTriggerValue }) {
+    Object.assign(this, { labels: data.labels, lang: data.lang ?? "da", recording: data.recording, data, tell: setTriggerValue });
+    this.abort = new AbortController();
+    const { labels } = this;
+    this.toasts = new Toasts(labels);
+    this.api = new Api(data.recording, { labels, toasts: this.toasts });
+    this.queue = new UploadQueue({ recording: data.recording, endpoint: data.endpoint, chunk: data.chunk });
+    this.spoken = 0;
+    this.received = false;
+    document.documentElement.lang = this.lang;
+    this.say = el("div", { class: "sr", role: "status", "aria-live": "polite" });
+    this.film = el("section", { class: "card", "aria-label": labels.the_film });
+    this.consent = el("div", {});
+    this.processing = new Processing({ api: this.api, labels, signal: this.abort.signal, onStatus: (status) => this.took(status) });
+    this.processing.element.hidden = true;
+    this.input = el("input", { type: "file", class: "sr", multiple: true, accept: ACCEPT, tabindex: "-1", "aria-label": labels.choose_film });
+    this.input.addEventListener("change", () => this.chose(this.input.files));
+    this.element = el("div", { class: "samspil up" }, this.consent, el("div", { class: "two" }, el("div", { class: "vstack col" }, this.film, this.processing.element), el("aside", { class: "vstack col", "aria-label": labels.meanwhile }, this.wishCard(), this.afterCard())), this.input, this.toasts.element, this.say);
+    parentElement.append(this.element);
+    this.queue.addEventListener("change", () => this.draw(), { signal: this.abort.signal });
+    document.addEventListener("keydown", (event) => this.pressed(event), { signal: this.abort.signal });
+    this.draw();
+  }
+
+  draw() {
+    const { queue } = this;
+    if (this.received || queue.state === "done") this.drawReceived();
+    else if (queue.state === "empty") this.drawEmpty();
+    else this.drawRunning();
+  }
+
+  drawEmpty() {
+    if (this.shown === "empty") return;
+    this.shown = "empty";
+    const { labels } = this;
+    const drop = el("div", { class: "drop" }, icon("upload"), el("p", { class: "b", text: labels.drop_here }), el("button", { type: "button", class: "btn p", text: labels.choose_film, "aria-keyshortcuts": "Control+O", on: { click: () => this.input.click() } }), el("p", { class: "s muted", text: begun(this.recording) ? labels.choose_same : labels.several_files }));
+    for (const kind of ["dragenter", "dragover"]) drop.addEventListener(kind, (event) => {
+      event.preventDefault();
+      drop.classList.add("over");
+    });
+    drop.addEventListener("dragleave", () => drop.classList.remove("over"));
+    drop.addEventListener("drop", (event) => {
+      event.preventDefault();
+      this.chose(event.dataTransfer.files);
+    });
+    this.refusal = el("p", { class: "banner wait", role: "alert", hidden: true });
+    replace(this.film, el("h2", { text: labels.the_film }), drop, this.refusal, this.promise());
+  }
+
+  promise() {
+    return el("p", { class: "s muted note" }, icon("lock"), ` ${this.labels.promise}`);
+  }
+
+  chose(files) {
+    const refused = this.queue.add(files);
+    this.input.value = "";
+    if (refused && this.refusal?.isConnected) {
+      this.refusal.hidden = false;
+      this.refusal.textContent = this.labels.not_a_film;
+    } else if (refused) this.toasts.show(this.labels.not_a_film, { tone: "wait" });
+  }
+
+  drawRunning() {
+    const { labels, queue, lang } = this;
+    if (this.shown !== "running") {
+      this.shown = "running";
+      this.title = el("h2", { class: "grow" });
+      this.pauseButton = el("button", { type: "button", class: "btn sm", on: { click: () => (queue.state === "running" ? queue.pause() : queue.resume()) } });
+      this.percent = el("b", { class: "num" });
+      this.fillBar = el("i");
+      this.bar = el("div", { class: "bar", role: "progressbar", "aria-label": labels.received_so_far, "aria-valuemin": 0, "aria-valuemax": 100 }, this.fillBar);
+      this.detail = el("p", { class: "s muted num" });
+      this.trouble = el("div", { class: "banner wait", hidden: true });
+      this.rows = el("ul", { class: "files" });
+      replace(this.film, el("div", { class: "hstack head" }, this.title, this.pauseButton, el("button", { type: "button", class: "btn sm q", text: labels.stop_and_erase, on: { click: () => queue.stop() } })), el("div", { class: "big" }, this.percent, el("div", { class: "grow" }, this.bar, this.detail)), this.trouble, this.rows, this.promise());
+    }
+    const share = queue.total ? Math.floor((queue.sent / queue.total) * 100) : 0;
+    const going = queue.state === "running";
+    this.title.textContent = labels[`upload_${queue.state}`];
+    replace(this.pauseButton, icon(going ? "pause" : "play"), going ? labels.pause : labels.go_on);
+    this.percent.textContent = fill(labels.percent, { percent: share });
+    this.fillBar.style.width = `${share}%`;
+    this.bar.setAttribute("aria-valuenow", share);
+    const left = queue.speed ? fill(labels.time_left, { time: duration((queue.total - queue.sent) / queue.speed, labels) }) : "";
+    const speed = queue.speed ? fill(labels.speed_of, { amount: bytes(queue.speed, lang) }) : "";
+    this.detail.textContent = [fill(labels.sent_of, { sent: bytes(queue.sent, lang), total: bytes(queue.total, lang) }), going ? speed : "", going ? left : ""].filter(Boolean).join(" · ");
+    this.drawTrouble();
+    replace(this.rows, queue.files.map((each) => el("li", {}, icon(each.kind === "camera" ? "camera" : "sound"), el("span", { class: "grow", text: this.nameOf(each) }), el("span", { class: "s muted num", text: bytes(each.size, lang) }), this.stateOf(each))));
+    this.speak(share);
+  }
+
+  drawTrouble() {
+    const { labels, queue, lang } = this;
+    this.trouble.hidden = !["waiting", "refused"].includes(queue.state);
+    if (queue.state === "waiting") replace(this.trouble, icon("warning"), el("div", { class: "grow" }, el("b", { text: labels.line_lost }), el("p", { text: fill(labels.line_lost_meaning, { sent: bytes(queue.sent, lang), seconds: queue.left }) })), el("button", { type: "button", class: "btn sm", text: labels.try_now, on: { click: () => queue.resume() } }));
+    else if (queue.state === "refused") replace(this.trouble, icon("lock"), el("div", {}, el("b", { text: queue.failure.message || labels.upload_refused }), el("p", { text: queue.failure.advice })));
+  }
+
+  // The kind of file stands for its name, which stays on this computer.
+  nameOf(item) {
+    const { labels, queue } = this;
+    const same = queue.files.filter((each) => each.kind === item.kind);
+    const name = labels[`file_${item.kind}`];
+    return same.length > 1 ? fill(labels.part_of, { name, number: same.indexOf(item) + 1, total: same.length }) : name;
+  }
+
+  stateOf(item) {
+    const { labels } = this;
+    if (item.state === "received") return el("span", { class: "tag ok" }, icon("check"), labels.file_received);
+    if (item.state === "sending") return el("span", { class: "tag you num", text: fill(labels.percent, { percent: Math.floor((item.sent / item.size) * 100) }) });
+    return el("span", { class: "tag", text: labels.file_waits });
+  }
+
+  speak(share) {
+    const step = Math.floor(share / SPOKEN_EVERY) * SPOKEN_EVERY;
+    if (step <= this.spoken) return;
+    this.spoken = step;
+    this.say.textContent = fill(this.labels.said_received, { percent: step });
+  }
+
+  drawReceived() {
+    if (this.shown === "received") return;
+    const justNow = this.shown === "running";
+    this.shown = "received";
+    const { labels } = this;
+    replace(this.film, el("div", { class: "hstack" }, el("span", { class: "tag ok" }, icon("check"), labels.file_received), el("h2", { class: "grow", text: labels.film_received })), el("p", { class: "muted s", text: labels.film_received_meaning }));
+    this.processing.element.hidden = false;
+    this.processing.soon();
+    this.clear.disabled = Boolean(this.data.camera_cleared);
+    this.say.textContent = labels.film_received;
+    if (justNow) {
+      this.tell?.("received", Date.now());
+      this.clear.focus();
+    }
+  }
+
+  took(status) {
+    if (status.received && !this.received) {
+      this.received = true;
+      this.draw();
+    }
+    this.drawConsent(status.gaps ?? []);
+  }
+
+  drawConsent(gaps) {
+    const key = JSON.stringify(gaps);
+    if (key === this.gaps) return;
+    this.gaps = key;
+    const { labels } = this;
+    const see = el("button", { type: "button", class: "btn sm q", text: labels.see_consents, on: { click: () => this.tell?.("open", "consent") } });
+    if (!gaps.length) replace(this.consent, el("div", { class: "banner ok" }, icon("check"), el("div", { class: "grow" }, el("b", { text: labels.all_consented }), ` ${labels.all_consented_meaning}`), see));
+    else replace(this.consent, el("div", { class: "banner stop", role: "status" }, icon("lock"), el("div", { class: "grow" }, el("b", { text: labels.locked }), el("p", { text: labels.locked_meaning }), el("ul", { class: "gaps" }, gaps.map((gap) => el("li", { text: fill(labels[`gap_${gap.kind}`] ?? labels.gap_missing, { who: labels[`role_${gap.role}`] ?? labels.role_other }) })))), see));
+  }
+
+  wishCard() {
+    const { labels, data } = this;
+    const field = el("textarea", { class: "ta", rows: 5, id: "wish", value: data.wish ?? "" });
+    const status = el("p", { class: "s muted status" });
+    const writer = new Writer({ api: this.api, recording: this.recording, field: "wish", input: field, read: () => (field.value === (data.wish ?? "") ? "" : field.value), write: (text) => { field.value = text; }, status, labels, lang: this.lang, signal: this.abort.signal });
+    writer.restore();
+    const save = async () => {
+      const text = field.value.trim();
+      if (!text) return;
+      try {
+        await this.api.intent("write_wish", { text });
+      } catch {
+        return;
+      }
+      data.wish = text;
+      await writer.done();
+      replace(status, icon("check"), ` ${fill(labels.wish_saved, { time: hourMinute(new Date(), this.lang) })}`);
+      this.tell?.("wish", Date.now());
+    };
+    field.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+      event.preventDefault();
+      save();
+    });
+    const questions = ["question_1", "question_2", "question_3", "question_4"].map((name) => el("li", {}, el("button", { type: "button", text: labels[name], on: { click: () => {
+      field.value = [field.value.trim(), labels[name]].filter(Boolean).join("\n");
+      field.focus();
+      writer.touched();
+    } } })));
+    return el("section", { class: "card" }, el("h2", {}, el("label", { for: "wish", text: labels.wish_title })), el("p", { class: "s muted below", text: labels.wish_meaning }), field, el("div", { class: "hstack" }, el("div", { class: "grow" }, status), el("button", { type: "button", class: "btn sm", text: labels.save_wish, "aria-keyshortcuts": "Control+Enter", on: { click: save } })), el("h3", { class: "s", text: labels.start_with_question }), el("ul", { class: "qs" }, questions));
+  }
+
+  afterCard() {
+    const { labels } = this;
+    this.clear = el("button", { type: "button", class: "btn wide", disabled: true, text: this.data.camera_cleared ? labels.camera_cleared : labels.camera_is_clear, on: { click: () => this.confirmCleared() } });
+    const steps = [["after_1", "after_1_meaning"], ["after_2", "after_2_meaning"], ["after_3", "after_3_meaning"]].map(([head, rest]) => el("li", {}, el("b", { text: labels[head] }), " ", el("span", { class: "muted", text: labels[rest] })));
+    return el("section", { class: "card" }, el("h2", { text: labels.after_title }), el("ol", { class: "aft" }, steps), this.clear);
+  }
+
+  async confirmCleared() {
+    try {
+      await this.api.intent("confirm_camera_cleared");
+    } catch {
+      return;
+    }
+    this.data.camera_cleared = true;
+    this.clear.disabled = true;
+    this.clear.textContent = this.labels.camera_cleared;
+    this.say.textContent = this.labels.camera_cleared;
+  }
+
+  pressed(event) {
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "o" && this.shown === "empty") {
+      event.preventDefault();
+      this.input.click();
+    }
+  }
+
+  destroy() {
+    this.abort.abort();
+    this.queue.destroy();
+    this.element.remove();
+  }
+}
+
+const MOUNTED = new WeakMap();
+
+export default function mount(component) {
+  const host = component.parentElement;
+  if (!MOUNTED.has(host)) MOUNTED.set(host, new Uploader(component));
+  else MOUNTED.get(host).tell = component.setTriggerValue;
+  return () => {
+    MOUNTED.get(host)?.destroy();
+    MOUNTED.delete(host);
+  };
+}

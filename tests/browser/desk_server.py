@@ -1,0 +1,242 @@
+"""A small server that keeps the promises the components rely on: pages, intents, films, uploads.
+
+It holds everything in memory, as one recording's desk, and remembers each intent it was sent.
+"""
+
+import base64
+import threading
+import time
+import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import FileResponse, HTMLResponse, JSONResponse, PlainTextResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from tests.browser.desk_document import Document
+
+ROOT = Path(__file__).parents[2]
+COMPONENTS = ROOT / "review_app" / "components"
+POLICY = (
+    "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; media-src 'self' blob:; object-src 'none'; base-uri 'self'"
+)
+PAGE = """<!doctype html><html lang="da"><head><meta charset="utf-8"><title>Samspil</title>
+<meta name="viewport" content="width=device-width,initial-scale=1">
+<link rel="stylesheet" href="/page.css"></head><body><main id="host"></main>
+<script type="module" src="/start.js?entry={entry}&shadow={shadow}"></script></body></html>"""
+START = """
+const { searchParams } = new URL(import.meta.url);
+const entry = searchParams.get("entry");
+const host = document.getElementById("host");
+const root = searchParams.get("shadow") === "1" ? host.attachShadow({ mode: "open" }) : host;
+const style = Object.assign(document.createElement("link"), { rel: "stylesheet" });
+style.href = `/components/${entry}.css`;
+const ready = new Promise((resolve) => style.addEventListener("load", resolve));
+root.append(style);
+await ready;
+const { default: mount } = await import(`/components/${entry}.js`);
+const data = await (await fetch("/data.json?entry=" + entry)).json();
+const triggers = (window.triggers = []);
+const component = { parentElement: root, data, setTriggerValue: (name, value) => triggers.push([name, value]) };
+window.unmount = mount(component);
+"""
+CSS = "body{margin:0;background:#FAF9F6;color-scheme:light}"
+
+
+@dataclass
+class Upload:
+    length: int
+    metadata: dict[str, str]
+    data: bytearray = field(default_factory=bytearray)
+
+
+@dataclass
+class DeskServer:
+    """The state behind the fake server, open to the test that runs it."""
+
+    document: Document
+    film: Path
+    labels: dict[str, dict[str, str]]
+    intents: list[Document] = field(default_factory=list)
+    drafts: dict[str, str] = field(default_factory=dict)
+    uploads: dict[str, Upload] = field(default_factory=dict)
+    patches: list[tuple[int, int]] = field(default_factory=list)
+    gaps: list[Document] = field(default_factory=list)
+    stages: list[Document] = field(default_factory=list)
+    received: bool = False
+    line_is_down: bool = False
+    drop_after: int | None = None
+    slow_s: float = 0.0
+    refuse: str | None = None
+    extra: Document = field(default_factory=dict)
+    url: str = ""
+    made: int = 0
+
+    def named(self, intent: str) -> list[Document]:
+        return [each for each in self.intents if each["intent"] == intent]
+
+    def app(self) -> Starlette:
+        recording = "/api/recordings/{id}"
+        return Starlette(
+            routes=[
+                Route("/", self.page),
+                Route("/start.js", self.start),
+                Route("/page.css", self.css),
+                Route("/data.json", self.data),
+                Route(f"{recording}/desk", self.desk),
+                Route(f"{recording}/status", self.status),
+                Route(f"{recording}/draft", self.draft),
+                Route(f"{recording}/media", self.media, methods=["GET", "HEAD"]),
+                Route(f"{recording}/captions.vtt", self.captions),
+                Route(f"{recording}/intents", self.intent, methods=["POST"]),
+                Route("/api/uploads", self.begin, methods=["POST"]),
+                Route("/api/uploads/{id}", self.upload, methods=["HEAD", "PATCH", "DELETE"]),
+                Mount("/components", StaticFiles(directory=COMPONENTS)),
+            ],
+            middleware=[Middleware(Policy)],
+        )
+
+    async def page(self, request: Request) -> Response:
+        query = request.query_params
+        filled = PAGE.format(entry=query.get("entry", "desk"), shadow=query.get("shadow", "1"))
+        return HTMLResponse(filled)
+
+    async def start(self, _: Request) -> Response:
+        return Response(START, media_type="text/javascript")
+
+    async def css(self, _: Request) -> Response:
+        return Response(CSS, media_type="text/css")
+
+    async def data(self, request: Request) -> Response:
+        labels = self.labels[request.query_params["entry"]]
+        return JSONResponse({"recording": "r1", "labels": labels, "lang": "da", **self.extra})
+
+    async def desk(self, _: Request) -> Response:
+        return JSONResponse(self.document)
+
+    async def status(self, _: Request) -> Response:
+        known = {"stages": self.stages, "step": "", "gaps": self.gaps, "received": self.received}
+        return JSONResponse(known)
+
+    async def draft(self, request: Request) -> Response:
+        return JSONResponse({"text": self.drafts.get(request.query_params["field"], "")})
+
+    async def media(self, _: Request) -> Response:
+        return FileResponse(self.film, media_type="video/mp4")
+
+    async def captions(self, _: Request) -> Response:
+        return PlainTextResponse("WEBVTT\n", media_type="text/vtt")
+
+    async def intent(self, request: Request) -> Response:
+        body = await request.json()
+        if self.refuse == body["intent"]:
+            told = {"error": "busy", "message": "Det kunne ikke gemmes", "advice": "Prøv igen"}
+            return JSONResponse(told, status_code=503)
+        self.intents.append(body)
+        if body["intent"] == "keep_draft":
+            self.drafts[body["field"]] = body["text"]
+        self.made += 1
+        result = {"id": body.get("id", f"made-{self.made}"), "revision": self.made}
+        return JSONResponse({"ok": True, "result": result})
+
+    # tus 1.0: creation, core and termination
+
+    async def begin(self, request: Request) -> Response:
+        if self.line_is_down:
+            return Response(status_code=503)
+        pairs = [pair.split(" ") for pair in request.headers["upload-metadata"].split(",")]
+        told = {pair[0]: base64.b64decode((*pair, "")[1]).decode() for pair in pairs}
+        name = f"u{len(self.uploads) + 1}"
+        self.uploads[name] = Upload(length=int(request.headers["upload-length"]), metadata=told)
+        return tus(201, {"Location": f"/api/uploads/{name}"})
+
+    async def upload(self, request: Request) -> Response:
+        upload = self.uploads.get(request.path_params["id"])
+        if upload is None:
+            return tus(404)
+        if self.line_is_down:
+            return Response(status_code=503)
+        if request.method == "DELETE":
+            del self.uploads[request.path_params["id"]]
+            return tus(204)
+        offset = len(upload.data)
+        if request.method == "PATCH":
+            if int(request.headers["upload-offset"]) != offset:
+                return tus(409)
+            offset = await self.take(request, upload)
+        return tus(204 if request.method == "PATCH" else 200, {
+            "Upload-Offset": str(offset),
+            "Upload-Length": str(upload.length),
+        })
+
+    async def take(self, request: Request, upload: Upload) -> int:
+        before = len(upload.data)
+        try:
+            async for part in request.stream():
+                upload.data += part
+        except ClientDisconnect:
+            pass
+        time.sleep(self.slow_s)  # noqa: ASYNC251  a slow line holds everything up
+        self.patches.append((before, len(upload.data)))
+        if self.drop_after is not None and len(upload.data) >= self.drop_after:
+            self.drop_after = None
+            self.line_is_down = True
+        self.received = all(len(each.data) == each.length for each in self.uploads.values())
+        return len(upload.data)
+
+
+def tus(status: int, headers: dict[str, str] | None = None) -> Response:
+    return Response(status_code=status, headers={"Tus-Resumable": "1.0.0", **(headers or {})})
+
+
+class Policy:
+    """The strict policy that the real gate sends too."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def guarded(message: Any) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"].append((b"content-security-policy", POLICY.encode()))
+                message["headers"].append((b"cache-control", b"no-store"))
+            await send(message)
+
+        await self.app(scope, receive, guarded if scope["type"] == "http" else send)
+
+
+def in_danish(labels: dict[str, str]) -> dict[str, str]:
+    """Return the labels in Danish, as far as the fragments have them."""
+    words: dict[str, str] = {}
+    for fragment in (ROOT / "review_app" / "locale" / "fragments").glob("*.toml"):
+        told = tomllib.loads(fragment.read_text(encoding="utf-8"))
+        words |= {message["id"]: message["da"] for message in told["message"]}
+    return {name: words.get(msgid, msgid) for name, msgid in labels.items()}
+
+
+@contextmanager
+def running(server: DeskServer) -> Iterator[DeskServer]:
+    config = uvicorn.Config(server.app(), port=0, log_level="error", ws="none", lifespan="off")
+    web = uvicorn.Server(config)
+    thread = threading.Thread(target=web.run, daemon=True)
+    thread.start()
+    while not web.started:
+        time.sleep(0.01)
+    port = web.servers[0].sockets[0].getsockname()[1]
+    server.url = f"http://127.0.0.1:{port}"
+    try:
+        yield server
+    finally:
+        web.should_exit = True
+        web.force_exit = True
+        thread.join(10)
