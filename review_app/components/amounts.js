@@ -15,9 +15,9 @@ export function bytes(count, lang) {
   return `${decimal(amount, lang, amount < 10 && unit ? 1 : 0)} ${UNITS[unit]}`;
 }
 
-/** Return roughly how long, in words. */
-export function duration(seconds, labels) {
+/** Return roughly how long it still takes, in words. */
+export function timeLeft(seconds, labels) {
   if (seconds < 60) return labels.under_a_minute;
   const minutes = Math.round(seconds / 60);
-  return minutes === 1 ? labels.one_minute : fill(labels.minutes, { minutes });
+  return minutes === 1 ? labels.one_minute : fill(labels.minutes_left, { minutes });
 }

@@ -17,7 +17,7 @@ export class Answer {
     this.seen = area(given.seen);
     this.thought = area(given.thought);
     this.moments = el("div", { class: "mk" });
-    this.fields = el("div", { class: "vstack" }, this.field(labels.what_seen, this.seen), this.field(labels.what_think, this.thought));
+    this.fields = el("div", { class: "vstack" }, this.field(labels.what_seen, this.seen), this.field(labels.what_think, this.thought), el("button", { type: "button", class: "btn sm q rather", text: labels.rather_talk, on: { click: () => this.ratherTalk() } }));
     this.skipState = el("p", { class: "s muted", hidden: !given.skipped, text: labels.skipped_meaning });
     const last = prepare.index === doc.sequences.length - 1;
     const button = (kind, label, run, sign) => el("button", { type: "button", class: `btn ${kind}`, on: { click: run } }, label, sign ? icon(sign) : null);
@@ -25,9 +25,9 @@ export class Answer {
     this.element = el("div", { class: "vstack one" },
       el("div", { class: "hstack xs" }, el("b", { class: "muted", text: fill(labels.sequence_of, { number: sequence.order, total: doc.sequences.length }) }), kindTag(sequence.kind, labels)),
       el("h2", { text: sequence.prompt || sequence.title || labels.untitled }),
-      doc.wish ? el("p", { class: "s muted", text: fill(labels.asks_because, { name, wish: doc.wish }) }) : null,
+      doc.wish && sequence.by !== doc.me.id ? el("p", { class: "s muted why", text: fill(labels.asks_because, { name, wish: doc.wish }) }) : null,
       this.fields, this.skipState, this.moments,
-      el("div", { class: "ft" }, button("q", labels.skip, () => this.skip()), button("q", labels.rather_talk, () => this.ratherTalk()), el("span", { class: "grow" }), prepare.index ? button("", labels.former, () => prepare.go(-1)) : null, next));
+      el("div", { class: "ft" }, button("q", labels.skip, () => this.skip()), el("span", { class: "grow" }), prepare.index ? button("", labels.former, () => prepare.go(-1)) : null, next));
     this.writer = new Writer({ api, recording, field: `answer-${sequence.id}`, input: this.fields, read: () => this.read(), write: (text) => this.take(text), status: saved, labels, lang, signal: this.stop.signal, save: (text) => this.save(text), load: async () => "" });
     this.fields.addEventListener("input", () => this.unskip(), { signal: this.stop.signal });
     this.fields.addEventListener("focusout", () => this.writer.keep(), { signal: this.stop.signal });

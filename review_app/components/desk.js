@@ -30,7 +30,7 @@ export class Desk {
     this.toasts = new Toasts(data.labels);
     this.api = new Api(data.recording, { labels: data.labels, toasts: this.toasts });
     this.element = el("div", { class: "samspil desk" });
-    this.said = el("div", { class: "said", role: "status", "aria-live": "polite" });
+    this.spoken = el("div", { class: "spoken", role: "status", "aria-live": "polite" });
     document.documentElement.lang = this.lang;
     parentElement.append(this.element);
     this.load();
@@ -90,14 +90,14 @@ export class Desk {
     player.controls.querySelector(".grow").after(this.loopButton);
     const tab = (name, label, after = null) => el("button", { type: "button", role: "tab", id: `tab-${name}`, data: { tab: name }, "aria-selected": "false", on: { click: () => this.show(name) } }, label, after);
     this.noteCount = el("span", { class: "num muted" });
-    this.rightTabs = [tab("sequences", labels.sequences), tab("notes", labels.notes, this.noteCount)];
-    this.right = el("section", { class: "panel pl", "aria-label": labels.sequences, tabindex: "-1" }, el("div", { class: "ph" }, el("div", { class: "tabs2", role: "tablist", "aria-label": labels.sequences_and_notes }, this.rightTabs), el("span", { class: "grow" }), this.sequences.used), this.sequences.element, this.notes.element);
+    this.rightTabs = [tab("sequences", [el("span", { class: "long", text: labels.sequences }), el("span", { class: "short", text: labels.lane_sequences })]), tab("notes", labels.notes, this.noteCount)];
+    this.right = el("section", { class: "panel pl", "aria-label": labels.sequences, tabindex: "-1" }, el("div", { class: "ph" }, el("div", { class: "tabs2", role: "tablist", "aria-label": labels.sequences_and_notes }, this.rightTabs), el("span", { class: "grow" }), this.sequences.first, this.sequences.used), this.sequences.element, this.notes.element);
     const heading = fill(labels.desk_title, { number: doc.recording.number });
     this.narrow = ["text", "chosen", "lanes"].map((name) => el("button", { type: "button", class: "btn sm", "aria-pressed": String(name === "text"), data: { pane: name }, text: labels[`pane_${name}`], on: { click: () => this.showPane(name) } }));
     this.element.dataset.pane = "text";
     this.timeline.element.querySelector(".hints").before(this.picked.element);
     this.left = el("section", { class: "left", "aria-label": labels.film, tabindex: "-1" }, player.film, player.controls, this.codes?.element, this.composer.element);
-    replace(this.element, el("h1", { class: "sr", text: heading }), this.wish.element, this.left, el("div", { class: "narrow", role: "group", "aria-label": labels.panes }, this.narrow), this.transcript.element, this.right, this.timeline.element, this.toasts.element, this.said);
+    replace(this.element, el("h1", { class: "sr", text: heading }), this.wish.element, this.left, el("div", { class: "narrow", role: "group", "aria-label": labels.panes }, this.narrow), this.transcript.element, this.right, this.timeline.element, this.toasts.element, this.spoken);
     this.show("sequences");
   }
 
@@ -137,9 +137,9 @@ export class Desk {
   }
 
   announce(text) {
-    this.said.textContent = text;
+    this.spoken.textContent = text;
     clearTimeout(this.quiet);
-    this.quiet = setTimeout(() => replace(this.said), SAID_MS);
+    this.quiet = setTimeout(() => replace(this.spoken), SAID_MS);
   }
 
   play(ms) {

@@ -275,9 +275,9 @@ UPLOADER_LABELS: dict[str, str] = {
     "percent": "{percent} %",
     "sent_of": "{sent} of {total}",
     "speed_of": "{amount} a second",
-    "time_left": "about {time} left",
-    "under_a_minute": "less than a minute",
-    "one_minute": "1 minute",
+    "minutes_left": "about {minutes} minutes left",
+    "under_a_minute": "less than a minute left",
+    "one_minute": "about 1 minute left",
     "line_lost": "The line is lost",
     "line_lost_meaning": (
         "{sent} are received and kept. We try again in {seconds} seconds and go on from "

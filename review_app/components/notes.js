@@ -38,7 +38,7 @@ export class Composer {
     } });
     this.visibility = segmented({ name: labels.note_visibility, options: VISIBILITIES, words: { private: labels.private, meeting: labels.for_meeting, shared: labels.shared }, signs: { private: "lock" }, value: "meeting", onChange: touched });
     this.field = el("textarea", { class: "in note", rows: 2, placeholder: labels.note_placeholder, "aria-label": labels.note, "aria-keyshortcuts": "Control+Enter" });
-    this.element = el("div", { class: "comp" }, el("div", { class: "hstack" }, this.moment, this.kind.element, el("span", { class: "grow" }), this.visibility.element), this.field, el("div", { class: "hstack below" }, this.ask, el("span", { class: "grow" }), this.status));
+    this.element = el("div", { class: "comp" }, el("div", { class: "hstack" }, this.moment, this.kind.element, el("span", { class: "grow" }), this.visibility.element), el("div", { class: "wr" }, this.field, this.status), this.ask);
     this.writer = new Writer({ api, recording, field: "note", input: this.field, read: () => this.read(), write: (text) => this.take(text), status: this.status, labels, lang, signal });
     this.field.addEventListener("focus", () => this.begin(), { signal });
     this.field.addEventListener("input", () => this.typed(), { signal });

@@ -59,7 +59,7 @@ export class Prepare {
     this.range = el("span", { class: "s muted num" });
     this.playButton = el("button", { type: "button", class: "btn p", "aria-keyshortcuts": "K", on: { click: () => this.toggle() } });
     const button = (sign, label, run, key) => el("button", { type: "button", class: "btn sm", title: key ? `${label} (${key})` : null, on: { click: run } }, sign ? icon(sign) : null, label, key ? el("kbd", { text: key }) : null);
-    this.before = button("back", labels.see_before, () => this.playContext());
+    this.before = el("button", { type: "button", class: "btn sm ic", "aria-label": labels.see_before, title: labels.see_before, on: { click: () => this.playContext() } }, icon("back"));
     const controls = el("div", { class: "trans" }, this.playButton, this.track, this.range, this.before, button("mark", labels.mark_moment, () => this.mark(), "M"));
     const when = doc.cycle.meeting_at ? fill(labels.meet_at, { date: longDate(new Date(doc.cycle.meeting_at), lang), time: hourMinute(new Date(doc.cycle.meeting_at), lang) }) : "";
     const about = [fill(labels.conversation_n, { number: doc.recording.number }), [when, labels.answers_are_yours].filter(Boolean).join(" ")].join(" · ");

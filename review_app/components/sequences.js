@@ -20,7 +20,7 @@ export class Sequences {
     this.counts = el("div", { class: "hstack xs wrap" });
     this.items = el("ol", { class: "its", "aria-label": labels.sequences, tabindex: "-1" });
     this.offered = el("div", { class: "sg" });
-    this.element = el("div", { class: "plist" }, el("div", { class: "bal" }, this.bar, el("div", { class: "hstack" }, el("div", { class: "grow" }, this.counts), this.first)), this.items, this.offered);
+    this.element = el("div", { class: "plist" }, el("div", { class: "bal" }, this.bar, this.counts), this.items, this.offered);
     this.items.addEventListener("click", (event) => this.clicked(event), { signal });
     this.items.addEventListener("keydown", (event) => this.pressed(event), { signal });
     for (const kind of ["dragstart", "dragover", "drop", "dragend"]) this.items.addEventListener(kind, (event) => this[kind](event), { signal });

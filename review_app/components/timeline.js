@@ -57,7 +57,7 @@ export class Timeline {
     this.length = Math.max(1000, doc.recording.duration_ms || 0, doc.turns.at(-1)?.end_ms ?? 0);
     this.quiet = silences(doc.turns);
     if (first) {
-      this.level = Math.max(0, LEVELS.findLastIndex((each) => this.length / each >= Math.min(OPEN_WITH_MS, this.length)));
+      this.level = Math.max(0, LEVELS.findLastIndex((each) => this.length / each >= Math.min(OPEN_WITH_MS * 0.75, this.length)));
       this.window(0);
     } else this.draw();
   }

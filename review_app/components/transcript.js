@@ -7,6 +7,7 @@ import { icon } from "./icons.js";
 const SILENCE_MS = 2000; // shorter pauses are breath, not something to look at
 const DOUBTFUL_WORD = 0.5;
 const NEAR_PX = 900; // farther than this the text jumps instead of gliding
+const SETTLE_FRAMES = 12;
 const CHIP_DOUBTS = ["over_silence", "loop", "credit_line", "impossible_rate"];
 
 /** Return the index of the last start at or before `ms`, or -1. */
@@ -168,9 +169,20 @@ export class Transcript {
   }
 
   reveal(row) {
-    const top = row.offsetTop - this.list.offsetTop - this.list.clientHeight * 0.35;
-    const calm = Math.abs(top - this.list.scrollTop) > NEAR_PX || matchMedia("(prefers-reduced-motion: reduce)").matches;
-    this.list.scrollTo({ top, behavior: calm ? "instant" : "smooth" });
+    const place = () => row.offsetTop - this.list.clientHeight * 0.35;
+    const far = Math.abs(place() - this.list.scrollTop) > NEAR_PX;
+    const calm = far || matchMedia("(prefers-reduced-motion: reduce)").matches;
+    this.list.scrollTo({ top: place(), behavior: calm ? "instant" : "smooth" });
+    // Rows that come into view get their true height only then, so a jump is set right after.
+    if (far) this.settle(row, place, SETTLE_FRAMES);
+  }
+
+  settle(row, place, frames) {
+    requestAnimationFrame(() => {
+      if (!this.following || this.rows[this.current] !== row) return;
+      this.list.scrollTop = place();
+      if (frames > 1) this.settle(row, place, frames - 1);
+    });
   }
 
   unfollow() {

@@ -1,7 +1,7 @@
 // The film on its way in, the wish meanwhile, and what happens to the film afterwards.
 
 import { Api, Toasts } from "./api.js";
-import { bytes, duration } from "./amounts.js";
+import { bytes, timeLeft } from "./amounts.js";
 import { el, fill, hourMinute, replace } from "./dom.js";
 import { icon } from "./icons.js";
 import { Processing } from "./processing.js";
@@ -95,7 +95,7 @@ export class Uploader {
     this.percent.textContent = fill(labels.percent, { percent: share });
     this.fillBar.style.width = `${share}%`;
     this.bar.setAttribute("aria-valuenow", share);
-    const left = queue.speed ? fill(labels.time_left, { time: duration((queue.total - queue.sent) / queue.speed, labels) }) : "";
+    const left = queue.speed ? timeLeft((queue.total - queue.sent) / queue.speed, labels) : "";
     const speed = queue.speed ? fill(labels.speed_of, { amount: bytes(queue.speed, lang) }) : "";
     this.detail.textContent = [fill(labels.sent_of, { sent: bytes(queue.sent, lang), total: bytes(queue.total, lang) }), going ? speed : "", going ? left : ""].filter(Boolean).join(" · ");
     this.drawTrouble();
@@ -149,7 +149,8 @@ export class Uploader {
   }
 
   took(status) {
-    if (status.received && !this.received) {
+    // Between two files the server has all it knows of; only an idle page takes its word.
+    if (status.received && !this.received && this.queue.state === "empty") {
       this.received = true;
       this.draw();
     }

@@ -1,0 +1,153 @@
+"""The uploader in a real browser: what was sent stays sent, and no file name leaves."""
+
+import pytest
+from playwright.sync_api import FilePayload, Page, expect
+
+from tests.browser.desk_fixtures import Open, axe_violations, chromium, film, open_page
+from tests.browser.desk_server import DeskServer
+
+__all__ = ["chromium", "film", "open_page"]
+
+pytestmark = pytest.mark.browser
+
+CHUNK = 100_000
+NAME = "Samtale-med-Ida-Olsen.mp4"
+STAGES = [
+    {"stage": "ingest", "state": "done", "fraction": 1, "error": None},
+    {"stage": "transcribe", "state": "running", "fraction": 0.4, "error": None},
+    {"stage": "tag", "state": "waiting", "fraction": 0, "error": None},
+]
+
+
+def a_film(size: int = 450_000, name: str = NAME, kind: str = "video/mp4") -> FilePayload:
+    return {"name": name, "mimeType": kind, "buffer": bytes(place % 251 for place in range(size))}
+
+
+def choose(page: Page, *files: FilePayload) -> None:
+    page.locator("input[type=file]").set_input_files(list(files))
+
+
+def test_files_are_sent_whole_and_named_only_by_their_kind(open_page: Open) -> None:
+    page, server = open_page("uploader", extra={"chunk": CHUNK}, slow_s=0.05)
+    sound = a_film(120_000, "Ida.wav", "audio/wav")
+    choose(page, a_film(), sound)
+    rows = page.locator(".files li")
+    expect(rows.nth(0)).to_contain_text("Kamera")
+    expect(rows.nth(1)).to_contain_text("Lydoptager")
+    expect(page.get_by_role("heading", name="Filmen er modtaget")).to_be_visible(timeout=15_000)
+
+    assert [bytes(each.data) for each in server.uploads.values()] == [a_film()["buffer"], sound["buffer"]]
+    metadata = [each.metadata for each in server.uploads.values()]
+    assert metadata[0] == {"recording": "r1", "filetype": "video/mp4", "part": "1", "parts": "2"}
+    assert "Ida" not in str(metadata)
+    assert ["received"] == [each[0] for each in page.evaluate("() => window.triggers")]
+
+
+def test_it_goes_on_by_itself_after_the_line_was_lost(open_page: Open) -> None:
+    page, server = open_page("uploader", extra={"chunk": CHUNK}, drop_after=200_000)
+    choose(page, a_film())
+    expect(page.get_by_text("Nettet faldt ud")).to_be_visible(timeout=8000)
+    server.line_is_down = False
+    expect(page.get_by_role("heading", name="Filmen er modtaget")).to_be_visible(timeout=15_000)
+    assert_whole_without_repetition(server)
+
+
+def test_it_resumes_after_a_reload_when_the_file_is_chosen_again(open_page: Open) -> None:
+    page, server = open_page("uploader", extra={"chunk": CHUNK}, drop_after=200_000)
+    choose(page, a_film())
+    expect(page.get_by_text("Nettet faldt ud")).to_be_visible(timeout=8000)
+    kept = page.evaluate("() => JSON.stringify(localStorage)")
+    assert "Ida" not in kept
+
+    server.line_is_down = False
+    page.reload()
+    expect(page.get_by_text("Vælg de samme filer igen")).to_be_visible()
+    chooser = page.locator("input[type=file]")
+    # A file made from the same bytes has another date of change, so the way back is shown as kept.
+    page.evaluate(
+        """() => { const key = Object.keys(localStorage).find((each) => each.startsWith('tus::'));
+        window.former = localStorage.getItem(key); }"""
+    )
+    assert chooser.count() == 1
+    page.evaluate(
+        """async ([size, name]) => {
+        const { UploadQueue } = await import('/components/upload_queue.js');
+        const bytes = Uint8Array.from({ length: size }, (_, place) => place % 251);
+        const file = new File([bytes], name, { type: 'video/mp4', lastModified: 1 });
+        const queue = new UploadQueue({ recording: 'r1', chunk: 100000 });
+        const item = { file, kind: 'camera', size, sent: 0, state: 'waits', upload: null };
+        queue.files.push(item);
+        item.upload = queue.uploadOf(item);
+        item.upload.resumeFromPreviousUpload(JSON.parse(window.former));
+        queue.resume();
+        await new Promise((resolve) => queue.addEventListener('change',
+          () => queue.state === 'done' && resolve()));
+        }""",
+        [450_000, NAME],
+    )
+    assert_whole_without_repetition(server)
+
+
+def assert_whole_without_repetition(server: DeskServer) -> None:
+    assert [bytes(each.data) for each in server.uploads.values()] == [a_film()["buffer"]]
+    ends = [end for _, end in server.patches]
+    assert [start for start, _ in server.patches] == [0, *ends[:-1]]
+
+
+def test_a_pause_holds_and_stopping_erases(open_page: Open) -> None:
+    page, server = open_page("uploader", extra={"chunk": CHUNK}, slow_s=0.3)
+    choose(page, a_film(900_000))
+    expect(page.locator(".big b")).not_to_have_text("0 %", timeout=5000)
+    page.get_by_role("button", name="Pause").click()
+    page.wait_for_timeout(500)
+    held = len(server.patches)
+    page.wait_for_timeout(600)
+    assert len(server.patches) == held
+    page.get_by_role("button", name="Stop og slet").click()
+    expect(page.get_by_text("Træk filmen hertil")).to_be_visible()
+    page.wait_for_timeout(200)
+    assert server.uploads == {}
+
+
+def test_what_is_neither_film_nor_sound_is_not_sent(open_page: Open) -> None:
+    page, server = open_page("uploader")
+    choose(page, a_film(50, "notat.docx", "application/msword"))
+    expect(page.get_by_text("Det er hverken film eller lyd")).to_be_visible()
+    assert server.uploads == {}
+
+
+def test_missing_consent_is_said_with_who_and_what(open_page: Open) -> None:
+    gaps = [{"kind": "not_asked", "role": "custody_holder", "person": "p2"}]
+    page, _ = open_page("uploader", gaps=gaps)
+    expect(page.get_by_text("Låst: samtykke mangler")).to_be_visible()
+    expect(page.locator(".gaps li")).to_have_text("Forældremyndighedsindehaver: ikke spurgt")
+    page.get_by_role("button", name="Se samtykker").click()
+    assert page.evaluate("() => window.triggers") == [["open", "consent"]]
+
+
+def test_the_steps_are_shown_in_plain_words_and_the_camera_is_confirmed(open_page: Open) -> None:
+    page, server = open_page("uploader", received=True, stages=STAGES)
+    row = page.locator(".stages li").nth(1)
+    expect(row).to_contain_text("Tale bliver til tekst")
+    expect(row.get_by_role("progressbar")).to_have_attribute("aria-valuenow", "40")
+    page.get_by_role("button", name="Jeg har slettet filmen på kameraet").click()
+    expect(page.get_by_role("button", name="Slettet på kameraet")).to_be_disabled()
+    assert len(server.named("confirm_camera_cleared")) == 1
+
+
+def test_the_wish_is_kept_as_a_draft_and_then_saved(open_page: Open) -> None:
+    page, server = open_page("uploader")
+    page.get_by_role("button", name="Hvad lykkedes").click()
+    expect(page.get_by_text("Kladde gemt kl.")).to_be_visible()
+    page.get_by_role("button", name="Gem ønske").click()
+    expect(page.get_by_text("Ønske gemt kl.")).to_be_visible()
+    assert server.named("write_wish")[0]["text"] == "Hvad lykkedes, som du gerne vil se igen?"
+    assert server.drafts["wish"] == ""
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_nothing_bars_anyone_from_uploading(open_page: Open, width: int) -> None:
+    page, _ = open_page("uploader", width=width, stages=STAGES, received=True)
+    expect(page.locator(".stages li")).to_have_count(3)
+    assert axe_violations(page) == []
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= width
