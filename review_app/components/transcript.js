@@ -78,6 +78,9 @@ export class Transcript {
     });
     if (!turns.length) fragment.append(el("li", { class: "empty" }, el("p", {}, this.labels.no_text_yet)));
     this.list.replaceChildren(fragment);
+    this.lines = [...this.list.children];
+    this.lineStarts = this.lines.map((row) => (row.dataset.i === undefined ? Number(row.dataset.ms ?? 0) : this.starts[row.dataset.i]));
+    this.marked = [];
     this.rows[0]?.firstChild.setAttribute("tabindex", "0");
   }
 
@@ -125,12 +128,14 @@ export class Transcript {
 
   /** Show which turns lie in a sequence by a bar in the margin. */
   mark(sequences) {
-    for (const row of this.list.children) delete row.dataset.kind;
-    const rows = [...this.list.children];
-    const starts = rows.map((row) => (row.dataset.i === undefined ? Number(row.dataset.ms) : this.starts[row.dataset.i]));
+    for (const row of this.marked) delete row.dataset.kind;
+    this.marked = [];
     for (const sequence of sequences) {
-      let index = Math.max(0, lastAtOrBefore(starts, sequence.start_ms - 1) + 1);
-      for (; index < rows.length && starts[index] < sequence.end_ms; index += 1) rows[index].dataset.kind = sequence.kind;
+      let index = lastAtOrBefore(this.lineStarts, sequence.start_ms - 1) + 1;
+      for (; index < this.lines.length && this.lineStarts[index] < sequence.end_ms; index += 1) {
+        this.lines[index].dataset.kind = sequence.kind;
+        this.marked.push(this.lines[index]);
+      }
     }
   }
 

@@ -11,16 +11,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import uvicorn
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import FileResponse, HTMLResponse, JSONResponse, PlainTextResponse, Response
+from starlette.responses import (
+    FileResponse,
+    HTMLResponse,
+    JSONResponse,
+    PlainTextResponse,
+    Response,
+)
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tests.browser.desk_document import Document
 
@@ -47,7 +52,8 @@ await ready;
 const { default: mount } = await import(`/components/${entry}.js`);
 const data = await (await fetch("/data.json?entry=" + entry)).json();
 const triggers = (window.triggers = []);
-const component = { parentElement: root, data, setTriggerValue: (name, value) => triggers.push([name, value]) };
+const setTriggerValue = (name, value) => triggers.push([name, value]);
+const component = { parentElement: root, data, setTriggerValue };
 window.unmount = mount(component);
 """
 CSS = "body{margin:0;background:#FAF9F6;color-scheme:light}"
@@ -174,10 +180,13 @@ class DeskServer:
             if int(request.headers["upload-offset"]) != offset:
                 return tus(409)
             offset = await self.take(request, upload)
-        return tus(204 if request.method == "PATCH" else 200, {
-            "Upload-Offset": str(offset),
-            "Upload-Length": str(upload.length),
-        })
+        return tus(
+            204 if request.method == "PATCH" else 200,
+            {
+                "Upload-Offset": str(offset),
+                "Upload-Length": str(upload.length),
+            },
+        )
 
     async def take(self, request: Request, upload: Upload) -> int:
         before = len(upload.data)
@@ -206,7 +215,7 @@ class Policy:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def guarded(message: Any) -> None:
+        async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
                 message["headers"].append((b"content-security-policy", POLICY.encode()))
                 message["headers"].append((b"cache-control", b"no-store"))

@@ -4,12 +4,19 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.desk_document import Document, a_document
-from tests.browser.desk_fixtures import Open, axe_violations, chromium, film, open_page
+from tests.browser.desk_fixtures import Open, axe_violations, film, open_page
 from tests.browser.desk_server import DeskServer
 
-__all__ = ["chromium", "film", "open_page"]
+__all__ = ["film", "open_page"]
 
 pytestmark = pytest.mark.browser
+
+
+VIDEO = "document.querySelector('#host').shadowRoot.querySelector('video')"
+
+
+def film_at(page: Page) -> float:
+    return float(page.evaluate(f"() => {VIDEO}.currentTime"))
 
 
 def a_released_document() -> Document:
@@ -55,18 +62,10 @@ def test_the_film_stays_in_the_sequence(open_page: Open) -> None:
     page, _ = open_page("prepare", document=a_released_document())
     page.get_by_role("button", name="Afspil sekvensen").click()
     page.wait_for_timeout(700)
-    at = page.evaluate(
-        "() => document.querySelector('#host').shadowRoot.querySelector('video').currentTime"
-    )
-    assert 8 <= at < 14
-    page.evaluate(
-        "() => { document.querySelector('#host').shadowRoot.querySelector('video').currentTime = 13.8 }"
-    )
+    assert 8 <= film_at(page) < 14
+    page.evaluate(f"() => {{ {VIDEO}.currentTime = 13.8 }}")
     page.wait_for_timeout(900)
-    at = page.evaluate(
-        "() => document.querySelector('#host').shadowRoot.querySelector('video').currentTime"
-    )
-    assert 8 <= at < 13
+    assert 8 <= film_at(page) < 13
 
 
 def test_what_was_typed_while_the_line_was_down_is_kept_and_saved_later(open_page: Open) -> None:
@@ -82,9 +81,7 @@ def test_what_was_typed_while_the_line_was_down_is_kept_and_saved_later(open_pag
 def test_a_moment_is_marked_with_the_words_that_are_said(open_page: Open) -> None:
     page, server = open_page("prepare", document=a_released_document())
     expect(page.locator(".ans h2")).to_be_visible()
-    page.wait_for_function(
-        "() => document.querySelector('#host').shadowRoot.querySelector('video').readyState >= 2"
-    )
+    page.wait_for_function(f"() => {VIDEO}.readyState >= 2")
     page.keyboard.press("m")
     note = wait_for(page, server, "write_note")
     assert (note["sequence"], note["visibility"]) == ("q1", "private")

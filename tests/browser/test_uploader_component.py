@@ -3,10 +3,10 @@
 import pytest
 from playwright.sync_api import FilePayload, Page, expect
 
-from tests.browser.desk_fixtures import Open, axe_violations, chromium, film, open_page
+from tests.browser.desk_fixtures import Open, axe_violations, film, open_page
 from tests.browser.desk_server import DeskServer
 
-__all__ = ["chromium", "film", "open_page"]
+__all__ = ["film", "open_page"]
 
 pytestmark = pytest.mark.browser
 
@@ -34,13 +34,18 @@ def test_files_are_sent_whole_and_named_only_by_their_kind(open_page: Open) -> N
     rows = page.locator(".files li")
     expect(rows.nth(0)).to_contain_text("Kamera")
     expect(rows.nth(1)).to_contain_text("Lydoptager")
-    expect(page.get_by_role("heading", name="Filmen er modtaget")).to_be_visible(timeout=15_000)
+    expect(page.get_by_role("heading", name="Filmen er modtaget", exact=True)).to_be_visible(
+        timeout=15_000
+    )
 
-    assert [bytes(each.data) for each in server.uploads.values()] == [a_film()["buffer"], sound["buffer"]]
+    assert [bytes(each.data) for each in server.uploads.values()] == [
+        a_film()["buffer"],
+        sound["buffer"],
+    ]
     metadata = [each.metadata for each in server.uploads.values()]
     assert metadata[0] == {"recording": "r1", "filetype": "video/mp4", "part": "1", "parts": "2"}
     assert "Ida" not in str(metadata)
-    assert ["received"] == [each[0] for each in page.evaluate("() => window.triggers")]
+    assert [each[0] for each in page.evaluate("() => window.triggers")] == ["received"]
 
 
 def test_it_goes_on_by_itself_after_the_line_was_lost(open_page: Open) -> None:
@@ -48,7 +53,9 @@ def test_it_goes_on_by_itself_after_the_line_was_lost(open_page: Open) -> None:
     choose(page, a_film())
     expect(page.get_by_text("Nettet faldt ud")).to_be_visible(timeout=8000)
     server.line_is_down = False
-    expect(page.get_by_role("heading", name="Filmen er modtaget")).to_be_visible(timeout=15_000)
+    expect(page.get_by_role("heading", name="Filmen er modtaget", exact=True)).to_be_visible(
+        timeout=15_000
+    )
     assert_whole_without_repetition(server)
 
 
@@ -62,13 +69,11 @@ def test_it_resumes_after_a_reload_when_the_file_is_chosen_again(open_page: Open
     server.line_is_down = False
     page.reload()
     expect(page.get_by_text("Vælg de samme filer igen")).to_be_visible()
-    chooser = page.locator("input[type=file]")
-    # A file made from the same bytes has another date of change, so the way back is shown as kept.
+    # A file handed over by a test has a new date each time, so it is built in the page.
     page.evaluate(
         """() => { const key = Object.keys(localStorage).find((each) => each.startsWith('tus::'));
         window.former = localStorage.getItem(key); }"""
     )
-    assert chooser.count() == 1
     page.evaluate(
         """async ([size, name]) => {
         const { UploadQueue } = await import('/components/upload_queue.js');

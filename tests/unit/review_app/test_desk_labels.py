@@ -1,0 +1,61 @@
+"""Every word a script asks for has a msgid, and every msgid has Danish and Swedish."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from review_app.components.desk_labels import DESK_LABELS, PREPARE_LABELS, UPLOADER_LABELS
+from review_app.components.room_labels import PLAYER_LABELS
+
+ROOT = Path(__file__).parents[3] / "review_app"
+ENTRIES = {"desk": DESK_LABELS, "prepare": PREPARE_LABELS, "uploader": UPLOADER_LABELS}
+FAMILIES = {
+    "desk": ("kind_", "doubt_", "speaker_", "letter_", "pane_", "certainty_"),
+    "prepare": ("kind_", "doubt_", "speaker_", "letter_"),
+    "uploader": ("stage_", "state_", "gap_", "role_", "file_", "upload_"),
+}
+
+
+def scripts_of(entry: str) -> dict[str, str]:
+    waiting, found = [f"{entry}.js"], {}
+    while waiting:
+        name = waiting.pop()
+        if name in found or name.startswith("vendor/"):
+            continue
+        script = (ROOT / "components" / name).read_text(encoding="utf-8")
+        found[name] = re.sub(r"//[^\n]*|/\*.*?\*/", "", script, flags=re.DOTALL)
+        waiting += re.findall(r'from "\./([^"]+)"', found[name])
+    return found
+
+
+@pytest.mark.parametrize("entry", ENTRIES)
+def test_every_word_a_script_asks_for_is_there(entry: str) -> None:
+    asked = set()
+    for script in scripts_of(entry).values():
+        asked |= set(re.findall(r"\blabels\.([a-z]\w+)", script))
+    assert asked - set(ENTRIES[entry]) == set()
+    for family in FAMILIES[entry]:
+        assert any(name.startswith(family) for name in ENTRIES[entry])
+
+
+def test_every_msgid_of_the_desk_is_translated_with_its_gaps() -> None:
+    fragment = ROOT / "locale" / "fragments" / "desk.toml"
+    messages = tomllib.loads(fragment.read_text(encoding="utf-8"))["message"]
+    known = {message["id"]: message for message in messages}
+    assert len(known) == len(messages)
+    wanted = {msgid for labels in ENTRIES.values() for msgid in labels.values()}
+    assert wanted - set(known) - set(PLAYER_LABELS.values()) == set()
+    for msgid, message in known.items():
+        gaps = sorted(re.findall(r"\{\w+\}", msgid))
+        for language in ("da", "sv"):
+            assert message[language].strip()
+            assert sorted(re.findall(r"\{\w+\}", message[language])) == gaps, msgid
+
+
+def test_no_script_holds_a_word_of_its_own() -> None:
+    for entry in ENTRIES:
+        for name, script in scripts_of(entry).items():
+            written = re.findall(r'\btext: "([^"]+)"', script)
+            assert [word for word in written if len(word) > 1] == [], name
