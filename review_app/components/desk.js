@@ -95,6 +95,7 @@ export class Desk {
     const heading = fill(labels.desk_title, { number: doc.recording.number });
     this.narrow = ["text", "chosen", "lanes"].map((name) => el("button", { type: "button", class: "btn sm", "aria-pressed": String(name === "text"), data: { pane: name }, text: labels[`pane_${name}`], on: { click: () => this.showPane(name) } }));
     this.element.dataset.pane = "text";
+    this.element.dataset.side = doc.me.side;
     this.timeline.element.querySelector(".hints").before(this.picked.element);
     this.left = el("section", { class: "left", "aria-label": labels.film, tabindex: "-1" }, player.film, player.controls, this.codes?.element, this.composer.element);
     replace(this.element, el("h1", { class: "sr", text: heading }), this.wish.element, this.left, el("div", { class: "narrow", role: "group", "aria-label": labels.panes }, this.narrow), this.transcript.element, this.right, this.timeline.element, this.toasts.element, this.spoken);
