@@ -15,8 +15,7 @@ _SHARED: dict[str, str] = {
     "search_text": "Search the text",
     "no_text_yet": "The text is not ready yet. You can watch the film and write notes already.",
     "rehearsal_notice": (
-        "Rehearsal: this text comes from a small practice model and says nothing about real "
-        "speech."
+        "Rehearsal: this text comes from a small practice model and says nothing about real speech."
     ),
     "silence_of": "silence {seconds} s",
     "low_confidence": "Low confidence: {percent} %. Listen",
@@ -280,8 +279,7 @@ UPLOADER_LABELS: dict[str, str] = {
     "one_minute": "about 1 minute left",
     "line_lost": "The line was lost",
     "line_lost_meaning": (
-        "{sent} are received and kept. We try again in {seconds} seconds and go on from "
-        "there."
+        "{sent} are received and kept. We try again in {seconds} seconds and go on from there."
     ),
     "try_now": "Try now",
     "file_camera": "Camera",
