@@ -79,7 +79,6 @@ export class Desk {
     this.timeline.show(doc);
     this.draw();
     this.composer.restore();
-    if (this.canEdit) this.actions.recallDismissed();
     watchAccess({ api, signal, onClosed: (error) => this.close(error) });
   }
 
@@ -121,6 +120,7 @@ export class Desk {
     this.transcript.mark(this.doc.sequences);
     this.timeline.draw();
     this.picked.draw();
+    this.wish.drawAction();
     this.drawLoop();
   }
 
@@ -270,14 +270,7 @@ export class Desk {
   }
 
   async release(args) {
-    try {
-      const result = await this.api.intent("release", args);
-      Object.assign(this.doc.cycle, { released_at: new Date().toISOString() }, args, result ?? {});
-    } catch {
-      return; // said already
-    }
-    this.wish.draw();
-    this.announce(this.labels.released);
+    if (await this.actions.release(args)) this.announce(this.labels.released);
   }
 
   filmFailed(status) {

@@ -3,8 +3,14 @@
 
 import { clock, fill } from "./dom.js";
 
-const DISMISSED = "dismissed_suggestions";
 const idOf = (result) => (result && typeof result === "object" ? result.id : result);
+
+// What is brought back by an undo keeps the name the server gave it; what is new has none yet.
+const known = (id) => (id.startsWith("new-") ? {} : { id });
+
+function whole({ start_ms, end_ms, title, kind, keywords, prompt, context_ms }) {
+  return { start_ms, end_ms, title, kind, keywords, prompt, context_ms };
+}
 
 export class DeskActions {
   constructor({ api, history, labels, doc, changed }) {
@@ -47,9 +53,8 @@ export class DeskActions {
   // Sequences
 
   async #sendSequence(sequence) {
-    const { start_ms, end_ms, title, kind, keywords, prompt, context_ms } = sequence;
     const former = sequence.id;
-    sequence.id = idOf(await this.#intent("add_sequence", { start_ms, end_ms, title, kind, keywords, prompt, context_ms }));
+    sequence.id = idOf(await this.#intent("add_sequence", { ...whole(sequence), ...known(former) }));
     for (const each of [...this.doc.notes, ...this.doc.answers]) if (each.sequence === former) each.sequence = sequence.id;
     if (sequence !== this.doc.sequences.at(-1)) await this.#sendOrder();
   }
@@ -75,13 +80,14 @@ export class DeskActions {
   changeSequence(sequence, fields) {
     const before = Object.fromEntries(Object.keys(fields).map((name) => [name, sequence[name]]));
     if (JSON.stringify(before) === JSON.stringify(fields)) return Promise.resolve(true);
+    const send = () => this.#intent("change_sequence", { id: sequence.id, ...whole(sequence) });
     return this.#make({
       say: fill(this.labels.did_change_sequence, { order: sequence.order }),
       key: `${sequence.id}:${Object.keys(fields)}`,
       apply: () => Object.assign(sequence, fields),
       back: () => Object.assign(sequence, before),
-      send: () => this.#intent("change_sequence", { id: sequence.id, ...fields }),
-      unsend: () => this.#intent("change_sequence", { id: sequence.id, ...before }),
+      send,
+      unsend: send,
     });
   }
 
@@ -127,7 +133,7 @@ export class DeskActions {
 
   #tagWays(tag) {
     const add = async (each) => {
-      each.id = idOf(await this.#intent("add_tag", { code: each.code, start_ms: each.start_ms, end_ms: each.end_ms }));
+      each.id = idOf(await this.#intent("add_tag", { code: each.code, start_ms: each.start_ms, end_ms: each.end_ms, ...known(each.id) }));
     };
     return this.#presence(this.doc.tags, tag, add, (each) => this.#intent("remove_tag", { id: each.id }));
   }
@@ -140,9 +146,9 @@ export class DeskActions {
   }
 
   judge(intent, item, verdict) {
-    const before = item.verdict;
+    const before = item.verdict ?? "suggested";
     return this.#make({
-      say: fill(verdict === "dismissed" ? this.labels.did_dismiss : this.labels.did_confirm, { what: item.label }),
+      say: fill(verdict === "dismissed" ? this.labels.did_dismiss : this.labels.did_confirm, { what: item.label ?? item.title }),
       apply: () => Object.assign(item, { verdict }),
       back: () => Object.assign(item, { verdict: before }),
       send: () => this.#intent(intent, { id: item.id, verdict }),
@@ -150,24 +156,31 @@ export class DeskActions {
     });
   }
 
-  /** Set a machine's sequence aside. The server keeps which ones as a draft of this person's. */
+  /** Set a machine's suggestion aside: it stands on a keyword, which is dismissed with it. */
   dismiss(suggestion) {
-    const put = (dismissed) => () => Object.assign(suggestion, { dismissed });
-    const send = () => this.#intent("keep_draft", { field: DISMISSED, text: JSON.stringify(this.doc.suggestions.filter((each) => each.dismissed).map((each) => each.id)) });
-    return this.#make({ say: fill(this.labels.did_dismiss, { what: suggestion.title }), apply: put(true), back: put(false), send, unsend: send });
+    const tag = this.doc.tags.find((each) => each.id === suggestion.id) ?? suggestion;
+    return this.judge("judge_tag", tag, "dismissed");
   }
 
-  /** Take up which suggestions were set aside before. */
-  async recallDismissed() {
-    const kept = await this.api.draft(DISMISSED).catch(() => "");
-    let ids = [];
-    try {
-      ids = JSON.parse(kept || "[]");
-    } catch {
-      ids = []; // a draft that cannot be read hides nothing
-    }
-    for (const each of this.doc.suggestions) each.dismissed = ids.includes(each.id);
-    if (ids.length) this.changed();
+  /** Whether a suggestion is still open: nobody has judged what it stands on. */
+  isOpen(suggestion) {
+    const tag = this.doc.tags.find((each) => each.id === suggestion.id) ?? suggestion;
+    return (tag.verdict ?? "suggested") === "suggested";
+  }
+
+  // Release
+
+  /** Let the caseworker see what was chosen; undone, it is closed again. */
+  release(args) {
+    const { cycle } = this.doc;
+    const before = { released_at: cycle.released_at, meeting_at: cycle.meeting_at };
+    return this.#make({
+      say: this.labels.did_release,
+      apply: () => Object.assign(cycle, { released_at: new Date().toISOString() }, args),
+      back: () => Object.assign(cycle, before),
+      send: () => this.#intent("release", args),
+      unsend: () => this.#intent("take_back", {}),
+    });
   }
 
   // Notes

@@ -6,6 +6,7 @@ import { icon } from "./icons.js";
 
 const BUSY_MS = 2000;
 const CALM_MS = 10_000;
+const ORDER = ["ingest", "probe", "proxy", "audio", "speech", "transcribe", "diarize", "attribute", "segment", "tag", "picture", "index"];
 
 export class Processing {
   constructor({ api, labels, signal, onStatus }) {
@@ -26,9 +27,10 @@ export class Processing {
     let busy = false;
     try {
       const status = await this.api.get("status", { signal: this.signal });
-      this.draw(status.stages ?? []);
+      const stages = everyStage(status.stages ?? []);
+      this.draw(stages);
       this.onStatus(status);
-      busy = (status.stages ?? []).some((each) => ["waiting", "running"].includes(each.state));
+      busy = stages.some((each) => ["waiting", "running"].includes(each.state));
     } catch {
       if (this.signal.aborted) return; // otherwise the line is lost: ask again
     }
@@ -55,4 +57,9 @@ export class Processing {
       el("span", { class: `tag num ${tones[state]}` }, icon(signs[state]), words),
       error ? el("p", { class: "s muted why", text: labels[`error_${error}`] ?? labels.error_other }) : null);
   }
+}
+
+// The server tells of stages that have begun; the rest wait, and are shown waiting.
+function everyStage(told) {
+  return ORDER.map((stage) => told.find((each) => each.stage === stage) ?? { stage, state: "waiting", fraction: 0 });
 }

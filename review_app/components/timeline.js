@@ -3,6 +3,7 @@
 
 import { clock, el, fill, replace } from "./dom.js";
 import { icon, kindIcon } from "./icons.js";
+import { reasonOf } from "./reason.js";
 import { MarkHandles } from "./timeline_marks.js";
 import { silences } from "./transcript.js";
 
@@ -179,7 +180,8 @@ export class Timeline {
 
   machine(item, text) {
     if (item.verdict !== "suggested") return text;
-    return item.reason ? fill(this.labels.suggested_because, { what: text, reason: item.reason }) : fill(this.labels.suggested, { what: text });
+    const reason = reasonOf(item, this.labels);
+    return reason ? fill(this.labels.suggested_because, { what: text, reason }) : fill(this.labels.suggested, { what: text });
   }
 
   sequence(sequence) {
@@ -189,7 +191,7 @@ export class Timeline {
   }
 
   suggestion(suggestion) {
-    return this.piece("sug sgl", suggestion, fill(this.labels.suggested_because, { what: suggestion.title, reason: suggestion.reason }));
+    return this.piece("sug sgl", suggestion, fill(this.labels.suggested_because, { what: suggestion.title, reason: reasonOf(suggestion, this.labels) }));
   }
 
   note(note) {

@@ -2,7 +2,7 @@
 
 import { Api, Toasts } from "./api.js";
 import { bytes, timeLeft } from "./amounts.js";
-import { el, fill, hourMinute, replace } from "./dom.js";
+import { el, fill, givenName, hourMinute, replace } from "./dom.js";
 import { icon } from "./icons.js";
 import { Processing } from "./processing.js";
 import { begun, UploadQueue } from "./upload_queue.js";
@@ -27,7 +27,7 @@ export class Uploader {
     this.consent = el("div", {});
     this.processing = new Processing({ api: this.api, labels, signal: this.abort.signal, onStatus: (status) => this.took(status) });
     this.processing.element.hidden = true;
-    this.input = el("input", { type: "file", class: "sr", multiple: true, accept: ACCEPT, tabindex: "-1", "aria-label": labels.choose_film });
+    this.input = el("input", { type: "file", class: "sr", multiple: Boolean(data.several), accept: ACCEPT, tabindex: "-1", "aria-label": labels.choose_film });
     this.input.addEventListener("change", () => this.chose(this.input.files));
     this.element = el("div", { class: "samspil up" }, this.consent, el("div", { class: "two" }, el("div", { class: "vstack col" }, this.film, this.processing.element), el("aside", { class: "vstack col", "aria-label": labels.meanwhile }, this.wishCard(), this.afterCard())), this.input, this.toasts.element, this.say);
     parentElement.append(this.element);
@@ -47,7 +47,7 @@ export class Uploader {
     if (this.shown === "empty") return;
     this.shown = "empty";
     const { labels } = this;
-    const drop = el("div", { class: "drop" }, icon("upload"), el("p", { class: "b", text: labels.drop_here }), el("button", { type: "button", class: "btn p", text: labels.choose_film, "aria-keyshortcuts": "Control+O", on: { click: () => this.input.click() } }), el("p", { class: "s muted", text: begun(this.recording) ? labels.choose_same : labels.several_files }));
+    const drop = el("div", { class: "drop" }, icon("upload"), el("p", { class: "b", text: labels.drop_here }), el("button", { type: "button", class: "btn p", text: labels.choose_film, "aria-keyshortcuts": "Control+O", on: { click: () => this.input.click() } }), el("p", { class: "s muted", text: begun(this.recording) ? labels.choose_same : this.data.several ? labels.several_files : labels.one_file }));
     for (const kind of ["dragenter", "dragover"]) drop.addEventListener(kind, (event) => {
       event.preventDefault();
       drop.classList.add("over");
@@ -66,7 +66,9 @@ export class Uploader {
   }
 
   chose(files) {
-    const refused = this.queue.add(files);
+    // One film is one recording, unless the page says that it may come in parts.
+    const taken = this.data.several ? [...files] : [...files].slice(0, 1);
+    const refused = this.queue.add(taken);
     this.input.value = "";
     if (refused && this.refusal?.isConnected) {
       this.refusal.hidden = false;
@@ -196,7 +198,7 @@ export class Uploader {
       field.focus();
       writer.touched();
     } } })));
-    return el("section", { class: "card" }, el("h2", {}, el("label", { for: "wish", text: labels.wish_title })), el("p", { class: "s muted below", text: labels.wish_meaning }), field, el("div", { class: "hstack" }, el("div", { class: "grow" }, status), el("button", { type: "button", class: "btn sm", text: labels.save_wish, "aria-keyshortcuts": "Control+Enter", on: { click: save } })), el("h3", { class: "s", text: labels.start_with_question }), el("ul", { class: "qs" }, questions));
+    return el("section", { class: "card" }, el("h2", {}, el("label", { for: "wish", text: labels.wish_title })), el("p", { class: "s muted below", text: data.supervisor ? fill(labels.wish_meaning_of, { name: givenName(data.supervisor) }) : labels.wish_meaning }), field, el("div", { class: "hstack" }, el("div", { class: "grow" }, status), el("button", { type: "button", class: "btn sm", text: labels.save_wish, "aria-keyshortcuts": "Control+Enter", on: { click: save } })), el("h3", { class: "s", text: labels.start_with_question }), el("ul", { class: "qs" }, questions));
   }
 
   afterCard() {

@@ -25,6 +25,14 @@ export class WishBar {
     const name = givenName(doc.other.name);
     const text = doc.wish ? el("p", { text: `”${doc.wish}”` }) : el("p", { text: this.mine ? labels.your_wish_missing : fill(labels.wish_missing, { name }) });
     replace(this.wish, el("span", { class: "xs b", text: this.heading }), text);
+    this.editing = false;
+    this.drawAction();
+  }
+
+  drawAction() {
+    const { doc, labels } = this;
+    const name = givenName(doc.other.name);
+    if (this.editing) return;
     if (this.mine) replace(this.action, el("button", { type: "button", class: "btn", text: labels.edit_wish, on: { click: () => this.edit() } }));
     else if (doc.cycle.released_at) replace(this.action, el("span", { class: "tag ok" }, icon("check"), fill(labels.released_on, { name, date: longDate(new Date(doc.cycle.released_at), this.lang) })));
     else replace(this.action, el("button", { type: "button", class: "btn p", text: fill(labels.release_to, { name }), on: { click: () => this.onRelease() } }));
@@ -41,7 +49,7 @@ export class WishBar {
     const { labels, lang } = this;
     const date = new Date(recording.recorded_at).toLocaleDateString(lang === "en" ? "en-GB" : lang, { day: "numeric", month: "long" });
     const minutes = Math.round((recording.duration_ms ?? 0) / MINUTE_MS);
-    return el("div", { class: "w3 s" }, el("div", {}, el("b", { text: fill(labels.conversation_n, { number: recording.number }) }), ` · ${date} · ${fill(labels.minutes, { minutes })}`), el("div", { class: "quiet", text: [fill(labels.youth_named, { letter: recording.youth_letter }), labels[recording.package], labels.draft_text].filter(Boolean).join(" · ") }));
+    return el("div", { class: "w3 s" }, el("div", {}, el("b", { text: fill(labels.conversation_n, { number: recording.number }) }), ` · ${date} · ${fill(labels.minutes, { minutes })}`), el("div", { class: "quiet", text: [fill(recording.youth_age ? labels.youth_aged : labels.youth_named, { letter: recording.youth_letter, age: recording.youth_age }), labels[recording.package], labels.draft_text].filter(Boolean).join(" · ") }));
   }
 
   /** Unfold the bar where it is kept to one line. */
@@ -51,6 +59,7 @@ export class WishBar {
   }
 
   edit() {
+    this.editing = true;
     const { labels, doc } = this;
     const field = el("textarea", { class: "ta", rows: 3, value: doc.wish ?? "", "aria-label": labels.your_wish });
     const status = el("span", { class: "xs" });

@@ -54,9 +54,9 @@ export class Writer {
       this.sent = text;
       if (this.read() === text) sessionStorage.removeItem(this.key);
       this.status.textContent = text ? fill(this.labels.draft_saved, { time: hourMinute(new Date(), this.lang) }) : "";
-    } catch {
-      this.status.textContent = this.labels.draft_waits;
-      this.timer = setTimeout(() => this.keep(), AGAIN_MS);
+    } catch (error) {
+      this.status.textContent = error.passing ? this.labels.draft_waits : this.labels.draft_here;
+      if (error.passing) this.timer = setTimeout(() => this.keep(), AGAIN_MS);
     }
   }
 

@@ -121,7 +121,7 @@ def a_document(*, side: str = "supervisor", turns: list[Document] | None = None)
         "thumbnails": {"count": 0, "every_ms": 10_000, "width": 160, "height": 90, "url": ""},
         "suggestions": [
             {
-                "id": "f1",
+                "id": "t2",
                 "start_ms": 32_000,
                 "end_ms": 38_000,
                 "title": "Pause på 5,1 s",
