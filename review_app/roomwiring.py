@@ -108,9 +108,10 @@ class _Notes:
         """Save a note that both see, and return it as the desk shows it."""
         try:
             with self._home.transaction() as tx:
-                access = access_to(tx, user, recording)
                 note: Note = carry_out(
-                    access,
+                    tx,
+                    user,
+                    recording,
                     intent="write_note",
                     untrusted_arguments={**arguments, "visibility": Visibility.SHARED},
                 )

@@ -7,13 +7,21 @@ with the page: arguments are parsed against them before it runs.
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from pydantic import ConfigDict, ValidationError, validate_call
+from pydantic import ValidationError, validate_call
 
+from consent.model import RecordingId
 from review_app.commands import marking, meeting, preparation, reflection
-from review_app.commands.access import Access
+from review_app.commands.access import access_to, relation_to
 from review_app.errors import BadRequest, UnknownIntent
+from storage.records import User
+from storage.transaction import Transaction
 
-_FUNCTIONS: tuple[Callable[..., Any], ...] = (
+_WHILE_LOCKED: tuple[Callable[..., Any], ...] = (
+    preparation.write_wish,
+    preparation.confirm_camera_cleared,
+    reflection.keep_draft,
+)
+_WITH_CONSENT: tuple[Callable[..., Any], ...] = (
     marking.add_sequence,
     marking.change_sequence,
     marking.remove_sequence,
@@ -24,37 +32,44 @@ _FUNCTIONS: tuple[Callable[..., Any], ...] = (
     marking.judge_segment,
     reflection.write_note,
     reflection.remove_note,
-    reflection.keep_draft,
-    preparation.write_wish,
     preparation.release,
     preparation.take_back,
     preparation.write_answer,
     preparation.send_answers,
-    preparation.confirm_camera_cleared,
     meeting.end_meeting,
     meeting.save_minutes,
     meeting.sign_minutes,
     meeting.add_to_minutes,
     meeting.answer_plan,
 )
-_PARSED = validate_call(config=ConfigDict(arbitrary_types_allowed=True))
 INTENTS: dict[str, Callable[..., Any]] = {
-    function.__name__: _PARSED(function) for function in _FUNCTIONS
+    function.__name__: validate_call(function) for function in (*_WHILE_LOCKED, *_WITH_CONSENT)
 }
 
 
-def carry_out(access: Access, *, intent: str, untrusted_arguments: Mapping[str, object]) -> Any:  # noqa: ANN401 - each intent has its own result
+def carry_out(
+    tx: Transaction,
+    user: User,
+    recording: RecordingId,
+    *,
+    intent: str,
+    untrusted_arguments: Mapping[str, object],
+) -> Any:  # noqa: ANN401 - each intent has its own result
     """Carry out what a page asked for and return its small result.
 
     Raises:
+        Denied: The recording is not this person's, or the intent is not this side's.
+        ConsentMissing: The intent needs everyone's consent, and someone's is missing.
         UnknownIntent: There is no such intent.
         BadRequest: The arguments do not fit it.
     """
     function = INTENTS.get(intent)
     if function is None:
         raise UnknownIntent
+    locked = any(intent == free.__name__ for free in _WHILE_LOCKED)
+    come = relation_to if locked else access_to
     try:
-        return function(access, **untrusted_arguments)
+        return function(come(tx, user, recording), **untrusted_arguments)
     except ValidationError as error:
         # The values may hold what someone wrote, so only the places of the faults are told.
         places = ", ".join(".".join(str(part) for part in e["loc"]) for e in error.errors())

@@ -1,4 +1,4 @@
-"""How a person comes to a recording's content: relationship first, then consent, each time anew."""
+"""How a person comes to a recording: relationship first, then consent, each time anew."""
 
 from dataclasses import dataclass
 
@@ -15,19 +15,22 @@ from storage.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True)
-class Access:
-    """One person at one recording for the length of one transaction."""
+class Relation:
+    """One of the two and their recording, for the length of one transaction.
+
+    It opens what they may know and write while the recording is locked: its date and state, who
+    is missing, their own wish. Never film, text or the other's words.
+    """
 
     tx: Transaction
     user: User
     recording: Recording
     course: Course
     side: Side
-    permit: Permit
 
     @classmethod
     def __get_pydantic_core_schema__(cls, *_: object) -> CoreSchema:
-        """Take an access as it is: it is made here and never parsed from what a page sends."""
+        """Take one as it is: it is made here and never parsed from what a page sends."""
         return core_schema.is_instance_schema(cls)
 
     @property
@@ -42,13 +45,15 @@ class Access:
         )
 
 
-def relation_to(
-    tx: Transaction, user: User, recording: RecordingId
-) -> tuple[Recording, Course, Side]:
-    """Return a recording with the person's side of it; consent is not asked for here.
+@dataclass(frozen=True, slots=True)
+class Access(Relation):
+    """A relation to a recording that everyone in it has agreed to: its content is open."""
 
-    For what the two may know even while the recording is locked: its date, its state, who is
-    missing.
+    permit: Permit
+
+
+def relation_to(tx: Transaction, user: User, recording: RecordingId) -> Relation:
+    """Return a person's relation to a recording; consent is not asked for here.
 
     Raises:
         Denied: It is not theirs, or there is none; the two look the same from outside.
@@ -58,7 +63,8 @@ def relation_to(
     except NotFound as error:
         raise Denied from error
     course = courses.course(tx, found.course)
-    return found, course, check_may_see_content(user, recording=found, course=course)
+    side = check_may_see_content(user, recording=found, course=course)
+    return Relation(tx, user, found, course, side)
 
 
 def access_to(tx: Transaction, user: User, recording: RecordingId) -> Access:
@@ -68,6 +74,6 @@ def access_to(tx: Transaction, user: User, recording: RecordingId) -> Access:
         Denied: The recording is not theirs.
         ConsentMissing: Someone in it has not agreed, or no longer agrees.
     """
-    found, course, side = relation_to(tx, user, recording)
+    near = relation_to(tx, user, recording)
     permit = consent_ledger.permit(tx, recording)
-    return Access(tx, user, found, course, side, permit)
+    return Access(tx, user, near.recording, near.course, near.side, permit)

@@ -41,7 +41,7 @@ def add_participant(
     tx: Transaction, user: User, recording: RecordingId, participant: Participant
 ) -> None:
     """Add someone to the roster; the recording is closed until they have agreed too."""
-    found, _, _ = relation_to(tx, user, recording)
+    found = relation_to(tx, user, recording).recording
     check_may_record_consent(user, recording=found)
     consent_ledger.add_participant(tx, recording, participant)
     _note(tx, user, "participant_added", recording)
@@ -54,7 +54,7 @@ def record_answer(tx: Transaction, user: User, evidence: Evidence) -> None:
         Denied: The recording is not the caseworker's own.
         BadRequest: The person is not on its roster.
     """
-    found, _, _ = relation_to(tx, user, evidence.recording)
+    found = relation_to(tx, user, evidence.recording).recording
     check_may_record_consent(user, recording=found)
     roster = consent_ledger.roster_of(tx, evidence.recording)
     if evidence.person not in {participant.person for participant in roster}:
@@ -89,7 +89,7 @@ def begin_upload(
         TooLarge: The site does not accept films of this size.
         BadRequest: The film is already here.
     """
-    found, _, _ = relation_to(tx, user, recording)
+    found = relation_to(tx, user, recording).recording
     check_may_record_consent(user, recording=found)
     if found.received_at is not None:
         raise BadRequest

@@ -2,19 +2,19 @@
 
 from datetime import datetime
 
-from review_app.commands.access import Access
+from review_app.commands.access import Access, Relation
 from review_app.errors import BadRequest, Denied, NotReleased
 from storage import annotations, cycles, notes
 from storage.records import SequenceId, Side
 
 
-def write_wish(access: Access, *, text: str) -> None:
+def write_wish(near: Relation, *, text: str) -> None:
     """Tell the supervisor what feedback is wanted on."""
-    _check_side(access, Side.CASEWORKER)
+    _check_side(near, Side.CASEWORKER)
     if not text.strip():
         raise BadRequest
-    cycles.write_wish(access.tx, access.id, text=text.strip())
-    access.note_in_audit("wish_written")
+    cycles.write_wish(near.tx, near.id, text=text.strip())
+    near.note_in_audit("wish_written")
 
 
 def release(access: Access, *, meeting_at: datetime | None = None) -> None:
@@ -62,15 +62,15 @@ def send_answers(access: Access) -> None:
     access.note_in_audit("answers_sent")
 
 
-def confirm_camera_cleared(access: Access) -> None:
+def confirm_camera_cleared(near: Relation) -> None:
     """Record the caseworker's word that the camera's own copy is gone."""
-    _check_side(access, Side.CASEWORKER)
-    cycles.confirm_camera_cleared(access.tx, access.id)
-    access.note_in_audit("camera_cleared")
+    _check_side(near, Side.CASEWORKER)
+    cycles.confirm_camera_cleared(near.tx, near.id)
+    near.note_in_audit("camera_cleared")
 
 
-def _check_side(access: Access, side: Side) -> None:
-    if access.side is not side:
+def _check_side(near: Relation, side: Side) -> None:
+    if near.side is not side:
         raise Denied
 
 

@@ -1,6 +1,6 @@
 """Intents of writing: notes and drafts."""
 
-from review_app.commands.access import Access
+from review_app.commands.access import Access, Relation
 from review_app.errors import Denied
 from storage import drafts, notes
 from storage.identity import new_id
@@ -48,11 +48,9 @@ def remove_note(access: Access, *, id: NoteId) -> None:  # noqa: A002 - the page
     access.note_in_audit("note_removed", note=id)
 
 
-def keep_draft(access: Access, *, field: str, text: str) -> None:
+def keep_draft(near: Relation, *, field: str, text: str) -> None:
     """Keep what is being written, for this person alone; an empty text drops it."""
     if text:
-        drafts.keep_draft(
-            access.tx, user=access.user.id, recording=access.id, field=field, text=text
-        )
+        drafts.keep_draft(near.tx, user=near.user.id, recording=near.id, field=field, text=text)
     else:
-        drafts.drop_draft(access.tx, user=access.user.id, recording=access.id, field=field)
+        drafts.drop_draft(near.tx, user=near.user.id, recording=near.id, field=field)

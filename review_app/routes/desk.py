@@ -83,12 +83,12 @@ class DeskRoutes:
 
     def _status(self, user: User, recording: RecordingId) -> dict[str, Any]:
         with self._home.reading() as tx:
-            found, _, side = relation_to(tx, user, recording)
-            return status_of(tx, found, side=side)
+            near = relation_to(tx, user, recording)
+            return status_of(tx, near.recording, side=near.side)
 
     def _draft(self, user: User, recording: RecordingId, *, field: str) -> dict[str, str]:
         with self._home.reading() as tx:
-            access_to(tx, user, recording)
+            relation_to(tx, user, recording)
             text = drafts.draft(tx, user=user.id, recording=recording, field=field)
             return {"text": text or ""}
 
@@ -96,7 +96,11 @@ class DeskRoutes:
         self, user: User, recording: RecordingId, *, untrusted: dict[str, Any]
     ) -> dict[str, Any]:
         with self._home.transaction() as tx:
-            access = access_to(tx, user, recording)
-            arguments = {key: value for key, value in untrusted.items() if key != "intent"}
-            result = carry_out(access, intent=untrusted["intent"], untrusted_arguments=arguments)
+            result = carry_out(
+                tx,
+                user,
+                recording,
+                intent=untrusted["intent"],
+                untrusted_arguments={k: v for k, v in untrusted.items() if k != "intent"},
+            )
             return {"ok": True, "result": result}

@@ -12,7 +12,7 @@ from review_app.translation import Translate
 from storage import accounts
 from storage.errors import StorageError
 from storage.home import Home
-from storage.records import Course, Recording, Side, User, UserId
+from storage.records import Course, Recording, User, UserId
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +23,13 @@ class Frame:
     user: User
     say: Translate
 
-    def recording_asked_for(self) -> tuple[Recording, Course, Side] | None:
+    def recording_asked_for(self) -> tuple[Recording, Course] | None:
         """Return the recording named in the address if it is this person's, else show why not."""
         try:
             with self.home.reading() as tx:
                 wanted = RecordingId(st.query_params.get("recording", ""))
-                return relation_to(tx, self.user, wanted)
+                near = relation_to(tx, self.user, wanted)
+                return near.recording, near.course
         except (ReviewError, ConsentError, StorageError) as error:
             self.banner(error)
             return None
