@@ -71,7 +71,7 @@ def desk_of(home: Home, access: Access, *, say: Translate) -> dict[str, Any]:
                 "start_ms": s.start_ms,
                 "end_ms": s.end_ms,
                 "phase": s.phase,
-                "label": say(PHASES.get(s.phase, s.phase)),
+                "label": say(PHASE_WORDS.get(s.phase, s.phase)),
                 "reason": s.reason,
                 "verdict": s.verdict,
             }
@@ -104,7 +104,7 @@ def desk_of(home: Home, access: Access, *, say: Translate) -> dict[str, Any]:
     return document
 
 
-PHASES = {
+PHASE_WORDS = {
     "opening": "Opening",
     "agenda": "Agenda",
     "rights": "Rights",
