@@ -7,6 +7,7 @@ from consent.model import Role
 from review_app.commands.access import Access
 from review_app.supervision.cycle import Facts, step_of, waits_for
 from review_app.translation import Translate
+from review_app.words import PHASE_WORDS
 from storage import (
     accounts,
     annotations,
@@ -102,17 +103,6 @@ def desk_of(home: Home, access: Access, *, say: Translate) -> dict[str, Any]:
         else [],
     }
     return document
-
-
-PHASE_WORDS = {
-    "opening": "Opening",
-    "agenda": "Agenda",
-    "rights": "Rights",
-    "topic": "Topic",
-    "decision": "Decision",
-    "summary": "Summary",
-    "closing": "Closing",
-}
 
 
 def status_of(tx: Transaction, recording: Recording, *, side: Side) -> dict[str, Any]:

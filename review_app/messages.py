@@ -18,9 +18,7 @@ from typing import IO
 Found = tuple[int, None, str, list[str]]
 
 
-def extract(
-    file: IO[bytes], *_keywords: object, options: Mapping[str, object]
-) -> Iterator[Found]:
+def extract(file: IO[bytes], *_keywords: object, options: Mapping[str, object]) -> Iterator[Found]:
     """Yield what a file gives to ``say`` and what its tables hold, in the form Babel asks for."""
     suffixes = ("",) if options.get("every_table") else ("WORDS", "LABELS")
     for node in ast.walk(ast.parse(file.read())):
@@ -32,6 +30,8 @@ def extract(
                 | ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value)
             ) if name.endswith(suffixes):
                 yield from _strings(value)
+            case _:
+                pass
 
 
 def extract_errors(file: IO[bytes], *_keywords: object, **_options: object) -> Iterator[Found]:
@@ -45,6 +45,8 @@ def extract_errors(file: IO[bytes], *_keywords: object, **_options: object) -> I
                 | ast.AnnAssign(target=ast.Name(id="advice"), value=ast.expr() as value)
             ):
                 yield from _strings(value)
+            case _:
+                pass
 
 
 def _strings(value: ast.expr) -> Iterator[Found]:
@@ -58,3 +60,5 @@ def _strings(value: ast.expr) -> Iterator[Found]:
         case ast.IfExp(body=one, orelse=other):
             yield from _strings(one)
             yield from _strings(other)
+        case _:
+            pass

@@ -55,6 +55,16 @@ SOUND_WORDS: dict[SoundLayout, str] = {
     SoundLayout.TWO_MICROPHONES: "Two microphones",
 }
 
+PHASE_WORDS: dict[str, str] = {
+    "opening": "Opening",
+    "agenda": "Agenda",
+    "rights": "Rights",
+    "topic": "Topic",
+    "decision": "Decision",
+    "summary": "Summary",
+    "closing": "Closing",
+}
+
 STAGE_WORDS: dict[Stage, str] = {
     Stage.INGEST: "The file is checked",
     Stage.PROBE: "Picture and sound are looked at",

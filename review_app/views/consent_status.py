@@ -70,9 +70,7 @@ def _lock(recording: Recording, gaps: tuple[Gap, ...], *, say: Translate, langua
     people = {gap.person for gap in gaps if gap.person}
     reasons = [say(GAP_WORDS[gap.kind]) for gap in gaps if gap.person is None]
     reason = (
-        say("Answers missing: {count}.").format(count=len(people))
-        if people
-        else " ".join(reasons)
+        say("Answers missing: {count}.").format(count=len(people)) if people else " ".join(reasons)
     )
     days = (
         say("It is erased on {day} if the answer does not come.").format(
