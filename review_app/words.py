@@ -1,6 +1,7 @@
 """English words for our codes, to be translated where they are shown."""
 
 from consent.model import GapKind, Method, Purpose, Role
+from review_app.translation import Translate
 from storage.records import SoundLayout, Stage, UserRole
 
 ROLE_WORDS: dict[Role, str] = {
@@ -63,6 +64,15 @@ PHASE_WORDS: dict[str, str] = {
     "decision": "Decision",
     "summary": "Summary",
     "closing": "Closing",
+}
+
+# Why the machine suggests something. Cues have ids only, for their words stay in the codebooks.
+REASON_WORDS: dict[str, str] = {
+    "start": "the conversation begins here",
+    "starter": "a word that often opens something new",
+    "pause": "a long silence before",
+    "words": "other words than before",
+    "cue": "a turn of phrase that often goes with it",
 }
 
 STAGE_WORDS: dict[Stage, str] = {
@@ -229,3 +239,8 @@ HINT_WORDS: dict[str, tuple[str, str]] = {
         "Tap the screen to focus before you begin next time.",
     ),
 }
+
+
+def because(reason: str, *, say: Translate) -> str:
+    """Return in words why the machine suggests something; nothing if no machine did."""
+    return say(REASON_WORDS.get(reason, REASON_WORDS["cue"])) if reason else ""

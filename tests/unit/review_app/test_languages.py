@@ -150,6 +150,13 @@ def test_every_stage_and_every_way_it_may_end_has_words() -> None:
     assert not sorted(codes - words.FAILURE_WORDS.keys())
 
 
+def test_a_reason_is_told_in_words_never_as_a_cues_id() -> None:
+    say = translator("da")
+    assert words.because("start", say=say) == "samtalen begynder her"
+    assert words.because("summary.da.2", say=say) == "en vending, der ofte hører til"
+    assert words.because("", say=say) == ""
+
+
 def test_every_hint_about_sound_and_picture_has_words() -> None:
     assert words.HINT_WORDS.keys() == {*SoundHintCode, *PictureCode}
 
