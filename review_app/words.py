@@ -166,6 +166,26 @@ FAILURE_WORDS: dict[str, tuple[str, str]] = {
         "The step was stopped because the recording may no longer be used.",
         "You need not do anything. It starts again if everyone consents.",
     ),
+    "LanguageUnknown": (
+        "The spoken language is not one that can become text.",
+        "Choose Danish, Swedish or English for the recording.",
+    ),
+    "SoundUnusable": (
+        "The sound cannot be used as it was taken out.",
+        "Tell your administrator, who can start the step again.",
+    ),
+    "ModelIncomplete": (
+        "Speech recognition is not set up on the server.",
+        "Tell your administrator. The film is kept, and the step can be started again.",
+    ),
+    "ModelUnknown": (
+        "Speech recognition is not set up on the server.",
+        "Tell your administrator. The film is kept, and the step can be started again.",
+    ),
+    "ModelNeedsConversion": (
+        "Speech recognition is not set up on the server.",
+        "Tell your administrator. The film is kept, and the step can be started again.",
+    ),
     "TamperedBlob": (
         "The stored film has been changed or is damaged.",
         "Tell your administrator, who can fetch it from a backup.",
