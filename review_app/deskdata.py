@@ -7,6 +7,7 @@ from consent.model import Role
 from review_app.commands.access import Access
 from review_app.supervision.cycle import Facts, step_of, waits_for
 from review_app.translation import Translate
+from review_app.words import PHASE_WORDS, because
 from storage import (
     accounts,
     annotations,
@@ -71,13 +72,13 @@ def desk_of(home: Home, access: Access, *, say: Translate) -> dict[str, Any]:
                 "start_ms": s.start_ms,
                 "end_ms": s.end_ms,
                 "phase": s.phase,
-                "label": say(PHASES.get(s.phase, s.phase)),
-                "reason": s.reason,
+                "label": say(PHASE_WORDS.get(s.phase, s.phase)),
+                "reason": because(s.reason, say=say),
                 "verdict": s.verdict,
             }
             for s in annotations.segments_of(tx, permit)
         ],
-        "tags": [_tag(tag, codebook=codebook, language=language) for tag in tags],
+        "tags": [_tag(tag, codebook=codebook, language=language, say=say) for tag in tags],
         "codes": [
             {
                 "code": code.code,
@@ -102,17 +103,6 @@ def desk_of(home: Home, access: Access, *, say: Translate) -> dict[str, Any]:
         else [],
     }
     return document
-
-
-PHASES = {
-    "opening": "Opening",
-    "agenda": "Agenda",
-    "rights": "Rights",
-    "topic": "Topic",
-    "decision": "Decision",
-    "summary": "Summary",
-    "closing": "Closing",
-}
 
 
 def status_of(tx: Transaction, recording: Recording, *, side: Side) -> dict[str, Any]:
@@ -242,7 +232,7 @@ def _labels(codebook: Codebook, *, language: str) -> dict[str, str]:
     return {code.code: code.text(language).short for code in codebook.tags}
 
 
-def _tag(tag: Tag, *, codebook: Codebook, language: str) -> dict[str, Any]:
+def _tag(tag: Tag, *, codebook: Codebook, language: str, say: Translate) -> dict[str, Any]:
     labels = _labels(codebook, language=language)
     return {
         "id": tag.id,
@@ -253,7 +243,7 @@ def _tag(tag: Tag, *, codebook: Codebook, language: str) -> dict[str, Any]:
         "origin": tag.origin,
         "verdict": tag.verdict,
         "confidence": tag.confidence,
-        "reason": tag.reason,
+        "reason": because(tag.reason, say=say),
     }
 
 

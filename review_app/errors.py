@@ -18,13 +18,16 @@ class Denied(ReviewError):
     """This is not open to you."""
 
     status = 403
-    advice = "Only the caseworker who recorded it and the assigned supervisor can see it."
+    advice = (
+        "Only the caseworker and the assigned supervisor can see it. Talk to your coordinator if "
+        "you should have access."
+    )
 
 
 class NotReleased(Denied):
     """Your supervisor is still preparing."""
 
-    advice = "You are told when the sequences are ready."
+    advice = "You will be told when the sequences are ready."
 
 
 class UnknownIntent(ReviewError):

@@ -55,7 +55,7 @@ def pages_for(role: UserRole, say: Translate) -> list[tuple[View, str, str, bool
             *conversation,
         ],
         UserRole.COORDINATOR: [(cohort.draw, "cohort", say("Cohort"), True)],
-        UserRole.ADMINISTRATOR: [(administration.draw, "administration", say("Operation"), True)],
+        UserRole.ADMINISTRATOR: [(administration.draw, "administration", say("Operations"), True)],
         UserRole.RESEARCHER: [],
     }
     return [*own[role], (own_account.draw, "profile", say("Profile and language"), True)]

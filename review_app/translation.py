@@ -24,6 +24,16 @@ def translator(language: str) -> Translate:
     return lambda text: words.get(text, text)
 
 
+def told(error: Exception, *, say: Translate) -> tuple[str, str]:
+    """Return what has happened and what the reader can do about it.
+
+    An anticipated error says the first in its docstring's first line, the second in ``advice``.
+    """
+    what = (type(error).__doc__ or "").partition("\n")[0]
+    advice: str = getattr(error, "advice", "")
+    return say(what), say(advice)
+
+
 @cache
 def catalogue(language: str) -> Mapping[str, str]:
     """Return a language's translations by English text; English needs none."""

@@ -1,7 +1,8 @@
 """English words for our codes, to be translated where they are shown."""
 
 from consent.model import GapKind, Method, Purpose, Role
-from storage.records import SoundLayout, UserRole
+from review_app.translation import Translate
+from storage.records import SoundLayout, Stage, UserRole
 
 ROLE_WORDS: dict[Role, str] = {
     Role.YOUTH: "Young person",
@@ -25,7 +26,7 @@ PURPOSE_WORDS: dict[Purpose, str] = {
     Purpose.SUPERVISION: "Supervision",
     Purpose.TRAINING: "Training clip",
     Purpose.RESEARCH: "Research",
-    Purpose.STATISTICS: "Sums",
+    Purpose.STATISTICS: "Statistics",
 }
 
 METHOD_WORDS: dict[Method, str] = {
@@ -37,12 +38,12 @@ METHOD_WORDS: dict[Method, str] = {
 GAP_WORDS: dict[GapKind, str] = {
     GapKind.NOBODY_NAMED: "Nobody is named. Say who is in the recording.",
     GapKind.NO_YOUTH: "No young person is named. Say who the conversation is with.",
-    GapKind.NO_CUSTODY_HOLDER: "The young person is under age and no custody holder is named.",
+    GapKind.NO_CUSTODY_HOLDER: "The young person is under 18 and no custody holder is named.",
     GapKind.BIRTH_DATE_MISSING: "The birth date is missing.",
     GapKind.NOT_ASKED: "Not asked yet",
     GapKind.REFUSED: "Said no",
     GapKind.WITHDRAWN: "Has withdrawn the consent",
-    GapKind.EXPIRED: "The consent has run out",
+    GapKind.EXPIRED: "The consent has expired",
     GapKind.INVALIDATED: "The consent was found invalid",
     GapKind.RECORDING_NOT_COVERED: "The consent does not cover the day of the conversation",
     GapKind.SCOPE_NOT_COVERED: "The consent covers only a part",
@@ -54,3 +55,212 @@ SOUND_WORDS: dict[SoundLayout, str] = {
     SoundLayout.ONE_DEVICE: "One device",
     SoundLayout.TWO_MICROPHONES: "Two microphones",
 }
+
+PHASE_WORDS: dict[str, str] = {
+    "opening": "Opening",
+    "agenda": "Agenda",
+    "rights": "Rights",
+    "topic": "Topic",
+    "decision": "Decision",
+    "summary": "Summary",
+    "closing": "Closing",
+}
+
+# Why the machine suggests something. Cues have ids only, for their words stay in the codebooks.
+REASON_WORDS: dict[str, str] = {
+    "start": "the conversation begins here",
+    "starter": "a word that often opens something new",
+    "pause": "a long silence before",
+    "words": "other words than before",
+    "cue": "a turn of phrase that often goes with it",
+}
+
+STAGE_WORDS: dict[Stage, str] = {
+    Stage.INGEST: "The file is checked",
+    Stage.PROBE: "Picture and sound are looked at",
+    Stage.PROXY: "A lighter copy for watching is made",
+    Stage.AUDIO: "The sound is taken out",
+    Stage.SPEECH: "Speech and silence are told apart",
+    Stage.TRANSCRIBE: "Speech becomes text",
+    Stage.DIARIZE: "The voices are told apart",
+    Stage.ATTRIBUTE: "Who is speaking is noted",
+    Stage.SEGMENT: "Phases are suggested",
+    Stage.TAG: "Keywords are suggested",
+    Stage.PICTURE: "Movement in the picture is measured",
+    Stage.INDEX: "The text is made searchable",
+}
+
+# What happened and what to do, by the code that a stage reports.
+FAILURE_WORDS: dict[str, tuple[str, str]] = {
+    "empty": ("The file is empty.", "Copy it from the camera again and upload it."),
+    "not_media": (
+        "The file cannot be read as film or sound.",
+        "Choose the file that the camera or the phone has made.",
+    ),
+    "type": ("This kind of file is not accepted.", "Choose the film itself, such as mp4 or mov."),
+    "truncated": (
+        "The end of the film is missing.",
+        "It may have been cut off in the camera. Copy it again and upload it.",
+    ),
+    "no_streams": (
+        "There is neither picture nor sound in the file.",
+        "Play it on the camera first, then copy it again.",
+    ),
+    "no_video_params": (
+        "The picture cannot be read.",
+        "Copy the film from the camera again and upload it.",
+    ),
+    "too_short": ("The recording has no length.", "Choose another file."),
+    "too_long": ("The recording is too long.", "Divide it and upload each part."),
+    "too_large": ("The picture is too large.", "Save the film in a smaller format and upload it."),
+    "too_many_streams": (
+        "The file holds too many tracks.",
+        "Save it with one picture and one sound track and upload it.",
+    ),
+    "damaged": ("The file is damaged.", "Copy it from the camera again and upload it."),
+    "no_sound": (
+        "There is no sound in the recording.",
+        "Choose a file in which the conversation can be heard.",
+    ),
+    "program_missing": (
+        "A program that prepares films is missing on the server.",
+        "Your administrator can install it and start the step again.",
+    ),
+    "program_failed": (
+        "A program stopped in the middle of the step.",
+        "It is tried again by itself. If it goes on, tell your administrator.",
+    ),
+    "incomplete": (
+        "The step ended before the whole film was done.",
+        "It is tried again by itself. If it goes on, tell your administrator.",
+    ),
+    "unreadable": (
+        "The film could not be read while it was prepared.",
+        "It is tried again by itself. If it goes on, tell your administrator.",
+    ),
+    "unwritable": (
+        "The result could not be kept.",
+        "It is tried again by itself. If it goes on, tell your administrator.",
+    ),
+    "AlreadyReceived": (
+        "The same film is already here.",
+        "Open the recording that has it, or choose another film.",
+    ),
+    "DiskFull": (
+        "There is not enough room on the server.",
+        "Tell your administrator. It goes on by itself when there is room.",
+    ),
+    "StoreFull": (
+        "There is not enough room on the server.",
+        "Tell your administrator. It goes on by itself when there is room.",
+    ),
+    "StoreUnreachable": (
+        "The server cannot reach the place where films are kept.",
+        "Tell your administrator. Nothing is lost.",
+    ),
+    "ChildDied": (
+        "The step was stopped, perhaps for lack of memory.",
+        "It is tried again by itself. If it goes on, tell your administrator.",
+    ),
+    "StageKilled": (
+        "The step was stopped because the recording may no longer be used.",
+        "You need not do anything. It starts again if everyone consents.",
+    ),
+    "LanguageUnknown": (
+        "The spoken language is not one that can become text.",
+        "Choose Danish, Swedish or English for the recording.",
+    ),
+    "SoundUnusable": (
+        "The sound cannot be used as it was taken out.",
+        "Tell your administrator, who can start the step again.",
+    ),
+    "ModelIncomplete": (
+        "Speech recognition is not set up on the server.",
+        "Tell your administrator. The film is kept, and the step can be started again.",
+    ),
+    "ModelUnknown": (
+        "Speech recognition is not set up on the server.",
+        "Tell your administrator. The film is kept, and the step can be started again.",
+    ),
+    "ModelNeedsConversion": (
+        "Speech recognition is not set up on the server.",
+        "Tell your administrator. The film is kept, and the step can be started again.",
+    ),
+    "TamperedBlob": (
+        "The stored film has been changed or is damaged.",
+        "Tell your administrator, who can fetch it from a backup.",
+    ),
+    "KeyDestroyed": (
+        "The film is erased, and nobody can open it.",
+        "You need not do anything.",
+    ),
+}
+
+# What a first look at sound and picture found, and what to do, by the code of the hint.
+HINT_WORDS: dict[str, tuple[str, str]] = {
+    "too_quiet": (
+        "The voices are low",
+        "Place the microphone or the phone nearer next time. The sound is raised here.",
+    ),
+    "clipped": (
+        "The sound is distorted in places",
+        "Turn the microphone down or move it a little further away next time.",
+    ),
+    "noisy": (
+        "There is some noise behind the voices",
+        "Close door and window next time. The text may have more doubtful words.",
+    ),
+    "very_noisy": (
+        "There is much noise behind the voices",
+        "Listen before you trust the text. Choose a quieter room next time.",
+    ),
+    "dead_channel": (
+        "One of the microphones gave no sound",
+        "Check that it is switched on next time. The other one is used here.",
+    ),
+    "dual_mono": (
+        "Both microphones hold the same sound",
+        "Who is speaking is more uncertain. You need not do anything.",
+    ),
+    "inverted": (
+        "The microphones work against each other",
+        "It is put right here. You need not do anything.",
+    ),
+    "drop_out": (
+        "The sound is gone for a moment",
+        "Check the cable or the line to the microphone next time.",
+    ),
+    "little_speech": (
+        "Only little speech was found",
+        "Check that it is the right film and that the conversation can be heard.",
+    ),
+    "ceaseless_speech": (
+        "Hardly any silence was found",
+        "Noise may have been taken for speech. Listen before you trust the text.",
+    ),
+    "dark": (
+        "The picture is dark",
+        "Switch on a light next time. The sound is used as it is.",
+    ),
+    "covered": (
+        "The lens is covered",
+        "Look at the picture before you begin next time. The sound is used as it is.",
+    ),
+    "over_exposed": (
+        "The picture is very bright",
+        "Place the camera with the window behind it next time.",
+    ),
+    "frozen": (
+        "The picture stands still",
+        "The sound goes on, so you need not do anything.",
+    ),
+    "maybe_out_of_focus": (
+        "The picture may be out of focus",
+        "Tap the screen to focus before you begin next time.",
+    ),
+}
+
+
+def because(reason: str, *, say: Translate) -> str:
+    """Return in words why the machine suggests something; nothing if no machine did."""
+    return say(REASON_WORDS.get(reason, REASON_WORDS["cue"])) if reason else ""

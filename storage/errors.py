@@ -14,13 +14,17 @@ class StorageError(Exception):
 
 
 class NotFound(StorageError):
-    """There is nothing with this id."""
+    """There is nothing here."""
 
     advice = "It may have been erased. Go back to the list."
 
 
 class Conflict(StorageError):
-    """Someone else has changed this since it was read; ``stored`` is what it is now."""
+    """Someone else has changed this since it was read.
+
+    Attributes:
+        stored: What it is now.
+    """
 
     advice = "Both texts are shown. Choose what to keep and save again."
 

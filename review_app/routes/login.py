@@ -17,6 +17,8 @@ from review_app.translation import LANGUAGES, preferred, translator
 _PAGE = Template((Path(__file__).parent / "login.html").read_text("utf-8"))
 _TRIES = 8
 _WINDOW_S = 300.0
+_WAIT_WORDS = "Too many attempts. Wait five minutes."
+_UNKNOWN_WORDS = "Login and password do not match."
 _NAMES = {"da": "Dansk", "sv": "Svenska", "en": "English"}
 
 
@@ -46,13 +48,13 @@ class LoginPage:
         form = await request.form(max_files=0, max_fields=4)
         login = str(form.get("login", "")).strip().lower()
         if self._too_many_failures(login):
-            return self._page(request, problem="Too many attempts. Wait five minutes.", status=429)
+            return self._page(request, problem=_WAIT_WORDS, status=429)
         token = await to_thread.run_sync(
             lambda: self._sessions.sign_in(login=login, password=str(form.get("password", "")))
         )
         if token is None:
             self._failures.setdefault(login, deque(maxlen=_TRIES)).append(time.monotonic())
-            return self._page(request, problem="Login or password is not right.", status=401)
+            return self._page(request, problem=_UNKNOWN_WORDS, status=401)
         self._failures.pop(login, None)
         response = RedirectResponse(_local(str(form.get("next", "/"))), status_code=303)
         response.set_cookie(

@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, Response
 
 from consent.errors import ConsentError
 from review_app.errors import ReviewError
-from review_app.translation import preferred, translator
+from review_app.translation import preferred, told, translator
 from storage.errors import Conflict, NotFound, StorageError
 
 _LOG = logging.getLogger(__name__)
@@ -30,12 +30,11 @@ def language_of(request: Request) -> str:
 
 def tell(request: Request, error: Exception) -> Response:
     """Answer an anticipated error."""
-    say = translator(language_of(request))
-    advice: str = getattr(error, "advice", "")
+    message, advice = told(error, say=translator(language_of(request)))
     body: dict[str, Any] = {
         "error": type(error).__name__,
-        "message": say(type(error).__doc__ or ""),
-        "advice": say(advice) if advice else "",
+        "message": message,
+        "advice": advice,
     }
     if isinstance(error, ConsentError):
         status = 403

@@ -7,7 +7,7 @@ import streamlit as st
 from review_app.dates import moment
 from review_app.views.frame import Frame
 from review_app.views.markup import heading, table
-from review_app.words import USER_ROLE_WORDS
+from review_app.words import LANGUAGE_WORDS, USER_ROLE_WORDS
 from storage import accounts, audit, requests, workers
 
 _ALIVE_S = 10.0
@@ -24,18 +24,18 @@ def draw(frame: Frame) -> None:
         now = tx.at
     with st.container(key="reading"):
         under = say("Ids and times only. Content is closed to administrators.")
-        st.html(heading(say("Operation"), under))
+        st.html(heading(say("Operations"), under))
         st.html(
             '<section class="sam-card"><dl class="sam-facts">'
-            + _fact(say("Workers alive"), str(len(alive)))
+            + _fact(say("Workers running"), str(len(alive)))
             + _fact(say("Waiting to be processed"), str(len(waiting)))
             + _fact(say("Audit log unbroken, entries"), str(links))
-            + _fact(say("Looked at"), moment(now, language=frame.user.language))
+            + _fact(say("As of"), moment(now, language=frame.user.language))
             + "</dl></section>"
         )
         rows = "".join(
             f'<tr><th scope="row">{escape(p.name)}</th><td>{escape(p.login)}</td>'
-            f"<td>{escape(say(USER_ROLE_WORDS[p.role]))}</td><td>{escape(p.language)}</td></tr>"
+            f"<td>{escape(say(USER_ROLE_WORDS[p.role]))}</td><td>{escape(say(LANGUAGE_WORDS[p.language]))}</td></tr>"
             for p in people
         )
         heads = (say("Name"), say("Login"), say("Role"), say("Language"))

@@ -61,7 +61,7 @@ def draw(frame: Frame) -> None:
 
 def _lock(recording: Recording, gaps: tuple[Gap, ...], *, say: Translate, language: str) -> str:
     if not gaps:
-        text = say("Everyone has agreed to supervision.")
+        text = say("Everyone has consented to supervision.")
         more = say("Nobody can see the film if one of them says no later.")
         return (
             f'<section class="sam-banner ok" role="status">{sign("check")}'
@@ -70,12 +70,10 @@ def _lock(recording: Recording, gaps: tuple[Gap, ...], *, say: Translate, langua
     people = {gap.person for gap in gaps if gap.person}
     reasons = [say(GAP_WORDS[gap.kind]) for gap in gaps if gap.person is None]
     reason = (
-        say("{count} in it have not agreed.").format(count=len(people))
-        if people
-        else " ".join(reasons)
+        say("Answers missing: {count}.").format(count=len(people)) if people else " ".join(reasons)
     )
     days = (
-        say("It is deleted on {day} if the answer does not come.").format(
+        say("It is erased on {day} if the answer does not come.").format(
             day=day(recording.erase_after, language=language)
         )
         if recording.erase_after

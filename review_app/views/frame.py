@@ -8,7 +8,7 @@ from consent.errors import ConsentError
 from consent.model import RecordingId
 from review_app.commands.access import relation_to
 from review_app.errors import ReviewError
-from review_app.translation import Translate
+from review_app.translation import Translate, told
 from storage import accounts
 from storage.errors import StorageError
 from storage.home import Home
@@ -41,4 +41,5 @@ class Frame:
 
     def banner(self, error: ReviewError | ConsentError | StorageError) -> None:
         """Say what could not be done and what to do instead."""
-        st.error(f"**{self.say(type(error).__doc__ or '')}** {self.say(error.advice)}")
+        what, advice = told(error, say=self.say)
+        st.error(f"**{what}** {advice}")

@@ -11,7 +11,7 @@ from review_app.supervision.cycle import SHOWN, Step, shown_step
 from review_app.translation import Translate
 from review_app.views.frame import Frame
 from review_app.views.markup import badge, bullets, card, heading, link, sign, steps_bar
-from storage.records import Plan, Side
+from storage.records import Plan, Side, UserRole
 
 _MINUTE_MS = 60_000
 _SIGNS = {
@@ -31,7 +31,7 @@ _STEP_WORDS = {
     "watch_together": "Watch together",
     "plan": "Plan",
 }
-_GROUPS = ("Waiting for you", "Under way", "Finished")
+_GROUP_WORDS = ("Waiting for you", "In progress", "Finished")
 
 
 def draw(frame: Frame) -> None:
@@ -51,7 +51,7 @@ def draw(frame: Frame) -> None:
         main, side = st.columns([2.4, 1], gap="medium")
         with main:
             for title, group in groupby(
-                sorted(items, key=_group_of), key=lambda item: _GROUPS[_group_of(item)]
+                sorted(items, key=_group_of), key=lambda item: _GROUP_WORDS[_group_of(item)]
             ):
                 rows = "".join(_row(i, say=say, language=frame.user.language) for i in group)
                 st.html(
@@ -65,14 +65,17 @@ def draw(frame: Frame) -> None:
 
 def _head(frame: Frame, items: tuple[Item, ...]) -> str:
     say = frame.say
-    caseworker = not items or items[0].side is Side.CASEWORKER
+    caseworker = frame.user.role is UserRole.CASEWORKER
     title = say("My recordings") if caseworker else say("For review")
     others = ", ".join(sorted({item.other for item in items}))
-    seen_by = (
-        say("Only you and {name} can see the content.").format(name=others)
-        if others
-        else say("Only you and your supervisor can see the content.")
-    )
+    if not caseworker:
+        seen_by = say("Only you and the caseworker can see the content of a recording.")
+    elif others:
+        seen_by = say("Only you and your supervisor, {name}, can see the content.").format(
+            name=others
+        )
+    else:
+        seen_by = say("Only you and your supervisor can see the content.")
     action = link(say("New recording"), "new") if caseworker else ""
     return heading(title, seen_by, beside=action, sign_name="lock")
 
@@ -180,7 +183,7 @@ def _state(item: Item, *, say: Translate, language: str) -> str:
     cycle = item.cycle
     missing = len({gap.person or gap.kind for gap in item.gaps})
     until = (
-        say("Deleted {day} if it does not come").format(
+        say("Erased {day} if it does not come").format(
             day=day(item.recording.erase_after, language=language)
         )
         if item.recording.erase_after
@@ -189,7 +192,7 @@ def _state(item: Item, *, say: Translate, language: str) -> str:
     words: dict[Step, tuple[str, str, str]] = {
         Step.RECEIVING: (say("Not received yet"), "", say("The upload goes on where it stopped")),
         Step.LOCKED: (
-            say("Locked: {count} missing").format(count=missing),
+            say("Locked: {count} yet to agree").format(count=missing),
             "wait",
             until,
         ),
@@ -214,8 +217,8 @@ def _state(item: Item, *, say: Translate, language: str) -> str:
             moment(cycle.meeting_at, language=language) if cycle.meeting_at else "",
         ),
         Step.MINUTES: (say("Minutes to approve"), "mine", ""),
-        Step.APPROVED: (say("Plan approved by both"), "ok", ""),
-        Step.ERASED: (say("Erased"), "", say("nothing of the content is left")),
+        Step.APPROVED: (say("Plan approved by both of you"), "ok", ""),
+        Step.ERASED: (say("Erased"), "", say("no content is left")),
     }
     text, tone, more = words[item.step]
     return badge(text, tone=tone) + (f'<span class="s muted">{escape(more)}</span>' if more else "")

@@ -141,15 +141,15 @@ def _form(frame: Frame, now: datetime) -> Filled | None:
             format_func=lambda code: say(LANGUAGE_WORDS[code]),
         )
         sound = right.segmented_control(
-            say("How was the sound caught?"),
+            say("How was the sound recorded?"),
             options=list(SoundLayout),
             default=SoundLayout.ONE_DEVICE,
             format_func=lambda layout: say(SOUND_WORDS[layout]),
         )
         st.markdown(
             say(
-                "Everyone must agree before anyone can see the film. You may send it before all "
-                "have answered: it is kept encrypted and locked."
+                "Everyone must agree before anyone can see the film. You may upload it "
+                "before all have answered: it is kept encrypted and locked."
             )
         )
         if not st.form_submit_button(say("Go on to the film"), type="primary"):
