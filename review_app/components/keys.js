@@ -86,7 +86,9 @@ export class Keys {
   }
 
   #groups() {
-    const contexts = [...new Set(this.#bindings.map((binding) => binding.context))];
+    const newest = new Map(this.#bindings.filter((binding) => !binding.when).flatMap((binding) => binding.keys.map((key) => [key, binding])));
+    const heard = this.#bindings.filter((binding) => binding.label && binding.keys.some((key) => !newest.has(key) || newest.get(key) === binding));
+    const contexts = [...new Set(heard.map((binding) => binding.context))];
     return contexts.map((context) =>
       el(
         "section",
@@ -95,8 +97,8 @@ export class Keys {
         el(
           "dl",
           {},
-          this.#bindings
-            .filter((binding) => binding.context === context && binding.label)
+          heard
+            .filter((binding) => binding.context === context)
             .map((binding) => el("div", {}, el("dt", {}, binding.keys.map((key) => el("kbd", { text: keyName(key, this.#labels) }))), el("dd", { text: binding.label }))),
         ),
       ),

@@ -10,7 +10,7 @@ import { joined } from "./minutes_merge.js";
 export function clashCards(clashes, { labels: l, name, settle }) {
   return [...clashes].map(({ field, mine, theirs }) => {
     const use = (label, text) => el("button", { type: "button", class: "btn sm", text: label, on: { click: () => settle(field, text) } });
-    const text = (title, words) => el("div", {}, el("h3", { text: title }), el("p", { text: words }));
+    const text = (title, words) => el("div", {}, el("b", { text: title }), el("p", { text: words }));
     return el(
       "section",
       { class: "banner wait clash", role: "status" },

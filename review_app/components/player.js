@@ -40,6 +40,7 @@ export class Player extends EventTarget {
   #abort = new AbortController();
   #keys = [];
   #captions = true;
+  #rate = 1;
   #step = { at: 0, sign: 0, size: STEP_MS };
   #frame = 0;
   #pendingSeek = null;
@@ -75,8 +76,9 @@ export class Player extends EventTarget {
     return !this.video.paused && !this.video.ended;
   }
 
+  /** The speed that people chose; a room may play a little off it to keep in step. */
   get rate() {
-    return this.video.playbackRate;
+    return this.#rate;
   }
 
   /** Whether there is enough film to play on from here. */
@@ -110,8 +112,10 @@ export class Player extends EventTarget {
   }
 
   setRate(rate) {
+    const changed = rate !== this.#rate;
+    this.#rate = rate;
     this.video.playbackRate = rate;
-    this.video.preservesPitch = true;
+    if (changed) this.#state();
   }
 
   loop(startMs, endMs) {
@@ -189,6 +193,7 @@ export class Player extends EventTarget {
     const l = this.#labels;
     this.track = el("track", { kind: "captions", src: captionsSrc, srclang: this.#lang, label: l.captions });
     this.video = el("video", { playsinline: true, preload: "auto", "aria-label": l.film }, this.track);
+    this.video.preservesPitch = true;
     this.#cueBox = el("div", { class: "cap" });
     this.#cover = el("div", { class: "cover", hidden: true });
     const sound = hasVideo ? null : el("div", { class: "soundonly" }, icon("sound"));
@@ -229,7 +234,7 @@ export class Player extends EventTarget {
   #listen() {
     const on = (node, names, run) => names.split(" ").forEach((name) => node.addEventListener(name, run, { signal: this.#abort.signal }));
     on(this.video, "loadedmetadata", () => this.#ready());
-    on(this.video, "play pause ratechange volumechange ended", () => this.#state());
+    on(this.video, "play pause volumechange ended", () => this.#state());
     on(this.video, "play", () => this.#tick());
     on(this.video, "seeked timeupdate", () => this.#time());
     on(this.video, "waiting stalled", () => this.#tell("waiting"));

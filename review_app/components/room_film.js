@@ -90,6 +90,7 @@ export class Follower extends EventTarget {
     const state = this.#state;
     clearTimeout(this.#start);
     if (!state || !video.duration) return;
+    this.#player.setRate(state.rate);
     if (!state.playing) {
       this.#stand(state);
       return;
@@ -108,7 +109,6 @@ export class Follower extends EventTarget {
     const { video } = this.#player;
     this.drift_ms = null;
     video.pause();
-    this.#player.setRate(state.rate);
     if (Math.abs(video.currentTime * 1000 - state.pos_ms) > SAME_FRAME_MS) this.#player.seek(state.pos_ms);
     this.#tellReady();
   }
@@ -150,7 +150,7 @@ export class Follower extends EventTarget {
     const advice = correct(this.drift_ms, state.rate);
     if (advice.seek) {
       if (performance.now() - this.#jumpedAt > JUMP_EVERY_MS) this.#jump(this.#target());
-    } else if (Math.abs(video.playbackRate - advice.rate) > 0.002) this.#player.setRate(advice.rate);
+    } else if (Math.abs(video.playbackRate - advice.rate) > 0.002) video.playbackRate = advice.rate;
   }
 
   /** A film takes a moment from play() to moving; the next start comes that much earlier. */

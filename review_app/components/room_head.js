@@ -26,7 +26,7 @@ export class RoomHead {
     this.end = el("button", { type: "button", class: "btn sm", text: l.end_and_write, on: { click: () => room.confirmEnd() } });
     this.question = el("div", { class: "banner leadask", role: "status", hidden: true });
     this.element = el(
-      "header",
+      "div",
       { class: "head" },
       el("div", { class: "grow" }, el("div", { class: "hstack" }, this.title, this.kind), this.place),
       this.people,

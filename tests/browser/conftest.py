@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Playwright, sync_playwright
 
 
 @pytest.fixture(scope="session")
@@ -18,11 +18,15 @@ def chromium_path() -> str | None:
 
 
 @pytest.fixture(scope="session")
-def browser(chromium_path: str | None) -> Iterator[Browser]:
+def playwright() -> Iterator[Playwright]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=chromium_path,
-            args=["--autoplay-policy=no-user-gesture-required"],
-        )
-        yield browser
-        browser.close()
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright, chromium_path: str | None) -> Iterator[Browser]:
+    """Return a browser in which a film may sound without a click."""
+    args = ["--autoplay-policy=no-user-gesture-required"]
+    browser = playwright.chromium.launch(executable_path=chromium_path, args=args)
+    yield browser
+    browser.close()

@@ -90,6 +90,7 @@ class Server:
         self.minutes: dict[str, Any] | None = None
         self.meeting_at: str | None = None
         self.address = ""
+        self.port = 0
 
     def document(self, login: str) -> dict[str, Any]:
         """Return the room's document for one person."""
@@ -187,20 +188,29 @@ class Server:
 
 
 @contextmanager
-def serving(server: Server) -> Iterator[Server]:
-    """Serve on a free port for as long as the block lasts."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+def serving(server: Server, *, port: int = 0, abrupt: bool = False) -> Iterator[Server]:
+    """Serve on a free port, or on that one, for as long as the block lasts.
+
+    ``abrupt`` stops in the middle of whatever is being sent.
+    """
+    if not port:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
     config = uvicorn.Config(
-        server.app(), host="127.0.0.1", port=port, log_level="warning", ws="websockets-sansio"
+        server.app(),
+        host="127.0.0.1",
+        port=port,
+        log_level="warning",
+        ws="websockets-sansio",
+        timeout_graceful_shutdown=1 if abrupt else None,
     )
     running = uvicorn.Server(config)
     thread = threading.Thread(target=running.run, daemon=True)
     thread.start()
     while not running.started:
         time.sleep(0.02)
-    server.address = f"http://127.0.0.1:{port}"
+    server.address, server.port = f"http://127.0.0.1:{port}", port
     try:
         yield server
     finally:

@@ -4,6 +4,7 @@ Positions are sampled in each window on the machine's common clock and compared 
 figures are printed; the bounds asserted are wide, for a busy machine.
 """
 
+import gc
 import statistics
 import sys
 import time
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from review_app.routes.rooms import Rooms
 from tests.browser.room_app import Server, make_film, serving
 from tests.fakes.room import BIRGITTE, METTE
 
@@ -25,6 +27,16 @@ _SAMPLE = f"""() => {{
   setInterval(() => samples.push([performance.timeOrigin + performance.now(),
     v.currentTime * 1000, v.paused || v.seeking]), 20);
 }}"""
+# Scripts run by a test count as a gesture, so the browser's own refusal is put in by hand.
+_SOUND_NEEDS_A_CLICK = """
+  const play = HTMLMediaElement.prototype.play;
+  let clicked = false;
+  addEventListener("click", () => { clicked = true; }, { capture: true });
+  HTMLMediaElement.prototype.play = function () {
+    if (this.muted || clicked) return play.call(this);
+    return Promise.reject(new DOMException("", "NotAllowedError"));
+  };
+"""
 _WATCH_NOTES = """() => {
   window.seen = {};
   const list = document.querySelector('#host').shadowRoot.querySelector('.notes');
@@ -49,13 +61,14 @@ def server(film: Path) -> Iterator[Server]:
 class Desk:
     """One person at a browser of their own."""
 
-    def __init__(self, browser: Browser, server: Server, who: str, *, query: str = "") -> None:
+    def __init__(self, browser: Browser, server: Server, who: str, *, init: str = "") -> None:
         self.context = browser.new_context(viewport={"width": 1440, "height": 900})
         self.context.add_cookies([{"name": "who", "value": who, "url": server.address}])
         self.page: Page = self.context.new_page()
         self.errors: list[str] = []
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
-        self.page.goto(f"{server.address}/{query}")
+        self.page.add_init_script(init)
+        self.page.goto(server.address)
         expect(self.page.get_by_role("button", name="Afspil for begge")).to_be_visible()
         self.page.wait_for_function(f"() => {_VIDEO}.readyState >= 3")
 
@@ -247,3 +260,45 @@ def test_the_end_leads_to_the_minutes(two: tuple[Desk, Desk], server: Server) ->
     for desk in (birgitte, mette):
         expect(desk.page.get_by_role("button", name="Åbn referat og plan")).to_be_visible()
     assert "end_meeting" in [intent["intent"] for intent in server.intents]
+
+
+def test_a_browser_that_blocks_sound_plays_along_silently_until_one_click(
+    browser: Browser, server: Server
+) -> None:
+    birgitte = Desk(browser, server, "birgitte")
+    mette = Desk(browser, server, "mette", init=_SOUND_NEEDS_A_CLICK)
+    birgitte.press("k")
+    mette.page.wait_for_function(f"() => !{_VIDEO}.paused && {_VIDEO}.muted")
+    mette.page.get_by_role("button", name="Deltag med lyd").click()
+    mette.page.wait_for_function(f"() => !{_VIDEO}.paused && !{_VIDEO}.muted")
+    expect(mette.page.get_by_role("button", name="Deltag med lyd")).to_be_hidden()
+    birgitte.context.close()
+    mette.context.close()
+
+
+# A server stopped in mid-film leaves its sockets to the collector.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_a_server_restart_brings_everyone_back_paused_with_every_note(
+    browser: Browser, film: Path
+) -> None:
+    before = Server(film)
+    with serving(before, abrupt=True):
+        mette = Desk(browser, before, "mette")
+        mette.press("k")
+        time.sleep(2)
+        mette.press("k")
+        place = mette.paused_at()
+    expect(mette.page.locator(".notice", has_text="Forbindelsen er væk")).to_be_visible()
+    assert mette.paused_at() == place
+    mette.write("Skrevet uden forbindelse")
+    after = Server(film)
+    after.house = before.house
+    after.rooms = Rooms(after.house.ports)
+    with serving(after, port=before.port):
+        expect(mette.page.get_by_text("Alt er her igen")).to_be_visible(timeout=15_000)
+        expect(mette.page.locator(".notes li:not(.unsent) p")).to_have_text(
+            ["Skrevet uden forbindelse"]
+        )
+        assert mette.paused_at() == place
+        mette.context.close()
+    gc.collect()
