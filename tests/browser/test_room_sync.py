@@ -301,4 +301,5 @@ def test_a_server_restart_brings_everyone_back_paused_with_every_note(
         )
         assert mette.paused_at() == place
         mette.context.close()
+    del before  # with its loop, so that what it left open is collected in this test
     gc.collect()
