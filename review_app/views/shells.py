@@ -1,5 +1,7 @@
 """The pages that are one component each: desk, preparation, joint room, minutes and plan."""
 
+from urllib.parse import urlencode
+
 import streamlit as st
 
 from review_app.components import mount
@@ -30,4 +32,14 @@ def _shell(frame: Frame, name: str) -> None:
     asked = frame.recording_asked_for()
     if asked is not None:
         with st.container(key="shell"):
-            mount(name, recording=asked[0].id, language=frame.user.language, say=frame.say)
+            recording = asked[0].id
+            query = urlencode({"recording": recording})
+            mount(
+                name,
+                recording=recording,
+                language=frame.user.language,
+                say=frame.say,
+                home_url="/",
+                answers_url=f"/prepare?{query}",
+                minutes_url=f"/minutes?{query}",
+            )
