@@ -6,7 +6,6 @@ It holds everything in memory, as one recording's desk, and remembers each inten
 import base64
 import threading
 import time
-import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -27,6 +26,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from review_app.translation import translator
 from tests.browser.desk_document import Document
 
 ROOT = Path(__file__).parents[2]
@@ -225,12 +225,9 @@ class Policy:
 
 
 def in_danish(labels: dict[str, str]) -> dict[str, str]:
-    """Return the labels in Danish, as far as the fragments have them."""
-    words: dict[str, str] = {}
-    for fragment in (ROOT / "review_app" / "locale" / "fragments").glob("*.toml"):
-        told = tomllib.loads(fragment.read_text(encoding="utf-8"))
-        words |= {message["id"]: message["da"] for message in told["message"]}
-    return {name: words.get(msgid, msgid) for name, msgid in labels.items()}
+    """Return the labels in Danish, as the app would say them."""
+    say = translator("da")
+    return {name: say(msgid) for name, msgid in labels.items()}
 
 
 @contextmanager

@@ -8,7 +8,6 @@ import socket
 import subprocess
 import threading
 import time
-import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,10 +24,10 @@ from starlette.staticfiles import StaticFiles
 
 from review_app.components import room_labels
 from review_app.routes.rooms import Rooms
+from review_app.translation import translator
 from tests.fakes.room import BIRGITTE, METTE, PEOPLE, RECORDING, SIDES, CookieGate, House
 
 COMPONENTS = Path(room_labels.__file__).parent
-FRAGMENT = COMPONENTS.parent / "locale" / "fragments" / "room.toml"
 POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data:; connect-src 'self'; media-src 'self'; object-src 'none'; base-uri 'self'"
@@ -55,12 +54,9 @@ solid light-dark(#D8D4C8,#33424A)}}</style></head><body><div class="top"></div><
 
 
 def words(labels: dict[str, str], language: str) -> dict[str, str]:
-    """Return labels translated by the shipped fragment."""
-    if language == "en":
-        return labels
-    messages = tomllib.loads(FRAGMENT.read_text("utf-8"))["message"]
-    translated = {message["id"]: message[language] for message in messages}
-    return {name: translated[msgid] for name, msgid in labels.items()}
+    """Return labels as the app would say them."""
+    say = translator(language)
+    return {name: say(msgid) for name, msgid in labels.items()}
 
 
 def make_film(path: Path, *, seconds: int = 120) -> Path:
