@@ -98,7 +98,7 @@ def desk_of(home: Home, access: Access, *, say: Translate) -> dict[str, Any]:
         "minutes": minutes,
         "waveform": _optional(home, access, BlobRole.WAVEFORM, []),
         "thumbnails": _thumbnails(home, access),
-        "suggestions": suggestions(tags, turns, codebook=codebook, language=language)
+        "suggestions": suggestions(tags, turns, codebook=codebook, language=language, say=say)
         if supervisor
         else [],
     }
@@ -147,7 +147,7 @@ def note_as_shown(note: Note, *, people: Mapping[UserId, str]) -> dict[str, Any]
 
 
 def suggestions(
-    tags: Sequence[Tag], turns: Sequence[Turn], *, codebook: Codebook, language: str
+    tags: Sequence[Tag], turns: Sequence[Turn], *, codebook: Codebook, language: str, say: Translate
 ) -> list[dict[str, Any]]:
     """Return moments worth a look: the surest open suggestions of each code, in film order."""
     by_code: dict[str, list[Tag]] = {}
@@ -164,7 +164,8 @@ def suggestions(
             "start_ms": max(0, tag.start_ms - 5_000),
             "end_ms": tag.end_ms + 10_000,
             "title": labels.get(tag.code, tag.code),
-            "reason": words_between(turns, tag.start_ms, tag.end_ms),
+            "reason": quoted(words_between(turns, tag.start_ms, tag.end_ms))
+            or because(tag.reason, say=say),
             "kind": "open_question",
         }
         for tag in sorted(surest, key=lambda tag: tag.start_ms)
@@ -199,6 +200,11 @@ def _transcript(home: Home, access: Access) -> Transcript | None:
         return transcript_of(home, access.tx, access.permit)
     except NotFound:
         return None
+
+
+def quoted(words: str) -> str:
+    """Return words as they are quoted on the page; nothing stays nothing."""
+    return f"”{words}”" if words else ""
 
 
 def words_between(turns: Sequence[Turn], start_ms: int, end_ms: int) -> str:

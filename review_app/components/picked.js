@@ -3,7 +3,6 @@
 
 import { clock, el, fill, replace } from "./dom.js";
 import { icon } from "./icons.js";
-import { reasonOf } from "./reason.js";
 
 const HIGH = 0.75;
 const LOW = 0.5;
@@ -33,7 +32,7 @@ export class Picked {
     const button = (label, key, run) => el("button", { type: "button", class: "btn sm", title: `${label} (${key})`, text: label, on: { click: run } });
     const own = this.intent === "judge_tag" && item.verdict === "confirmed";
     const certainty = item.confidence === undefined || item.origin === "person" ? "" : labels[item.confidence >= HIGH ? "certainty_high" : item.confidence >= LOW ? "certainty_medium" : "certainty_low"];
-    const why = reasonOf(item, labels);
+    const why = item.reason;
     const reason = why ? fill(labels.because, { reason: why }) : "";
     replace(this.element,
       el("b", { text: item.label }), el("span", { class: "num muted", text: clock(item.start_ms) }),

@@ -4,7 +4,6 @@
 import { clock, el, fill, replace, span } from "./dom.js";
 import { icon } from "./icons.js";
 import { KINDS, kindTag } from "./kind.js";
-import { reasonOf } from "./reason.js";
 import { sequenceForm } from "./sequence_form.js";
 
 const BUDGET_MS = 240_000; // what an hour together has room for, with time to talk
@@ -79,7 +78,7 @@ export class Sequences {
     const head = el("div", { class: "hstack xs b muted" }, el("span", { class: "grow", text: labels.suggestions_head }), el("span", { text: doc.suggestions.length ? fill(labels.suggestions_used, { used, total: doc.suggestions.length }) : "" }));
     const rows = open.map((each) => el("li", { class: "hstack", data: { id: each.id } },
       el("button", { type: "button", class: "num xs muted at", "aria-label": fill(labels.play_from, { at: clock(each.start_ms) }), text: clock(each.start_ms), on: { click: () => this.onOpen(each) } }),
-      el("span", { class: "grow s" }, each.title, each.reason ? el("span", { class: "muted reason", text: ` · ${reasonOf(each, labels)}` }) : null),
+      el("span", { class: "grow s" }, each.title, each.reason ? el("span", { class: "muted reason", text: ` · ${each.reason}` }) : null),
       el("button", { type: "button", class: "btn sm", text: labels.use, title: `${labels.use} (A)`, on: { click: () => this.onUse(each) } }),
       el("button", { type: "button", class: "btn sm ic q", "aria-label": labels.dismiss_suggestion, title: `${labels.dismiss_suggestion} (X)`, on: { click: () => this.onDismiss(each) } }, icon("close"))));
     replace(this.offered, head, rows.length ? el("ul", {}, rows) : el("p", { class: "s muted", text: doc.suggestions.length ? labels.suggestions_done : labels.no_suggestions }));

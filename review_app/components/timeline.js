@@ -3,7 +3,6 @@
 
 import { clock, el, fill, replace } from "./dom.js";
 import { icon, kindIcon } from "./icons.js";
-import { reasonOf } from "./reason.js";
 import { MarkHandles } from "./timeline_marks.js";
 import { silences } from "./transcript.js";
 
@@ -13,7 +12,8 @@ const TICKS_MS = [1000, 2000, 5000, 10_000, 15_000, 30_000, 60_000, 120_000, 300
 const TICKS_AT_MOST = 13;
 const OPEN_WITH_MS = 360_000; // six minutes in view is enough to see a theme and still hit a word
 const MERGE_SHARE = 1 / 900; // turns closer than about a pixel are drawn as one
-const NARROW_LABEL = 0.022;
+const LETTER_PX = 7.5;
+const KEY_PX = 20;
 
 export class Timeline {
   constructor({ labels, lang, onSeek, onMarks, onOpen, signal }) {
@@ -106,7 +106,7 @@ export class Timeline {
     replace(this.lanes, this.ruler(),
       speakers.map((role) => this.lane(this.person(role), "", this.speech(role))),
       this.lane(labels.lane_phases, "h", this.visible(doc.segments.filter((each) => each.verdict !== "dismissed")).map((each) => this.phase(each))),
-      this.lane(labels.lane_keywords, "h", this.visible(doc.tags.filter((each) => each.verdict !== "dismissed")).map((each) => this.keyword(each))),
+      this.lane(labels.lane_keywords, "h", this.visible(doc.tags.filter((each) => each.verdict !== "dismissed")).map((each, index, all) => this.keyword(each, all[index + 1]))),
       this.lane(labels.lane_sequences, "h", [this.visible(doc.suggestions).map((each) => this.suggestion(each)), this.visible(doc.sequences).map((each) => this.sequence(each))]),
       this.lane(labels.lane_sound, "m", this.wave()),
       this.lane(labels.lane_notes, "n", doc.notes.filter((note) => note.at_ms >= this.from && note.at_ms <= this.to).map((note) => this.note(note))),
@@ -168,19 +168,23 @@ export class Timeline {
     return this.piece(`phs${suggested}`, segment, this.machine(segment, segment.label), segment.label);
   }
 
-  keyword(tag) {
+  /** A keyword says as much as there is room for before the next: its label, its key, or nothing. */
+  keyword(tag, next) {
     const code = this.doc.codes.find((each) => each.code === tag.code);
-    const narrow = (tag.end_ms - tag.start_ms) / (this.to - this.from) < NARROW_LABEL && code?.key;
     const suggested = tag.verdict === "suggested";
-    const text = narrow ? code.key : `${code?.label ?? tag.label}${suggested ? "?" : ""}`;
-    const piece = this.piece(`tg${suggested ? " sug" : ""}${narrow ? " nr" : ""}`, tag, this.machine(tag, tag.label), text);
+    const label = `${code?.label ?? tag.label}${suggested ? "?" : ""}`;
+    const room = this.share(next?.start_ms ?? this.to) - this.share(tag.start_ms);
+    const px = room * (this.area.clientWidth || 1);
+    const size = px > label.length * LETTER_PX ? "" : code?.key && px > KEY_PX ? " nr" : " thin";
+    const text = { "": label, " nr": code?.key, " thin": "" }[size];
+    const piece = this.piece(`tg${suggested ? " sug" : ""}${size}`, tag, this.machine(tag, tag.label), text);
     piece.dataset.tag = tag.id;
     return piece;
   }
 
   machine(item, text) {
     if (item.verdict !== "suggested") return text;
-    const reason = reasonOf(item, this.labels);
+    const { reason } = item;
     return reason ? fill(this.labels.suggested_because, { what: text, reason }) : fill(this.labels.suggested, { what: text });
   }
 
@@ -191,7 +195,7 @@ export class Timeline {
   }
 
   suggestion(suggestion) {
-    return this.piece("sug sgl", suggestion, fill(this.labels.suggested_because, { what: suggestion.title, reason: reasonOf(suggestion, this.labels) }));
+    return this.piece("sug sgl", suggestion, fill(this.labels.suggested_because, { what: suggestion.title, reason: suggestion.reason }));
   }
 
   note(note) {
