@@ -7,8 +7,8 @@ line and its advice.
 After a change of texts, Babel brings the catalogues up to date by the mapping in pyproject.toml::
 
     alias babel="python -m babel.messages.frontend"
-    babel extract -F pyproject.toml --add-location=file -o /tmp/samspil.pot .
-    babel update -D samspil -d review_app/locale -N --ignore-obsolete -i /tmp/samspil.pot
+    babel extract -F pyproject.toml --add-location=file --sort-by-file -o /tmp/samspil.pot .
+    babel update -D samspil -d review_app/locale -N --ignore-obsolete -w 100 -i /tmp/samspil.pot
 """
 
 import ast

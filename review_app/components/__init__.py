@@ -12,7 +12,7 @@ from consent.model import RecordingId
 from review_app.components.desk_labels import DESK_LABELS, PREPARE_LABELS, UPLOADER_LABELS
 from review_app.components.room_labels import MINUTES_LABELS, PLAYER_LABELS, ROOM_LABELS
 from review_app.translation import Translate
-from review_app.words import FAILURE_WORDS, STAGE_WORDS
+from review_app.words import FAILURE_WORDS
 
 LABELS: dict[str, dict[str, str]] = {
     "desk": PLAYER_LABELS | DESK_LABELS,
@@ -32,15 +32,13 @@ def mount(
     )
     labels = {key: say(text) for key, text in LABELS[name].items()}
     if name == "uploader":
-        labels |= _progress_labels(say)
+        labels |= _failure_labels(say)
     data = {"recording": recording, "labels": labels, "lang": language, **more}
     return component(key=f"{name}-{recording}", data=data)
 
 
-def _progress_labels(say: Translate) -> dict[str, str]:
-    stages = {f"stage_{stage}": say(text) for stage, text in STAGE_WORDS.items()}
-    failures = {
+def _failure_labels(say: Translate) -> dict[str, str]:
+    return {
         f"error_{code}": f"{say(what)} {say(advice)}"
         for code, (what, advice) in FAILURE_WORDS.items()
     }
-    return stages | failures

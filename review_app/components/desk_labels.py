@@ -5,6 +5,7 @@ text in braces is filled in by the script.
 """
 
 from review_app.components.room_labels import PLAYER_LABELS
+from review_app.words import STAGE_WORDS
 
 _SHARED: dict[str, str] = {
     "transcript": "Transcript",
@@ -120,7 +121,7 @@ DESK_LABELS: dict[str, str] = {
     "key_down": "Sequence later",
     "key_escape": "Out of the field, then away with the marks",
     "key_next_pane": "Next pane",
-    "key_former_pane": "Former pane",
+    "key_former_pane": "Previous pane",
     "key_loop": "Loop",
     "key_mark_in": "Mark where it begins",
     "key_mark_out": "Mark where it ends",
@@ -132,7 +133,7 @@ DESK_LABELS: dict[str, str] = {
     "key_save_sequence": "Save sequence",
     "key_search": "Search",
     "key_snap": "Snap to turns and phases",
-    "key_turn_back": "Former turn",
+    "key_turn_back": "Previous turn",
     "key_turn_forward": "Next turn",
     "key_wish": "Unfold the wish",
     "lane_phases": "Phases",
@@ -230,8 +231,8 @@ PREPARE_LABELS: dict[str, str] = {
     "skipped": "Skipped",
     "skipped_meaning": "You have skipped this one. That is as good an answer as any.",
     "asks_because": "{name} asks because you wrote: ”{wish}”",
-    "former": "Former",
-    "former_sequence": "Former sequence",
+    "former": "Previous",
+    "former_sequence": "Previous sequence",
     "next_sequence": "Next sequence",
     "mark_moment": "Mark moment",
     "your_moments": "Moments you have marked",
@@ -346,18 +347,7 @@ UPLOADER_LABELS: dict[str, str] = {
     "processing": "What happens to the film now",
     "processing_meaning": "You can close the page. It goes on by itself.",
     "processing_done": "Everything is ready.",
-    "stage_ingest": "The file is checked",
-    "stage_probe": "Picture and sound are looked at",
-    "stage_proxy": "A lighter copy for watching is made",
-    "stage_audio": "The sound is taken out",
-    "stage_speech": "Speech and silence are told apart",
-    "stage_transcribe": "Speech becomes text",
-    "stage_diarize": "The voices are told apart",
-    "stage_attribute": "Who is speaking is noted",
-    "stage_segment": "Phases are suggested",
-    "stage_tag": "Keywords are suggested",
-    "stage_picture": "Movement in the picture is measured",
-    "stage_index": "The text is made searchable",
+    **{f"stage_{stage}": text for stage, text in STAGE_WORDS.items()},
     "stage_other": "One more step",
     "state_waiting": "Waiting",
     "state_done": "Done",
