@@ -46,9 +46,11 @@ def first_minutes(access: Access) -> Minutes:
         for note in notes.notes_of(access.tx, access.permit, reader=access.user.id)
         if note.visibility is Visibility.SHARED
     ]
+    room = cycles.room_of(access.tx, access.id) or {}
+    shown = frozenset(room.get("shown", ()))
     return Minutes(
         recording=access.id,
-        items=tuple(_item(sequence, shared) for sequence in chosen),
+        items=tuple(_item(sequence, shared, shown=shown) for sequence in chosen),
         agreements=tuple(n.text for n in shared if n.kind is NoteKind.AGREEMENT),
         plan=Plan(with_whom=access.recording.youth_letter),
         revision=0,
@@ -123,7 +125,7 @@ def _changed(item: MinutesItem, change: ItemChange | None) -> MinutesItem:
     return replace(item, seen=change.seen, said=change.said, reached=change.reached)
 
 
-def _item(sequence: Sequence, shared: list[Note]) -> MinutesItem:
+def _item(sequence: Sequence, shared: list[Note], *, shown: frozenset[SequenceId]) -> MinutesItem:
     under = [note for note in shared if note.sequence == sequence.id]
     return MinutesItem(
         sequence=sequence.id,
@@ -132,5 +134,5 @@ def _item(sequence: Sequence, shared: list[Note]) -> MinutesItem:
         start_ms=sequence.start_ms,
         seen=" ".join(n.text for n in under if n.kind is NoteKind.SEEN_HEARD),
         said=" ".join(n.text for n in under if n.kind is NoteKind.INTERPRETATION),
-        reached=bool(under),
+        reached=bool(under) or sequence.id in shown,
     )

@@ -87,6 +87,7 @@ def snapshot(room: Room, *, at_ms: int) -> dict[str, object]:
         "rate": room.rate,
         "sequence": room.sequence,
         "leader": room.leader,
+        "shown": sorted(room.shown),
         "ended": room.ended,
     }
 
@@ -97,9 +98,10 @@ def restore(agenda: tuple[AgendaItem, ...], saved: Mapping[str, object]) -> Room
     ``seq`` jumps ahead, so that no window takes an old state for a newer one.
     """
     fresh = open_room(agenda)
-    known = {item.id for item in agenda}
+    known = frozenset(item.id for item in agenda)
     sequence = saved.get("sequence")
     leader = saved.get("leader")
+    saved_shown = saved.get("shown")
     return replace(
         fresh,
         seq=_whole(saved.get("seq"), default=fresh.seq) + _SEQ_GAP,
@@ -107,6 +109,7 @@ def restore(agenda: tuple[AgendaItem, ...], saved: Mapping[str, object]) -> Room
         rate=_rate_of(saved.get("rate")),
         sequence=SequenceId(str(sequence)) if sequence in known else fresh.sequence,
         leader=UserId(leader) if isinstance(leader, str) else None,
+        shown=known & set(saved_shown) if isinstance(saved_shown, list) else frozenset(),
         ended=saved.get("ended") is True,
         why=Why.RESTORED,
     )
@@ -251,6 +254,8 @@ def _play(room: Room, command: Command, at_ms: int) -> Step:
     room = stand(room, at_ms)
     if item and (command.again or room.pos_ms == item.end_ms == room.stop_ms):
         room = replace(room, pos_ms=item.start_ms)
+    if item:
+        room = replace(room, shown=room.shown | {item.id})
     return start(replace(room, playing=True), at_ms, why=Why.PLAY, by=command.by)
 
 

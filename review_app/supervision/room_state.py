@@ -29,6 +29,7 @@ class Room:
         stop_ms: Where the film pauses by itself: the end of the sequence.
         wait_left_ms: How long the film may still be held before the next command.
         excused: Those for whom the film is not held.
+        shown: The sequences that have been played; the minutes name the others as not reached.
     """
 
     agenda: tuple[AgendaItem, ...] = ()
@@ -47,6 +48,7 @@ class Room:
     wait_left_ms: int = WAIT_LIMIT_MS
     excused: frozenset[UserId] = frozenset()
     members: Mapping[UserId, Member] = field(default_factory=dict)
+    shown: frozenset[SequenceId] = frozenset()
     ended: bool = False
 
     @property

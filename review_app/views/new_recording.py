@@ -13,12 +13,12 @@ from review_app.dates import local
 from review_app.errors import ReviewError
 from review_app.translation import Translate
 from review_app.views.frame import Frame
-from review_app.views.markup import link
+from review_app.views.markup import bullets, card, link
 from review_app.words import LANGUAGE_WORDS, ROLE_WORDS, SOUND_WORDS
-from storage import courses
+from storage import courses, cycles
 from storage.errors import StorageError
 from storage.identity import new_id
-from storage.records import Course, NewRecording, SoundLayout
+from storage.records import Course, NewRecording, Plan, SoundLayout
 
 _MOST_CUSTODY_HOLDERS = 3
 _OTHERS = (Role.PARENT, Role.SUPPORT_PERSON, Role.INTERPRETER, Role.NETWORK_PERSON)
@@ -49,6 +49,10 @@ def draw(frame: Frame) -> None:
             return
         recording = asked[0]
         st.html(_heading(frame.say, step=2))
+        with frame.home.reading() as tx:
+            previous = cycles.previous_minutes(tx, recording.id)
+        if previous is not None:
+            st.html(_plan(previous.plan, say=frame.say))
         mount(
             "uploader",
             recording=recording.id,
@@ -204,6 +208,11 @@ def _add(frame: Frame, course: Course, filled: Filled) -> None:
         return
     st.query_params["recording"] = added.id
     st.rerun()
+
+
+def _plan(plan: Plan, *, say: Translate) -> str:
+    noticing = f"<p>{escape(plan.will_notice)}</p>" if plan.will_notice else ""
+    return card(say("Your plan from last time"), bullets(plan.will_try) + noticing)
 
 
 def _heading(say: Translate, *, step: int) -> str:

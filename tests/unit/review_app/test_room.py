@@ -262,6 +262,14 @@ def test_a_restart_resumes_paused_at_the_same_place(sitting: Sitting) -> None:
     assert (again.leader, again.sequence, again.why) == (BIRGITTE, FIRST.id, Why.RESTORED)
 
 
+def test_what_was_played_is_remembered_over_a_restart_and_what_was_only_chosen_is_not(
+    sitting: Sitting,
+) -> None:
+    sitting.asks(BIRGITTE, Kind.PLAY).asks(BIRGITTE, Kind.SEQUENCE, sequence=SECOND.id)
+    again = restore((FIRST, SECOND), snapshot(sitting.room, at_ms=sitting.now_ms))
+    assert sitting.room.shown == again.shown == {FIRST.id}
+
+
 def test_what_is_saved_holds_no_names(sitting: Sitting) -> None:
     sitting.happens(Joined(METTE, "Rumpelstiltskin", Side.CASEWORKER))
     assert "Rumpelstiltskin" not in repr(snapshot(sitting.room, at_ms=sitting.now_ms))
