@@ -37,18 +37,27 @@ export class Sequences {
     replace(this.bar, lengths.map(([kind, list]) => (list.length ? el("i", { class: kind, style: { flex: share(list) } }) : null)), total < BUDGET_MS ? el("i", { class: "rest", style: { flex: BUDGET_MS - total } }) : null);
     replace(this.counts, lengths.map(([kind, list]) => (list.length ? kindTag(kind, labels, list.length) : null)));
     const focused = this.items.getRootNode().activeElement?.closest?.("li")?.dataset.id;
-    const keptForm = this.editing && this.items.querySelector("form");
-    replace(this.items, doc.sequences.map((each) => this.item(each, keptForm)));
+    const kept = this.editing && doc.sequences.includes(this.editing) ? this.items.querySelector("form")?.closest("li") : null;
+    this.arrange(doc.sequences.map((each) => (kept && each === this.editing ? kept : this.item(each))), kept);
     if (!doc.sequences.length) replace(this.items, el("li", { class: "empty" }, el("p", { text: this.canEdit ? labels.no_sequences : labels.not_released })));
-    if (focused && !keptForm) this.items.querySelector(`li[data-id="${CSS.escape(focused)}"] .title`)?.focus({ preventScroll: true });
+    if (focused && !kept) this.items.querySelector(`li[data-id="${CSS.escape(focused)}"] .title`)?.focus({ preventScroll: true });
     this.drawOffered();
   }
 
-  item(sequence, keptForm) {
+  /** Put the rows in order round the one that is being written in: moved, it would lose the hand. */
+  arrange(rows, kept) {
+    if (!kept) return replace(this.items, rows);
+    kept.dataset.id = this.editing.id;
+    for (const row of [...this.items.children]) if (row !== kept) row.remove();
+    kept.before(...rows.slice(0, rows.indexOf(kept)));
+    kept.after(...rows.slice(rows.indexOf(kept) + 1));
+  }
+
+  item(sequence) {
     const { labels } = this;
     const on = sequence.id === this.chosen?.id;
     if (sequence === this.editing) {
-      const form = keptForm ?? sequenceForm({ sequence, labels, marks: this.marks, onChange: (fields) => this.actions.changeSequence(sequence, fields), onDone: () => this.edit(null) });
+      const form = sequenceForm({ sequence, labels, marks: this.marks, onChange: (fields) => this.actions.changeSequence(sequence, fields), onDone: () => this.edit(null) });
       return el("li", { class: "it on", data: { id: sequence.id } }, form);
     }
     const own = this.canEdit || sequence.by === this.doc.me.id;

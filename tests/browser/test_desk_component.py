@@ -71,6 +71,23 @@ def test_a_stretch_marked_by_keys_is_saved_as_a_sequence(open_page: Open) -> Non
     expect(page.locator(".it .title").nth(2)).to_have_text("Du venter")
 
 
+def test_saving_one_field_leaves_the_hand_in_the_other(open_page: Open) -> None:
+    page, server = open_page()
+    loaded(page)
+    page.locator(".it .title").first.focus()
+    page.keyboard.press("F2")
+    page.keyboard.type("Ny titel")
+    page.get_by_label("Spørgsmål").click()
+    page.get_by_label("Spørgsmål").fill("")
+    page.keyboard.type("Hvad")
+    sent(page, server, "change_sequence", 2)
+    page.wait_for_timeout(300)
+    page.keyboard.type(" nu?")
+    expect(page.get_by_label("Spørgsmål")).to_have_value("Hvad nu?")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".sqf")).to_have_count(0)
+
+
 def test_a_mark_set_while_the_film_runs_is_dated_back(open_page: Open) -> None:
     page, _ = open_page()
     loaded(page)
