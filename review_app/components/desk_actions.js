@@ -35,7 +35,9 @@ export class DeskActions {
 
   async #make({ say, apply, send, back, unsend, key }) {
     const redo = () => this.#step(apply, send, back);
-    const done = await redo();
+    const doing = redo();
+    this.history.await(doing);
+    const done = await doing;
     if (done) this.history.did({ say, key, redo, undo: () => this.#step(back, unsend, apply) });
     return done;
   }

@@ -27,7 +27,12 @@ export class History {
     if (key && last?.key === key && at - last.at < SAME_MS) this.#done.splice(-1, 1, { say, undo: last.undo, redo, key, at });
     else this.#done.push({ say, undo, redo, key, at });
     if (this.#done.length > KEPT) this.#done.shift();
-    this.#undone = [];
+    this.#undone.length = 0; // emptied, not replaced: an undo on its way holds on to it
+  }
+
+  /** Let undo and redo wait for a change that is on its way, so that a quick hand undoes it too. */
+  await(change) {
+    this.#turn = this.#turn.then(() => change).catch(() => null);
   }
 
   undo() {

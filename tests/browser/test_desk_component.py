@@ -117,6 +117,19 @@ def test_undo_takes_back_and_redo_brings_again_and_both_are_said(open_page: Open
     expect(page.locator(".spoken")).to_contain_text("Gjort igen")
 
 
+def test_an_undo_pressed_before_the_server_has_answered_undoes_all_the_same(
+    open_page: Open,
+) -> None:
+    page, server = open_page()
+    loaded(page)
+    page.route("**/intents", lambda route: (page.wait_for_timeout(400), route.continue_())[1])
+    page.locator(".it .title").first.focus()
+    page.keyboard.press("Delete")
+    page.keyboard.press("Control+z")
+    sent(page, server, "add_sequence")
+    expect(page.locator(".it .title").first).to_have_text("Du giver A tid")
+
+
 def test_a_removed_sequence_comes_back_in_its_place_with_its_old_name(open_page: Open) -> None:
     page, server = open_page()
     loaded(page)
