@@ -30,7 +30,7 @@ check: $(VENV)/.test
 	$(BIN)/mypy
 
 bench: $(VENV)/.test
-	$(BIN)/python -m tests.bench $(ROW)
+	$(BIN)/python -m tests.bench $(ROW) $(ARGS)
 
 $(VENV)/.run: pyproject.toml uv.lock
 	$(call install,,.)

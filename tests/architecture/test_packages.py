@@ -93,6 +93,6 @@ def test_lock_holds_every_pinned_library_in_the_same_version() -> None:
     lock = tomllib.loads((ROOT / "uv.lock").read_text("utf-8"))
     locked = {package["name"]: package.get("version") for package in lock["package"]}
     for pin in (*project["dependencies"], *project["optional-dependencies"]["test"]):
-        name, _, version = pin.partition("==")
+        name, _, version = pin.partition(";")[0].partition("==")
         name = name.partition("[")[0].replace("_", "-").lower()
         assert locked.get(name) == version, f"{pin}: run uv lock"
