@@ -200,7 +200,9 @@ MINUTES_LABELS: dict[str, str] = {
     "your_approval_missing": "Your approval is missing",
     "name_approval_missing": "Waiting for {name}'s approval",
     "after_both": "After both have approved the minutes are locked. You can add, not change.",
-    "film_later": "When the film is erased, minutes and plan go with it. Print what you want to keep.",
+    "film_later": (
+        "When the film is erased, minutes and plan go with it. Print what you want to keep."
+    ),
     "propose_change": "Propose a change",
     "propose_text": "Change what you like. {name} then approves again.",
     "approve": "Approve minutes and plan",
