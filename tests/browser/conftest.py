@@ -1,30 +1,30 @@
 """A real Chromium, wherever this machine keeps one."""
 
-import os
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
-
-@pytest.fixture(scope="session")
-def chromium_path() -> str | None:
-    """Return Chromium's place; None lets Playwright use its own."""
-    named = os.environ.get("SAMSPIL_CHROMIUM", "")
-    return next(
-        (path for path in (named, "/usr/bin/chromium") if path and Path(path).exists()), None
-    )
+from tests.browser.ready import LEFT_OUT, find_chromium
 
 
 @pytest.fixture(scope="session")
-def playwright() -> Iterator[Playwright]:
+def chromium_path() -> str:
+    """Return where Chromium is; without one the test is left out, as ``make test`` then says."""
+    path = find_chromium()
+    if path is None:
+        pytest.skip(LEFT_OUT)
+    return path
+
+
+@pytest.fixture(scope="session")
+def playwright(chromium_path: str) -> Iterator[Playwright]:  # noqa: ARG001 - looked for first
     with sync_playwright() as playwright:
         yield playwright
 
 
 @pytest.fixture(scope="session")
-def browser(playwright: Playwright, chromium_path: str | None) -> Iterator[Browser]:
+def browser(playwright: Playwright, chromium_path: str) -> Iterator[Browser]:
     """Return a browser in which a film may sound without a click."""
     args = ["--autoplay-policy=no-user-gesture-required"]
     browser = playwright.chromium.launch(executable_path=chromium_path, args=args)

@@ -74,7 +74,7 @@ def fill(home: Home) -> RecordingId:
         site = begin_site(tx)
         permit = site.permit()
         id_ = permit.recording
-        recordings.mark_received(tx, id_, fingerprint="f")
+        recordings.set_fingerprint(tx, id_, fingerprint="f")
         _fill_rows(tx, site, id_)
         transcripts.add_transcript(
             tx, permit, blob_key="k", engine="e", language="da", rehearsal=True
@@ -84,7 +84,10 @@ def fill(home: Home) -> RecordingId:
         with deposit as writer:
             writer.write(CANARY.encode())
         with home.transaction() as tx:
-            recordings.record_blob(tx, id_, role, deposit.ref)
+            if role is BlobRole.SOURCE:
+                recordings.mark_received(tx, id_, source=deposit.ref)
+            else:
+                recordings.record_blob(tx, id_, role, deposit.ref)
     home.search.put(id_, [Passage("turn", "t1", 0, CANARY)], language="da")
     return id_
 

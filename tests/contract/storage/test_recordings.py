@@ -4,7 +4,7 @@ import pytest
 
 from consent.model import RecordingId
 from storage import consent_ledger, cycles, recordings
-from storage.errors import NotFound
+from storage.errors import AlreadyReceived, NotFound
 from storage.records import BlobRole, CourseId, Cycle, NewRecording
 from storage.transaction import Transaction
 from storage.vault.blobs import BlobRef
@@ -52,18 +52,30 @@ class TestRecordings:
 
     def test_receiving_is_noted_once(self, tx: Transaction, site: Site) -> None:
         recording = site.recording().id
-        recordings.mark_received(tx, recording, fingerprint="f")
-        recordings.mark_received(after(tx, hours=1), recording, fingerprint="f")
+        first, second = BlobRef("a", 1), BlobRef("b", 2)
+        recordings.mark_received(tx, recording, source=first)
+        recordings.mark_received(after(tx, hours=1), recording, source=second)
         recordings.set_duration(tx, recording, duration_ms=60_000)
         kept = recordings.recording(tx, recording)
         assert (kept.received_at, kept.duration_ms) == (NOW, 60_000)
+        assert recordings.blobs_of(tx, recording, BlobRole.SOURCE) == (first,)
 
     def test_the_same_content_is_found_among_ones_own(self, tx: Transaction, site: Site) -> None:
         recording = site.recording().id
-        recordings.mark_received(tx, recording, fingerprint="f")
+        recordings.set_fingerprint(tx, recording, fingerprint="f")
         assert recordings.same_content(tx, "f", owner=site.caseworker.id) == recording
         assert recordings.same_content(tx, "f", owner=site.supervisor.id) is None
         assert recordings.same_content(tx, "g", owner=site.caseworker.id) is None
+
+    def test_the_same_film_is_not_taken_for_two_recordings(
+        self, tx: Transaction, site: Site
+    ) -> None:
+        first, second = site.recording().id, site.recording().id
+        recordings.set_fingerprint(tx, first, fingerprint="f")
+        with pytest.raises(AlreadyReceived) as refusal:
+            recordings.set_fingerprint(tx, second, fingerprint="f")
+        assert refusal.value.recording == first
+        recordings.set_fingerprint(tx, first, fingerprint="f")
 
     def test_the_latest_blob_of_a_role_counts(self, tx: Transaction, site: Site) -> None:
         recording = site.recording().id

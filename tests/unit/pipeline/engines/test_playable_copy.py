@@ -260,9 +260,10 @@ def test_an_error_of_the_reader_reaches_the_caller() -> None:
             return super().read(min(size or 0, 10_000))
 
     source = films.phone_film()
+    before = set(threading.enumerate())
     with pytest.raises(KeyGone):
         encode(Locked(source), WindowWriter(), probe=probed(source), progress=lambda _: None)
-    assert not [t for t in threading.enumerate() if t is not threading.main_thread() and t.daemon]
+    assert set(threading.enumerate()) <= before
 
 
 def test_an_error_of_the_writer_ends_the_program() -> None:
