@@ -10,12 +10,18 @@ _MOST_CHARACTERS = 84
 
 def captions(turns: Iterable[Turn]) -> str:
     """Return a WebVTT document of the turns, speakers as voice spans by role."""
-    cues = (
-        f"{_clock(words[0].start_ms)} --> {_clock(max(words[-1].end_ms, words[0].start_ms + 1))}\n"
-        f"<v {turn.speaker}>{_escaped(' '.join(word.text for word in words))}\n"
+    stretches = (
+        (turn.speaker, words)
         for turn in turns
         if turn.kind is TurnKind.TURN
         for words in _stretches(turn.words)
+    )
+    # Where two speak at once, a later turn may begin before the last words of an earlier one.
+    in_order = sorted(stretches, key=lambda stretch: stretch[1][0].start_ms)
+    cues = (
+        f"{_clock(words[0].start_ms)} --> {_clock(max(words[-1].end_ms, words[0].start_ms + 1))}\n"
+        f"<v {speaker}>{_escaped(' '.join(word.text for word in words))}\n"
+        for speaker, words in in_order
     )
     return "\n".join(("WEBVTT\n", *cues))
 
@@ -43,4 +49,4 @@ def _clock(at_ms: int) -> str:
 
 
 def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return " ".join(text.split()).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

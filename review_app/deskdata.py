@@ -5,7 +5,8 @@ from typing import Any
 
 from consent.model import Role
 from review_app.commands.access import Access
-from review_app.supervision.cycle import Facts, step_of, waits_for
+from review_app.overview import age_on, facts_of
+from review_app.supervision.cycle import step_of, waits_for
 from review_app.translation import Translate
 from review_app.words import PHASE_WORDS, because
 from storage import (
@@ -15,10 +16,9 @@ from storage import (
     cycles,
     notes,
     recordings,
-    requests,
 )
 from storage.codebooks.model import Codebook
-from storage.codebooks.shipped import shipped_codebooks
+from storage.codebooks.shipped import conversation_codebook
 from storage.errors import NotFound
 from storage.home import Home
 from storage.media import document_of, transcript_of
@@ -28,7 +28,6 @@ from storage.records import (
     Note,
     Recording,
     Side,
-    Stage,
     Tag,
     Transcript,
     Turn,
@@ -36,8 +35,6 @@ from storage.records import (
     Verdict,
 )
 from storage.transaction import Transaction
-
-CODEBOOK = "conversation"
 
 
 def desk_of(home: Home, access: Access, *, say: Translate) -> dict[str, Any]:
@@ -49,11 +46,13 @@ def desk_of(home: Home, access: Access, *, say: Translate) -> dict[str, Any]:
     chosen = annotations.sequences_of(tx, permit)
     minutes = cycles.minutes_of(tx, permit)
     language = access.user.language
-    codebook = next(book for book in shipped_codebooks() if book.id == CODEBOOK)
+    codebook = conversation_codebook()
     tags = [
         tag
         for tag in annotations.tags_of(tx, permit)
-        if tag.verdict is not Verdict.DISMISSED and tag.codebook == codebook.name
+        if tag.codebook == codebook.name
+        and tag.verdict is not Verdict.DISMISSED
+        and (open_to_me or tag.by == access.user.id)
     ]
     transcript = _transcript(home, access)
     turns = transcript.turns if transcript is not None else ()
@@ -107,16 +106,7 @@ def desk_of(home: Home, access: Access, *, say: Translate) -> dict[str, Any]:
 
 def status_of(tx: Transaction, recording: Recording, *, side: Side) -> dict[str, Any]:
     """Return where a recording stands: what the two may know even while it is locked."""
-    gaps = () if recording.erased_at else consent_ledger.gaps(tx, recording.id)
-    runs = requests.stage_runs_of(tx, recording.id)
-    facts = Facts(
-        received=recording.received_at is not None,
-        permitted=not gaps,
-        erased=recording.erased_at is not None,
-        cycle=cycles.cycle_of(tx, recording.id),
-        stages=runs,
-        stages_needed=len(Stage),
-    )
+    facts, gaps = facts_of(tx, recording)
     step = step_of(facts)
     return {
         "step": step,
@@ -125,7 +115,7 @@ def status_of(tx: Transaction, recording: Recording, *, side: Side) -> dict[str,
         "gaps": gaps,
         "stages": [
             {"stage": r.stage, "state": r.state, "fraction": r.fraction, "error": r.error}
-            for r in runs
+            for r in facts.stages
         ],
     }
 
@@ -174,24 +164,19 @@ def suggestions(
 
 def _recording(access: Access, *, rehearsal: bool) -> dict[str, Any]:
     recording = access.recording
-    youth = next(
-        (p for p in consent_ledger.roster_of(access.tx, recording.id) if p.role is Role.YOUTH),
-        None,
-    )
-    born = youth.birth_date if youth else None
-    day = recording.recorded_at.date()
-    age = day.year - born.year - ((day.month, day.day) < (born.month, born.day)) if born else None
+    roster = consent_ledger.roster_of(access.tx, recording.id)
+    born = next((p.birth_date for p in roster if p.role is Role.YOUTH), None)
     return {
         "id": recording.id,
         "number": recording.number,
         "youth_letter": recording.youth_letter,
-        "youth_age": age,
+        "youth_age": age_on(recording.recorded_at.date(), born),
         "recorded_at": recording.recorded_at,
         "duration_ms": recording.duration_ms,
         "language": recording.language,
         "package": access.course.package,
         "rehearsal": rehearsal,
-        "has_video": recordings.blob_of(access.tx, recording.id, BlobRole.PROXY) is not None,
+        "has_video": bool(recordings.blobs_of(access.tx, recording.id, BlobRole.PROXY)),
     }
 
 

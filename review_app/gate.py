@@ -4,26 +4,35 @@ Pure ASGI, outermost. Without a session only sign-in, Streamlit's script bundle 
 check are open. A socket must also come from our own page (Origin). Nothing is cached outside
 the bundle. The signed-in user is at ``scope["state"]["user"]``; whether a recording is open to
 that user is asked later, per recording and per request.
+
+It is also where errors end that nobody foresaw: whoever runs this app would log them in full.
 """
 
 import hashlib
 import re
 from base64 import b64encode
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 import streamlit
 from anyio import to_thread
 from starlette.datastructures import MutableHeaders
-from starlette.requests import HTTPConnection
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from review_app import unforeseen
+from review_app.routes.problems import admit
 from review_app.sessions import Sessions, session_token
+from storage.records import User
 
 _PUBLIC_PREFIXES: Final = ("/auth/", "/static/")
 _PUBLIC_PATHS: Final = frozenset({"/_stcore/health", "/favicon.png", "/robots.txt"})
+_CLOSED_PREFIXES: Final = ("/_stcore/upload_file/", "/_stcore/agent/")
+"""Streamlit's own uploads would lie on the disk in plain; its agent interface is not ours."""
 _POLICY_VIOLATION: Final = 1008
+_UNFORESEEN: Final = 1011
 _CHANGING: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _CONTENT_POLICY: Final = (
     "default-src 'self'; "
@@ -52,26 +61,47 @@ class Gate:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request through, or answer it here."""
-        if scope["type"] not in {"http", "websocket"}:
-            await self._app(scope, receive, send)
-            return
-        connection = HTTPConnection(scope)
-        user = await to_thread.run_sync(self._sessions.user_of, session_token(connection))
-        scope.setdefault("state", {})["user"] = user
-        path: str = scope["path"]
-        if scope["type"] == "websocket":
-            if user is None or not _same_origin(connection):
+        match scope["type"]:
+            case "http":
+                await self._http(scope, receive, send)
+            case "websocket":
+                await self._websocket(scope, receive, send)
+            case _:
+                await self._app(scope, receive, send)
+
+    async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            if await self._user_of(scope) is None or not _same_origin(HTTPConnection(scope)):
                 await receive()
                 await send({"type": "websocket.close", "code": _POLICY_VIOLATION})
-                return
-            await self._app(scope, receive, send)
-            return
+            else:
+                await self._app(scope, receive, send)
+        except Exception as error:  # noqa: BLE001 - see the module
+            unforeseen.log(error, during="a socket")
+            with suppress(Exception):
+                await send({"type": "websocket.close", "code": _UNFORESEEN})
+
+    async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        begun = False
 
         async def send_guarded(message: Message) -> None:
+            nonlocal begun
             if message["type"] == "http.response.start":
-                self._guard(MutableHeaders(scope=message), path)
+                begun = True
+                self._guard(MutableHeaders(scope=message), scope["path"])
             await send(message)
 
+        try:
+            await self._answer(scope, receive, send_guarded)
+        except Exception as error:  # noqa: BLE001 - see the module
+            answer = await to_thread.run_sync(admit, Request(scope), error)
+            if not begun:
+                await answer(scope, receive, send_guarded)
+
+    async def _answer(self, scope: Scope, receive: Receive, send_guarded: Send) -> None:
+        connection = HTTPConnection(scope)
+        path: str = scope["path"]
+        user = await self._user_of(scope)
         if user is None and not _is_public(path):
             wants_page = "text/html" in connection.headers.get("accept", "")
             refusal = (
@@ -82,8 +112,16 @@ class Gate:
             await refusal(scope, receive, send_guarded)
         elif scope["method"] in _CHANGING and not _comes_from_us(connection):
             await PlainTextResponse("403", status_code=403)(scope, receive, send_guarded)
+        elif path.startswith(_CLOSED_PREFIXES):
+            await PlainTextResponse("404", status_code=404)(scope, receive, send_guarded)
         else:
             await self._app(scope, receive, send_guarded)
+
+    async def _user_of(self, scope: Scope) -> User | None:
+        token = session_token(HTTPConnection(scope))
+        user = await to_thread.run_sync(self._sessions.user_of, token)
+        scope.setdefault("state", {})["user"] = user
+        return user
 
     def _guard(self, headers: MutableHeaders, path: str) -> None:
         headers["X-Content-Type-Options"] = "nosniff"
@@ -92,6 +130,7 @@ class Gate:
         headers["Content-Security-Policy"] = self._policy
         headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
         headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        headers["Cross-Origin-Resource-Policy"] = "same-origin"
         if not path.startswith("/static/"):
             headers["Cache-Control"] = "no-store"
 

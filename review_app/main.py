@@ -7,9 +7,10 @@ from pathlib import Path
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
+from review_app import unforeseen
 from review_app.place import home, sessions
 from review_app.sessions import COOKIE
-from review_app.translation import Translate, translator
+from review_app.translation import Translate, preferred, translator
 from review_app.views import (
     administration,
     cohort,
@@ -21,6 +22,7 @@ from review_app.views import (
     shells,
 )
 from review_app.views.frame import Frame
+from review_app.views.markup import link
 from storage.records import User, UserRole
 
 _STYLES = tuple(Path(__file__).parent / name for name in ("streamlit.css", "pages.css"))
@@ -66,8 +68,8 @@ def main() -> None:
     user = current_user()
     st.set_page_config(page_title="Samspil", layout="wide", menu_items=None)
     if user is None:
-        # The cookie is frozen at the socket's handshake: a fresh load goes to the sign-in page.
-        st.html('<meta http-equiv="refresh" content="0; url=/auth/login">')
+        # The cookie is frozen at the socket's handshake: only a fresh load has another.
+        st.html(link(translator(preferred(st.context.locale or ""))("Sign in"), "auth/login"))
         st.stop()
     say = translator(user.language)
     frame = Frame(home(), user, say)
@@ -84,7 +86,12 @@ def main() -> None:
         for index, (view, address, title, shown) in enumerate(pages_for(user.role, say))
     ]
     st.logo(_LOGO, size="large")
-    st.navigation(built, position="top").run()
+    page = st.navigation(built, position="top")
+    try:
+        page.run()
+    except Exception as error:  # noqa: BLE001 - Streamlit would log it in full
+        unforeseen.log(error, during=page.url_path or "a page")
+        st.error(f"**{say(unforeseen.MESSAGE_WORDS)}** {say(unforeseen.ADVICE_WORDS)}")
 
 
 main()

@@ -19,6 +19,7 @@ from storage import (
     recordings,
     requests,
 )
+from storage.errors import NotFound
 from storage.records import (
     Course,
     Cycle,
@@ -85,8 +86,12 @@ def next_plan(tx: Transaction, items: tuple[Item, ...]) -> tuple[Item, Plan] | N
 
 def facts_of(tx: Transaction, recording: Recording) -> tuple[Facts, tuple[Gap, ...]]:
     """Return what a recording's step is derived from, and who is missing."""
-    erased = recording.erased_at is not None
-    gaps = () if erased else consent_ledger.gaps(tx, recording.id)
+    try:
+        gaps = consent_ledger.gaps(tx, recording.id)
+    except NotFound:  # it is erased, or its erasure has begun
+        erased, gaps = True, ()
+    else:
+        erased = False
     facts = Facts(
         received=recording.received_at is not None,
         permitted=not gaps and not erased,

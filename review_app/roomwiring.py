@@ -15,6 +15,7 @@ from review_app.errors import Denied, ReviewError
 from review_app.routes.room_ports import Closing, NoteRefused, RoomPorts
 from review_app.sessions import Sessions, session_token
 from review_app.supervision.room_values import AgendaItem
+from review_app.translation import told, translator
 from storage import annotations, consent_ledger, cycles
 from storage.errors import NotFound, StorageError
 from storage.home import Home
@@ -54,7 +55,8 @@ class _Gate:
         self, connection: HTTPConnection, *, user: User, recording: RecordingId
     ) -> Closing | None:
         """Return why this window must close now, or None."""
-        if self._sessions.user_of(session_token(connection)) != user:
+        now = self._sessions.user_of(session_token(connection))
+        if now is None or now.id != user.id:
             return Closing.SIGNED_OUT
         return None if self.may_join(user, recording) else Closing.WITHDRAWN
 
@@ -116,9 +118,8 @@ class _Notes:
                     untrusted_arguments={**arguments, "visibility": Visibility.SHARED},
                 )
         except (ReviewError, ConsentError, StorageError) as error:
-            raise NoteRefused(
-                type(error).__name__, message=type(error).__doc__ or "", advice=error.advice
-            ) from error
+            message, advice = told(error, say=translator(user.language))
+            raise NoteRefused(type(error).__name__, message=message, advice=advice) from error
         shown: dict[str, Any] = _JSON.dump_python(
             note_as_shown(note, people={user.id: user.name}), mode="json"
         )

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import streamlit as st
 from starlette.middleware import Middleware
+from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
 from review_app.gate import Gate
@@ -22,6 +23,8 @@ from review_app.routes.media import MediaRoutes
 from review_app.routes.problems import HANDLERS
 from review_app.routes.rooms import Rooms
 from review_app.routes.uploads import UploadRoutes
+from review_app.sessions import Sessions
+from storage.home import Home
 
 
 @asynccontextmanager
@@ -34,19 +37,23 @@ async def _lifespan(_app: ASGIApp) -> AsyncIterator[None]:
 
 def build() -> ASGIApp:
     """Return the app of this process's home."""
-    settings = home().settings
-    login = LoginPage(sessions(), secure=settings.secure_cookies, hours=settings.session_hours)
-    rooms = Rooms(room_ports(home(), sessions()))
     return st.App(
         Path(__file__).parent / "main.py",
         lifespan=_lifespan,
-        routes=[
-            *login.routes(),
-            *MediaRoutes(home()).routes(),
-            *DeskRoutes(home()).routes(),
-            *UploadRoutes(home()).routes(),
-            rooms.route,
-        ],
+        routes=routes(home(), sessions()),
         middleware=[Middleware(Gate, sessions=sessions())],
         exception_handlers=HANDLERS,
     )
+
+
+def routes(home: Home, sessions: Sessions) -> list[BaseRoute]:
+    """Return our own routes on a home, in front of which the gate belongs."""
+    settings = home.settings
+    login = LoginPage(sessions, secure=settings.secure_cookies, hours=settings.session_hours)
+    return [
+        *login.routes(),
+        *MediaRoutes(home).routes(),
+        *DeskRoutes(home).routes(),
+        *UploadRoutes(home).routes(),
+        Rooms(room_ports(home, sessions)).route,
+    ]

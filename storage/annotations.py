@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable
 from typing import TypeVar
 
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, delete, select
 
 from consent.gate import Permit
@@ -91,7 +92,11 @@ def add_tag(
     by: UserId,
     id_: TagId | None = None,
 ) -> Tag:
-    """Set a person's own tag; an undo brings one back under its old id."""
+    """Set a person's own tag; an undo brings one back under its old id.
+
+    Raises:
+        Conflict: There is a tag of this id.
+    """
     row = TagRow(
         id=id_ or new_id(),
         recording=recording,
@@ -104,8 +109,7 @@ def add_tag(
         confidence=1.0,
         by=by,
     )
-    tx.session.add(row)
-    tx.session.flush()
+    _insert(tx, row)
     return _tag(row)
 
 
@@ -141,7 +145,11 @@ def sequences_of(tx: Transaction, permit: Permit) -> tuple[Sequence, ...]:
 
 
 def add_sequence(tx: Transaction, sequence: Sequence) -> Sequence:
-    """Choose a sequence, at its place in the order, or last if that is 0."""
+    """Choose a sequence, at its place in the order, or last if that is 0.
+
+    Raises:
+        Conflict: There is a sequence of this id.
+    """
     others = _in_order(tx, sequence.recording)
     place = sequence.order - 1 if 0 < sequence.order <= len(others) else len(others)
     row = SequenceRow(
@@ -156,7 +164,7 @@ def add_sequence(tx: Transaction, sequence: Sequence) -> Sequence:
         sealed_text=b"",
     )
     _write_sequence(tx, row, sequence)
-    tx.session.add(row)
+    _insert(tx, row)
     _number([*others[:place], row, *others[place:]])
     tx.session.flush()
     return _sequence(tx, row)
@@ -204,6 +212,15 @@ def reorder_sequences(
     _number([rows[id_] for id_ in wanted])
     tx.session.flush()
     return _sequences(tx, recording)
+
+
+def _insert(tx: Transaction, row: TagRow | SequenceRow) -> None:
+    """Add a row whose id may come from a page."""
+    try:
+        with tx.session.begin_nested():
+            tx.session.add(row)
+    except IntegrityError:
+        raise Conflict(f"{row.__tablename__} {row.id}") from None
 
 
 def _drop_unjudged(

@@ -4,6 +4,8 @@
 with the page: arguments are parsed against them before it runs.
 """
 
+import inspect
+import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -68,9 +70,13 @@ def carry_out(
         raise UnknownIntent
     locked = any(intent == free.__name__ for free in _WHILE_LOCKED)
     come = relation_to if locked else access_to
+    # A browser may cut a text in the middle of a sign; such halves can be kept nowhere.
+    whole = json.dumps(untrusted_arguments, ensure_ascii=False).encode(errors="replace")
     try:
-        return function(come(tx, user, recording), **untrusted_arguments)
+        return function(come(tx, user, recording), **json.loads(whole))
     except ValidationError as error:
         # The values may hold what someone wrote, so only the places of the faults are told.
-        places = ", ".join(".".join(str(part) for part in e["loc"]) for e in error.errors())
-        raise BadRequest(f"{intent}: {places}") from None
+        # A name that the intent does not have is the page's own word too.
+        names = inspect.signature(function).parameters
+        places = {str(e["loc"][0]) for e in error.errors(include_input=False, include_url=False)}
+        raise BadRequest(f"{intent}: {', '.join(sorted(places & names.keys()))}") from None

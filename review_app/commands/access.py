@@ -9,7 +9,8 @@ from consent.model import RecordingId
 from review_app.errors import Denied
 from review_app.permissions import check_may_see_content
 from storage import audit, consent_ledger, courses, recordings
-from storage.errors import NotFound
+from storage.errors import NotFound, NotPlain
+from storage.plain import check_plain
 from storage.records import Course, Recording, Side, User
 from storage.transaction import Transaction
 
@@ -59,9 +60,10 @@ def relation_to(tx: Transaction, user: User, recording: RecordingId) -> Relation
         Denied: It is not theirs, or there is none; the two look the same from outside.
     """
     try:
+        check_plain({"recording": recording})
         found = recordings.recording(tx, recording)
-    except NotFound as error:
-        raise Denied from error
+    except (NotFound, NotPlain):
+        raise Denied from None
     course = courses.course(tx, found.course)
     side = check_may_see_content(user, recording=found, course=course)
     return Relation(tx, user, found, course, side)

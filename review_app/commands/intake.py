@@ -8,7 +8,8 @@ from review_app.commands.access import relation_to
 from review_app.errors import BadRequest, Denied, TooLarge
 from review_app.permissions import check_may_add_recording, check_may_record_consent
 from storage import audit, consent_ledger, courses, recordings, requests, uploads
-from storage.errors import NotFound
+from storage.errors import AlreadyReceived, NotFound, NotPlain
+from storage.plain import check_plain
 from storage.records import (
     NewRecording,
     Recording,
@@ -87,12 +88,12 @@ def begin_upload(
     Raises:
         Denied: The recording is not the caseworker's own.
         TooLarge: The site does not accept films of this size.
-        BadRequest: The film is already here.
+        AlreadyReceived: The film is already here.
     """
     found = relation_to(tx, user, recording).recording
     check_may_record_consent(user, recording=found)
     if found.received_at is not None:
-        raise BadRequest
+        raise AlreadyReceived(recording)
     if length > max_gib * _GIB:
         raise TooLarge
     upload = uploads.begin_upload(
@@ -114,9 +115,10 @@ def own_upload(tx: Transaction, user: User, upload: UploadId) -> Upload:
         Denied: It is not theirs, or there is none.
     """
     try:
+        check_plain({"upload": upload})
         found = uploads.upload(tx, upload)
-    except NotFound as error:
-        raise Denied from error
+    except (NotFound, NotPlain):
+        raise Denied from None
     if found.owner != user.id or found.expires_at <= tx.at:
         raise Denied
     return found

@@ -1,12 +1,14 @@
 """Intents on the timeline: sequences, keywords, suggested phases."""
 
 from review_app.commands.access import Access
+from review_app.commands.arguments import OneSegment, OneSequence, OneTag, Place
 from review_app.errors import BadRequest, Denied
 from storage import annotations
+from storage.codebooks.shipped import conversation_codebook
+from storage.errors import NotFound
 from storage.identity import new_id
 from storage.records import (
     Segment,
-    SegmentId,
     Sequence,
     SequenceId,
     SequenceKind,
@@ -22,14 +24,14 @@ _LONGEST_CONTEXT_MS = 60_000
 def add_sequence(
     access: Access,
     *,
-    start_ms: int,
-    end_ms: int,
+    start_ms: Place,
+    end_ms: Place,
     kind: SequenceKind,
     title: str = "",
     keywords: tuple[str, ...] = (),
     prompt: str = "",
     context_ms: int = 5_000,
-    id: SequenceId | None = None,  # noqa: A002 - the page's own word
+    id: OneSequence | None = None,  # noqa: A002 - the page's own word
 ) -> SequenceId:
     """Mark a stretch for the meeting; an undo brings back its old id."""
     _check_stretch(access, start_ms=start_ms, end_ms=end_ms)
@@ -55,9 +57,9 @@ def add_sequence(
 def change_sequence(
     access: Access,
     *,
-    id: SequenceId,  # noqa: A002 - the page's own word
-    start_ms: int,
-    end_ms: int,
+    id: OneSequence,  # noqa: A002 - the page's own word
+    start_ms: Place,
+    end_ms: Place,
     kind: SequenceKind,
     title: str,
     keywords: tuple[str, ...],
@@ -86,14 +88,14 @@ def change_sequence(
     access.note_in_audit("sequence_changed", sequence=id)
 
 
-def remove_sequence(access: Access, *, id: SequenceId) -> None:  # noqa: A002 - the page's own word
+def remove_sequence(access: Access, *, id: OneSequence) -> None:  # noqa: A002 - the page's own word
     """Take a sequence off the meeting."""
     _own_sequence(access, id)
     annotations.remove_sequence(access.tx, id)
     access.note_in_audit("sequence_removed", sequence=id)
 
 
-def reorder_sequences(access: Access, *, ids: tuple[SequenceId, ...]) -> None:
+def reorder_sequences(access: Access, *, ids: tuple[OneSequence, ...]) -> None:
     """Put the meeting's sequences in a new order.
 
     Raises:
@@ -110,18 +112,18 @@ def add_tag(
     access: Access,
     *,
     code: str,
-    start_ms: int,
-    end_ms: int,
-    codebook: str = "conversation@1",
-    id: TagId | None = None,  # noqa: A002 - the page's own word
+    start_ms: Place,
+    end_ms: Place,
+    id: OneTag | None = None,  # noqa: A002 - the page's own word
 ) -> TagId:
-    """Set a keyword at a point or a stretch."""
-    if not 0 <= start_ms <= end_ms:
+    """Set a keyword of the desk's codebook at a point or a stretch."""
+    codebook = conversation_codebook()
+    if codebook.tag(code) is None or start_ms > end_ms:
         raise BadRequest
     tag = annotations.add_tag(
         access.tx,
         access.id,
-        codebook=codebook,
+        codebook=codebook.name,
         code=code,
         start_ms=start_ms,
         end_ms=end_ms,
@@ -132,21 +134,21 @@ def add_tag(
     return tag.id
 
 
-def remove_tag(access: Access, *, id: TagId) -> None:  # noqa: A002 - the page's own word
+def remove_tag(access: Access, *, id: OneTag) -> None:  # noqa: A002 - the page's own word
     """Remove a keyword that a person has set."""
     removed = annotations.remove_tag(access.tx, id, by=access.user.id)
     _check_here(access, removed)
     access.note_in_audit("tag_removed", tag=id)
 
 
-def judge_tag(access: Access, *, id: TagId, verdict: Verdict) -> None:  # noqa: A002 - the page's own word
+def judge_tag(access: Access, *, id: OneTag, verdict: Verdict) -> None:  # noqa: A002 - the page's own word
     """Confirm or dismiss a suggested keyword, or take the verdict back."""
     judged = annotations.judge_tag(access.tx, id, verdict=verdict, by=access.user.id)
     _check_here(access, judged)
     access.note_in_audit("tag_judged", tag=id, verdict=verdict)
 
 
-def judge_segment(access: Access, *, id: SegmentId, verdict: Verdict) -> None:  # noqa: A002 - the page's own word
+def judge_segment(access: Access, *, id: OneSegment, verdict: Verdict) -> None:  # noqa: A002 - the page's own word
     """Confirm or dismiss a suggested phase, or take the verdict back."""
     judged = annotations.judge_segment(access.tx, id, verdict=verdict)
     _check_here(access, judged)
@@ -155,14 +157,14 @@ def judge_segment(access: Access, *, id: SegmentId, verdict: Verdict) -> None:  
 
 def _check_stretch(access: Access, *, start_ms: int, end_ms: int) -> None:
     longest = access.recording.duration_ms
-    if not 0 <= start_ms < end_ms or (longest is not None and start_ms >= longest):
+    if start_ms >= end_ms or (longest is not None and start_ms >= longest):
         raise BadRequest
 
 
 def _check_here(access: Access, mark: Segment | Tag) -> None:
-    """Undo the transaction if the mark is another recording's."""
+    """Undo the transaction if the mark is another recording's: it looks the same as none."""
     if mark.recording != access.id:
-        raise Denied
+        raise NotFound
 
 
 def _check_supervisor(access: Access) -> None:

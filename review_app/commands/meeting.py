@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from review_app.commands.access import Access
 from review_app.errors import BadRequest, Denied
 from storage import annotations, cycles, notes
+from storage.errors import Conflict
 from storage.records import (
     Minutes,
     MinutesItem,
@@ -86,16 +87,21 @@ def save_minutes(
 
 
 def sign_minutes(access: Access, *, revision: int) -> None:
-    """Sign minutes and plan in the version that was on the screen."""
-    if _minutes(access).revision != revision:
-        raise BadRequest
+    """Sign minutes and plan in the version that was on the screen.
+
+    Raises:
+        Conflict: The other has saved meanwhile; read it first.
+    """
+    minutes = _minutes(access)
+    if minutes.revision != revision:
+        raise Conflict(f"minutes of recording {access.id}", stored=minutes)
     cycles.sign_minutes(access.tx, access.id, side=access.side)
     access.note_in_audit("minutes_signed", side=access.side)
 
 
 def add_to_minutes(access: Access, *, text: str) -> None:
     """Add a line to minutes that both have signed."""
-    if not text.strip():
+    if not text.strip() or set(_minutes(access).signed) != set(Side):
         raise BadRequest
     cycles.add_to_minutes(access.tx, access.id, text=text.strip())
     access.note_in_audit("minutes_added_to")

@@ -1,11 +1,17 @@
 """Intents between film and meeting: the wish, the release, the written answers."""
 
-from datetime import datetime
+from datetime import timedelta
+from typing import Final
+
+from pydantic import AwareDatetime
 
 from review_app.commands.access import Access, Relation
+from review_app.commands.arguments import OneSequence
 from review_app.errors import BadRequest, Denied, NotReleased
 from storage import annotations, cycles, notes
-from storage.records import SequenceId, Side
+from storage.records import Side
+
+_MEETING_WITHIN: Final = timedelta(days=366)
 
 
 def write_wish(near: Relation, *, text: str) -> None:
@@ -17,22 +23,30 @@ def write_wish(near: Relation, *, text: str) -> None:
     near.note_in_audit("wish_written")
 
 
-def release(access: Access, *, meeting_at: datetime | None = None) -> None:
+def release(access: Access, *, meeting_at: AwareDatetime | None = None) -> None:
     """Let the caseworker see the sequences and their questions.
 
     Raises:
-        BadRequest: Nothing has been chosen yet.
+        BadRequest: Nothing has been chosen yet, or the meeting is not within a year.
     """
     _check_side(access, Side.SUPERVISOR)
     if not annotations.sequences_of(access.tx, access.permit):
+        raise BadRequest
+    if meeting_at is not None and abs(meeting_at - access.tx.at) > _MEETING_WITHIN:
         raise BadRequest
     cycles.release(access.tx, access.id, meeting_at=meeting_at)
     access.note_in_audit("released")
 
 
 def take_back(access: Access) -> None:
-    """Close the sequences to the caseworker again while the meeting has not begun."""
+    """Close the sequences to the caseworker again.
+
+    Raises:
+        BadRequest: The meeting has been held.
+    """
     _check_side(access, Side.SUPERVISOR)
+    if cycles.cycle_of(access.tx, access.id).meeting_ended_at is not None:
+        raise BadRequest
     cycles.take_back(access.tx, access.id)
     access.note_in_audit("taken_back")
 
@@ -40,7 +54,7 @@ def take_back(access: Access) -> None:
 def write_answer(
     access: Access,
     *,
-    sequence: SequenceId,
+    sequence: OneSequence,
     seen: str = "",
     thought: str = "",
     skipped: bool = False,

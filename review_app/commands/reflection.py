@@ -1,56 +1,59 @@
 """Intents of writing: notes and drafts."""
 
 from review_app.commands.access import Access, Relation
-from review_app.errors import Denied
-from storage import drafts, notes
+from review_app.commands.arguments import FieldName, OneNote, OneSequence, Place
+from storage import annotations, drafts, notes
+from storage.errors import NotFound
 from storage.identity import new_id
-from storage.records import Note, NoteId, NoteKind, SequenceId, Visibility
+from storage.records import Note, NoteId, NoteKind, Visibility
 
 
 def write_note(
     access: Access,
     *,
-    at_ms: int,
+    at_ms: Place,
     kind: NoteKind,
     visibility: Visibility,
     text: str,
-    id: NoteId | None = None,  # noqa: A002 - the page's own word
+    id: OneNote | None = None,  # noqa: A002 - the page's own word
     revision: int = 0,
-    sequence: SequenceId | None = None,
+    sequence: OneSequence | None = None,
 ) -> Note:
     """Write a note or a new version of one's own note.
 
     Raises:
         Conflict: The note has been changed since it was read; both texts survive.
     """
+    chosen = {each.id for each in annotations.sequences_of(access.tx, access.permit)}
     note = Note(
         id=id or NoteId(new_id()),
         recording=access.id,
         by=access.user.id,
-        at_ms=max(at_ms, 0),
+        at_ms=at_ms,
         kind=kind,
         visibility=visibility,
         text=text,
         written_at=access.tx.at,
         revision=revision,
-        sequence=sequence,
+        # A sequence may have been removed while the note was being written.
+        sequence=sequence if sequence in chosen else None,
     )
     saved = notes.write_note(access.tx, note)
     access.note_in_audit("note_written", note=saved.id, visibility=visibility)
     return saved
 
 
-def remove_note(access: Access, *, id: NoteId) -> None:  # noqa: A002 - the page's own word
+def remove_note(access: Access, *, id: OneNote) -> None:  # noqa: A002 - the page's own word
     """Remove one's own note."""
     removed = notes.remove_note(access.tx, id, by=access.user.id)
     if removed.recording != access.id:
-        raise Denied
+        raise NotFound
     access.note_in_audit("note_removed", note=id)
 
 
-def keep_draft(near: Relation, *, field: str, text: str) -> None:
-    """Keep what is being written, for this person alone; an empty text drops it."""
-    if text:
-        drafts.keep_draft(near.tx, user=near.user.id, recording=near.id, field=field, text=text)
-    else:
-        drafts.drop_draft(near.tx, user=near.user.id, recording=near.id, field=field)
+def keep_draft(near: Relation, *, field: FieldName, text: str) -> None:
+    """Keep what is being written, for this person alone; an empty text drops it.
+
+    It is no act yet, and comes every second: the audit log has what is saved in the end.
+    """
+    drafts.keep_draft(near.tx, user=near.user.id, recording=near.id, field=field, text=text)

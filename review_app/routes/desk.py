@@ -18,6 +18,7 @@ from review_app.errors import BadRequest, TooLarge
 from review_app.translation import translator
 from storage import drafts
 from storage.home import Home
+from storage.plain import check_plain
 from storage.records import User
 
 _LARGEST_INTENT: Final = 256 * 1024
@@ -63,8 +64,8 @@ class DeskRoutes:
                 raise TooLarge
         try:
             untrusted = json.loads(body)
-        except ValueError as error:
-            raise BadRequest from error
+        except (ValueError, RecursionError):
+            raise BadRequest from None
         if not isinstance(untrusted, dict) or not isinstance(untrusted.get("intent"), str):
             raise BadRequest
         return await self._answer(request, partial(self._intent, untrusted=untrusted))
@@ -72,13 +73,15 @@ class DeskRoutes:
     async def _answer(self, request: Request, work: Any) -> Response:  # noqa: ANN401 - any of the four
         user: User = request.state.user
         recording = RecordingId(request.path_params["recording"])
-        value = await to_thread.run_sync(work, user, recording)
-        return JSONResponse(_JSON.dump_python(value, mode="json"))
+        return await to_thread.run_sync(
+            lambda: JSONResponse(_JSON.dump_python(work(user, recording), mode="json"))
+        )
 
     def _desk(self, user: User, recording: RecordingId) -> dict[str, Any]:
         with self._home.transaction() as tx:
+            access_to(tx, user, recording).note_in_audit("desk_opened")
+        with self._home.reading() as tx:  # nobody waits for a long document
             access = access_to(tx, user, recording)
-            access.note_in_audit("desk_opened")
             return desk_of(self._home, access, say=translator(user.language))
 
     def _status(self, user: User, recording: RecordingId) -> dict[str, Any]:
@@ -87,6 +90,7 @@ class DeskRoutes:
             return status_of(tx, near.recording, side=near.side)
 
     def _draft(self, user: User, recording: RecordingId, *, field: str) -> dict[str, str]:
+        check_plain({"field": field})
         with self._home.reading() as tx:
             relation_to(tx, user, recording)
             text = drafts.draft(tx, user=user.id, recording=recording, field=field)

@@ -17,6 +17,8 @@ from review_app.translation import LANGUAGES, preferred, translator
 _PAGE = Template((Path(__file__).parent / "login.html").read_text("utf-8"))
 _TRIES = 8
 _WINDOW_S = 300.0
+_MOST_LOGINS = 10_000
+_LARGEST_FORM = 8 * 1024
 _WAIT_WORDS = "Too many attempts. Wait five minutes."
 _UNKNOWN_WORDS = "Login and password do not match."
 _NAMES = {"da": "Dansk", "sv": "Svenska", "en": "English"}
@@ -45,15 +47,19 @@ class LoginPage:
 
     async def sign_in(self, request: Request) -> Response:
         """Check login and password and begin a session."""
+        length = request.headers.get("content-length", "")[:9]
+        if not length.isdecimal() or int(length) > _LARGEST_FORM:
+            return self._page(request, problem=_UNKNOWN_WORDS, status=401)
         form = await request.form(max_files=0, max_fields=4)
-        login = str(form.get("login", "")).strip().lower()
+        login = str(form.get("login", "")).strip().lower().replace("\0", "")
         if self._too_many_failures(login):
             return self._page(request, problem=_WAIT_WORDS, status=429)
+        # Counted before it is known to fail, so that many at once are not let through.
+        self._count_failure(login)
         token = await to_thread.run_sync(
             lambda: self._sessions.sign_in(login=login, password=str(form.get("password", "")))
         )
         if token is None:
-            self._failures.setdefault(login, deque(maxlen=_TRIES)).append(time.monotonic())
             return self._page(request, problem=_UNKNOWN_WORDS, status=401)
         self._failures.pop(login, None)
         response = RedirectResponse(_local(str(form.get("next", "/"))), status_code=303)
@@ -81,6 +87,15 @@ class LoginPage:
         since = time.monotonic() - _WINDOW_S
         recent = [moment for moment in self._failures.get(login, ()) if moment > since]
         return len(recent) >= _TRIES
+
+    def _count_failure(self, login: str) -> None:
+        now = time.monotonic()
+        if len(self._failures) >= _MOST_LOGINS:  # somebody is trying names; forget the old ones
+            since = now - _WINDOW_S
+            self._failures = {
+                name: moments for name, moments in self._failures.items() if moments[-1] > since
+            }
+        self._failures.setdefault(login, deque(maxlen=_TRIES)).append(now)
 
     def _page(self, request: Request, *, problem: str = "", status: int = 200) -> Response:
         asked = request.query_params.get("lang", "")

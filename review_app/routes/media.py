@@ -23,7 +23,7 @@ from storage.media import open_media, transcript_of
 from storage.records import BlobRole, User
 
 LARGEST_ANSWER: Final = 4 * 1024 * 1024
-_RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+_RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +63,8 @@ class MediaRoutes:
         """Answer a range of the film."""
         user: User = request.state.user
         recording = RecordingId(request.path_params["recording"])
-        asked = request.headers.get("range")
         head = request.method == "HEAD"
+        asked = None if head else request.headers.get("range")
         try:
             piece = await to_thread.run_sync(
                 partial(self._piece, user, recording, asked=asked, head=head)

@@ -1,23 +1,31 @@
 """Errors as JSON, in the words and the language of the one who asked.
 
-Anticipated errors say what happened and what to do. Anything else is logged by its type and
-place, and answered without detail, for a message may hold what someone said.
+Anticipated errors say what happened and what to do; a conflict also what is stored now. Anything
+else is logged by its type and place, and answered without detail.
 """
 
-import logging
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
+from pydantic import TypeAdapter
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from consent.errors import ConsentError
+from review_app import unforeseen
 from review_app.errors import ReviewError
 from review_app.translation import preferred, told, translator
 from storage.errors import Conflict, NotFound, StorageError
+from storage.vault.errors import UploadBusy, UploadMissing
 
-_LOG = logging.getLogger(__name__)
-_STATUS: dict[type[Exception], int] = {Conflict: 409, NotFound: 404}
+_STATUS: dict[type[Exception], int] = {
+    Conflict: 409,
+    NotFound: 404,
+    UploadMissing: 404,
+    UploadBusy: 423,
+}
+_PASSING: Final = 503
+_JSON: Final = TypeAdapter(Any)
 
 Handler = Callable[[Request, Exception], Response]
 
@@ -36,36 +44,39 @@ def tell(request: Request, error: Exception) -> Response:
         "message": message,
         "advice": advice,
     }
-    if isinstance(error, ConsentError):
-        status = 403
-    elif isinstance(error, ReviewError):
-        status = error.status
-    else:
-        status = _STATUS.get(type(error), 400)
-    return JSONResponse(body, status_code=status)
+    if isinstance(error, Conflict) and error.stored is not None:
+        body["stored"] = _JSON.dump_python(error.stored, mode="json")
+    return JSONResponse(body, status_code=_status(error))
 
 
 def admit(request: Request, error: Exception) -> Response:
     """Answer an error that nobody foresaw, and log where it came from without its message."""
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    where = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "?"
-    _LOG.error("Unable to answer %s: %s at %s", request.method, type(error).__name__, where)
+    unforeseen.log(error, during=request.method)
     say = translator(language_of(request))
     return JSONResponse(
         {
             "error": "Unexpected",
-            "message": say("Something went wrong here. Nothing you wrote is lost."),
-            "advice": say("Try again. If it goes on, tell your administrator the time."),
+            "message": say(unforeseen.MESSAGE_WORDS),
+            "advice": say(unforeseen.ADVICE_WORDS),
         },
         status_code=500,
     )
+
+
+def _status(error: Exception) -> int:
+    if isinstance(error, ConsentError):
+        return 403
+    if isinstance(error, ReviewError):
+        return error.status
+    passing = isinstance(error, StorageError) and error.retryable
+    return _STATUS.get(type(error), _PASSING if passing else 400)
 
 
 HANDLERS: dict[type[Exception], Handler] = {
     ReviewError: tell,
     ConsentError: tell,
     StorageError: tell,
-    Exception: admit,
 }
+"""Of anticipated errors only: the framework would hand others on to the server's log, words and
+all. Those end in the gate.
+"""

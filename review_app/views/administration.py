@@ -9,8 +9,10 @@ from review_app.views.frame import Frame
 from review_app.views.markup import heading, table
 from review_app.words import LANGUAGE_WORDS, USER_ROLE_WORDS
 from storage import accounts, audit, requests, workers
+from storage.errors import BrokenChain
 
 _ALIVE_S = 10.0
+_MOST_WAITING = 10_000
 
 
 def draw(frame: Frame) -> None:
@@ -19,9 +21,13 @@ def draw(frame: Frame) -> None:
     with frame.home.reading() as tx:
         people = accounts.users(tx)
         alive = workers.live_workers(tx, within_s=_ALIVE_S)
-        waiting = requests.waiting(tx)
-        links = audit.verify(tx)
+        waiting = requests.waiting(tx, limit=_MOST_WAITING)
         now = tx.at
+        try:
+            links = audit.verify(tx)
+        except BrokenChain as error:
+            frame.banner(error)
+            links = error.seq - 1
     with st.container(key="reading"):
         under = say("Ids and times only. Content is closed to administrators.")
         st.html(heading(say("Operations"), under))

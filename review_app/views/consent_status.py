@@ -25,7 +25,7 @@ from review_app.views.frame import Frame
 from review_app.views.markup import badge, heading, sign, table
 from review_app.words import GAP_WORDS, METHOD_WORDS, PURPOSE_WORDS, ROLE_WORDS
 from storage import consent_ledger
-from storage.errors import StorageError
+from storage.errors import NotFound, StorageError
 from storage.identity import new_id
 from storage.records import Recording
 
@@ -42,14 +42,15 @@ def draw(frame: Frame) -> None:
     with st.container(key="reading"):
         title = say("Consent to conversation {number}").format(number=recording.number)
         st.html(heading(title))
-        if recording.erased_at is not None:
+        try:
+            with frame.home.reading() as tx:
+                gaps = consent_ledger.gaps(tx, recording.id)
+                question = consent_ledger.question(tx, recording.id)
+                roster = consent_ledger.roster_of(tx, recording.id)
+                evidence = consent_ledger.evidence_of(tx, recording.id)
+        except NotFound:  # it is erased, or its erasure has begun
             st.html(f'<section class="sam-card"><p>{escape(say("Erased"))}</p></section>')
             return
-        with frame.home.reading() as tx:
-            roster = consent_ledger.roster_of(tx, recording.id)
-            evidence = consent_ledger.evidence_of(tx, recording.id)
-            gaps = consent_ledger.gaps(tx, recording.id)
-            question = consent_ledger.question(tx, recording.id)
         st.html(_lock(recording, gaps, say=say, language=frame.user.language))
         st.html(_table(frame, roster, evidence))
         if may_record_consent(frame.user, recording=recording):

@@ -59,7 +59,7 @@ def _strip(course: Course, items: list[Item], *, week: int, frame: Frame) -> str
     caption = say("Week {week} of {weeks}").format(week=week, weeks=course.weeks)
     return (
         f'<section class="sam-card"><h2>{escape(caption)} · {escape(first)} – {escape(last)}</h2>'
-        f'<table class="sam-weeks"><tr>{cells}</tr></table></section>'
+        f'<ol class="sam-weeks">{cells}</ol></section>'
     )
 
 
@@ -69,7 +69,10 @@ def _week(number: int, *, present: int, recorded: bool, say: Translate) -> str:
         words = f"{words}: {say('recording')}"
     when = "now" if number == present else "past" if number < present else ""
     css = f"{when} rec" if recorded else when
-    return f'<td class="{css}" aria-label="{escape(words)}"><b>{number}</b></td>'
+    return (
+        f'<li class="{css}"><b aria-hidden="true">{number}</b>'
+        f'<span class="sam-unseen">{escape(words)}</span></li>'
+    )
 
 
 def _review(item: Item, plan: Plan | None, *, say: Translate, frame: Frame) -> str:

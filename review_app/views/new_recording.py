@@ -21,6 +21,7 @@ from storage.identity import new_id
 from storage.records import Course, NewRecording, Plan, SoundLayout
 
 _MOST_CUSTODY_HOLDERS = 3
+_OLDEST = 120
 _OTHERS = (Role.PARENT, Role.SUPPORT_PERSON, Role.INTERPRETER, Role.NETWORK_PERSON)
 
 
@@ -75,6 +76,18 @@ def read_day(untrusted: str) -> date:
         except ValueError:
             continue
     raise ValueError(form)
+
+
+def read_birth(untrusted: str, *, before: date) -> date:
+    """Return the birth date of someone who took part in a conversation on a day.
+
+    Raises:
+        ValueError: It is not a day, or nobody was born then who could have spoken.
+    """
+    born = read_day(untrusted)
+    if not before.replace(year=before.year - _OLDEST, day=1) <= born < before:
+        raise ValueError
+    return born
 
 
 def read_time(untrusted: str) -> time:
@@ -173,15 +186,15 @@ def _form(frame: Frame, now: datetime) -> Filled | None:
 def _add(frame: Frame, course: Course, filled: Filled) -> None:
     say = frame.say
     try:
-        born = read_day(filled.untrusted_birth)
-    except ValueError:
-        st.error(say("The birth date cannot be read. Write it as 8.3.2011."))
-        return
-    try:
         day = read_day(filled.untrusted_day)
         clock = read_time(filled.untrusted_time)
     except ValueError:
         st.error(say("Day or time cannot be read. Write them as 24.11.2026 and 14.30."))
+        return
+    try:
+        born = read_birth(filled.untrusted_birth, before=day)
+    except ValueError:
+        st.error(say("The birth date cannot be read. Write it as 8.3.2011."))
         return
     try:
         with frame.home.transaction() as tx:

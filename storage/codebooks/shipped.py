@@ -15,6 +15,11 @@ def shipped_codebooks() -> tuple[Codebook, ...]:
     return tuple(parse_codebook(_read(name)) for name in SHIPPED)
 
 
+def conversation_codebook() -> Codebook:
+    """Return the codebook of the review desk."""
+    return shipped_codebooks()[0]
+
+
 @cache
 def shipped_questions() -> tuple[GuideQuestion, ...]:
     """Return the thirty questions of the two packages, in their order."""

@@ -1,0 +1,20 @@
+"""The shape of what a page may send in an intent: ids, places in a film, names of fields.
+
+Ids and codes stand in the database in the clear, so nothing that could be a sentence passes here.
+"""
+
+from typing import Annotated, Final
+
+from pydantic import Field
+
+from storage.records import NoteId, SegmentId, SequenceId, TagId
+
+_PLAIN_ID: Final = r"^[A-Za-z0-9_-]{1,64}$"
+LONGEST_FILM_MS: Final = 24 * 60 * 60 * 1000
+
+FieldName = Annotated[str, Field(pattern=_PLAIN_ID)]
+OneNote = Annotated[NoteId, Field(pattern=_PLAIN_ID)]
+OneSegment = Annotated[SegmentId, Field(pattern=_PLAIN_ID)]
+OneSequence = Annotated[SequenceId, Field(pattern=_PLAIN_ID)]
+OneTag = Annotated[TagId, Field(pattern=_PLAIN_ID)]
+Place = Annotated[int, Field(ge=0, le=LONGEST_FILM_MS)]

@@ -1,0 +1,241 @@
+"""The desk document: its shape, and what each side sees of it at each time."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+
+from consent.model import Event, RecordingId
+from storage import erasure, recordings, requests
+from storage.home import Home
+from storage.records import BlobRole, Stage, StageRun, StageState
+from storage.vault.blobs import BlobRef
+from tests.house import DURATION_MS, OWNER, SUPERVISOR, House, turn
+
+KEYS = {
+    "recording": {
+        *("id", "number", "youth_letter", "youth_age", "recorded_at", "duration_ms", "language"),
+        *("package", "rehearsal", "has_video"),
+    },
+    "me": {"id", "name", "side"},
+    "other": {"id", "name"},
+    "turns": {
+        *("index", "start_ms", "end_ms", "speaker", "kind", "doubts", "speaker_confidence"),
+        "words",
+    },
+    "segments": {"id", "start_ms", "end_ms", "phase", "label", "reason", "verdict"},
+    "tags": {
+        *("id", "code", "label", "start_ms", "end_ms", "origin", "verdict", "confidence"),
+        "reason",
+    },
+    "codes": {"code", "label", "key", "description"},
+    "notes": {
+        *("id", "by", "by_name", "at_ms", "kind", "visibility", "text", "revision"),
+        *("written_at", "sequence"),
+    },
+    "thumbnails": {"count", "every_ms", "width", "height", "url"},
+    "suggestions": {"id", "start_ms", "end_ms", "title", "reason", "kind"},
+}
+AT_LEAST = {
+    "sequences": {
+        *("id", "start_ms", "end_ms", "order", "title", "kind", "keywords", "prompt"),
+        *("context_ms", "by"),
+    },
+    "answers": {"sequence", "seen", "thought", "skipped"},
+    "cycle": {
+        *("released_at", "answers_sent_at", "meeting_at", "meeting_ended_at", "approved_at"),
+    },
+    "minutes": {"items", "agreements", "plan", "revision", "signed", "additions"},
+}
+
+
+def desk(house: House, login: str, recording: str, *, leaf: str = "desk") -> dict[str, Any]:
+    answer = house.browser(login).get(f"/api/recordings/{recording}/{leaf}")
+    assert answer.status_code == 200, answer.text
+    document: dict[str, Any] = answer.json()
+    return document
+
+
+def note(house: House, login: str, recording: str, visibility: str, text: str) -> None:  # noqa: PLR0917
+    fields = {"at_ms": 1, "kind": "seen_heard", "visibility": visibility, "text": text}
+    house.do(login, recording, "write_note", **fields)
+
+
+@pytest.fixture
+def recording(house: House) -> RecordingId:
+    recording = house.recording()
+    house.transcript(recording, [turn(0, "Hej med dig"), turn(1, "hej")])
+    house.put(recording, BlobRole.PROXY, b"film")
+    house.document(recording, BlobRole.WAVEFORM, [0, 128, 255])
+    strip = {"count": 3, "every_ms": 10_000, "width": 160, "height": 90}
+    house.document(recording, BlobRole.QUALITY, {"thumbnails": strip})
+    house.suggest(recording)
+    return recording
+
+
+@pytest.mark.parametrize(
+    ("login", "leaf"), [(OWNER, "desk"), (OWNER, "room"), (SUPERVISOR, "desk")]
+)
+def test_the_document_has_the_shape_that_the_page_reads(
+    house: House, recording: RecordingId, login: str, leaf: str
+) -> None:
+    sequence = house.sequence(recording)
+    house.do(OWNER, recording, "write_wish", text="The opening")
+    note(house, OWNER, recording, "shared", "x")
+    house.do(SUPERVISOR, recording, "release")
+    house.do(OWNER, recording, "write_answer", sequence=sequence, seen="a", thought="b")
+    house.do(OWNER, recording, "send_answers")
+    house.do(OWNER, recording, "end_meeting")
+    document = desk(house, login, recording, leaf=leaf)
+    assert set(document) == {*KEYS, *AT_LEAST, "wish", "last_plan", "waveform"} - (
+        {"suggestions"} - set(document)
+    )
+    for name, keys in KEYS.items():
+        value = document[name]
+        for each in value if isinstance(value, list) else [value]:
+            assert set(each) == keys, name
+    for name, keys in AT_LEAST.items():
+        value = document[name]
+        for each in value if isinstance(value, list) else [value]:
+            assert set(each) >= keys, name
+    assert document["recording"]["id"] == recording
+    assert document["recording"]["duration_ms"] == DURATION_MS
+    assert document["recording"]["youth_age"] == 15
+    assert document["recording"]["has_video"] is True
+    assert document["recording"]["rehearsal"] is True
+    assert document["me"]["side"] == ("caseworker" if login == OWNER else "supervisor")
+    assert document["me"]["id"] != document["other"]["id"]
+    assert document["wish"] == "The opening"
+    assert document["waveform"] == [0, 128, 255]
+    assert document["thumbnails"]["url"] == f"/api/recordings/{recording}/thumbnails"
+    assert document["turns"][0]["words"][0] == [0, 250, "Hej", 1.0]
+    assert len(document["codes"]) > 3
+
+
+def test_before_the_release_the_caseworker_sees_nothing_of_the_preparation(
+    house: House, recording: RecordingId
+) -> None:
+    house.sequence(recording)
+    mine = house.sequence(recording, by=OWNER, at_ms=60_000)
+    for visibility in ("private", "meeting"):
+        note(house, SUPERVISOR, recording, visibility, f"supervisor {visibility}")
+    note(house, SUPERVISOR, recording, "shared", "supervisor shared")
+    note(house, OWNER, recording, "private", "caseworker private")
+    house.do(SUPERVISOR, recording, "add_tag", code="summary", start_ms=70_000, end_ms=71_000)
+    own = house.do(OWNER, recording, "add_tag", code="summary", start_ms=80_000, end_ms=81_000)
+
+    before = desk(house, OWNER, recording)
+    assert [s["id"] for s in before["sequences"]] == [mine]
+    assert {n["text"] for n in before["notes"]} == {"supervisor shared", "caseworker private"}
+    assert before["suggestions"] == []
+    assert [tag["id"] for tag in before["tags"]] == [own]
+
+    theirs = desk(house, SUPERVISOR, recording)
+    assert len(theirs["sequences"]) == 2
+    assert "caseworker private" not in str(theirs)
+    assert len(theirs["suggestions"]) == 1
+    assert len(theirs["tags"]) == 3
+
+    house.do(SUPERVISOR, recording, "release")
+    after = desk(house, OWNER, recording)
+    assert len(after["sequences"]) == 2
+    assert "supervisor meeting" in str(after["notes"])
+    assert "supervisor private" not in str(after)
+    assert len(after["tags"]) == 3
+    assert after["suggestions"] == []
+
+
+def test_the_supervisor_reads_answers_once_they_are_sent(
+    house: House, recording: RecordingId
+) -> None:
+    sequence = house.sequence(recording)
+    house.do(SUPERVISOR, recording, "release")
+    house.do(OWNER, recording, "write_answer", sequence=sequence, seen="not yet", thought="")
+    assert desk(house, SUPERVISOR, recording)["answers"] == []
+    assert desk(house, OWNER, recording)["answers"][0]["seen"] == "not yet"
+    house.do(OWNER, recording, "send_answers")
+    assert desk(house, SUPERVISOR, recording)["answers"][0]["seen"] == "not yet"
+
+
+def test_a_recording_that_is_not_processed_yet_has_a_document_too(house: House) -> None:
+    document = desk(house, OWNER, house.recording(processed=False))
+    assert document["turns"] == document["waveform"] == document["tags"] == []
+    assert document["recording"]["has_video"] is False
+    assert document["thumbnails"] is None
+
+
+def test_opening_the_desk_is_noted(house: House, recording: RecordingId) -> None:
+    desk(house, SUPERVISOR, recording)
+    assert house.audited(recording)[-1] == "desk_opened"
+
+
+# Status
+
+
+def status(house: House, recording: RecordingId, login: str = OWNER) -> dict[str, Any]:
+    return desk(house, login, recording, leaf="status")
+
+
+def test_the_status_is_told_while_the_recording_is_locked(any_house: House) -> None:
+    house = any_house
+    recording = house.recording(agreed=False, processed=False)
+    told = status(house, recording)
+    assert told["step"] == "receiving"
+    assert told["received"] is False
+    assert {gap["kind"] for gap in told["gaps"]} == {"not_asked"}
+    assert {gap["role"] for gap in told["gaps"]} == {"youth", "custody_holder", "caseworker"}
+    with house.home.transaction() as tx:
+        recordings.mark_received(tx, recording, source=BlobRef(f"{recording}/source/x", 1))
+    assert status(house, recording, SUPERVISOR)["step"] == "locked"
+    house.answer(recording, Event.GIVEN)
+    run = StageRun(recording, Stage.PROXY, StageState.RUNNING, 0.5)
+    with house.home.transaction() as tx:
+        requests.report_stage(tx, run)
+    told = status(house, recording)
+    assert (told["step"], told["gaps"]) == ("processing", [])
+    shown = {"stage": "proxy", "state": "running", "fraction": 0.5, "error": None}
+    assert told["stages"] == [shown]
+
+
+def test_the_status_is_told_during_and_after_an_erasure(any_house: House) -> None:
+    house = any_house
+    recording = house.recording()
+    with house.home.transaction() as tx:
+        erasure.begin_erasure(tx, recording)
+    assert status(house, recording)["step"] == "erased"
+    erasure.erase(house.home, recording)
+    assert status(house, recording, SUPERVISOR)["step"] == "erased"
+    assert house.browser(OWNER).get(f"/api/recordings/{recording}/desk").status_code == 404
+
+
+# Size
+
+
+@contextmanager
+def statements(home: Home) -> Iterator[list[str]]:
+    asked: list[str] = []
+
+    def ask(_c: object, _cursor: object, statement: str, *_: object) -> None:
+        asked.append(statement)
+
+    event.listen(home.database, "before_cursor_execute", ask)
+    yield asked
+    event.remove(home.database, "before_cursor_execute", ask)
+
+
+def test_a_long_conversation_costs_no_more_queries_than_a_short_one(house: House) -> None:
+    counts = []
+    for length in (4, 4_000):
+        recording = house.recording()
+        house.transcript(recording, [turn(n, "ja det gjorde jeg") for n in range(length)])
+        for place in range(min(length, 20)):
+            house.sequence(recording, at_ms=place * 10_000)
+            note(house, SUPERVISOR, recording, "shared", f"n{place}")
+        browser = house.browser(SUPERVISOR)
+        with statements(house.home) as asked:
+            answer = browser.get(f"/api/recordings/{recording}/desk")
+        assert len(answer.json()["turns"]) == length
+        counts.append(len(asked))
+    assert counts[0] == counts[1] <= 60
