@@ -2,7 +2,7 @@
 
 from review_app.commands.access import Access, Relation
 from review_app.commands.arguments import FieldName, OneNote, OneSequence, Place
-from storage import annotations, drafts, notes
+from storage import annotations, consent_ledger, drafts, notes
 from storage.errors import NotFound
 from storage.identity import new_id
 from storage.records import Note, NoteId, NoteKind, Visibility
@@ -55,5 +55,25 @@ def keep_draft(near: Relation, *, field: FieldName, text: str) -> None:
     """Keep what is being written, for this person alone; an empty text drops it.
 
     It is no act yet, and comes every second: the audit log has what is saved in the end.
+
+    Raises:
+        ConsentMissing: Only the wish may be written while someone has not agreed.
     """
+    _check_open(near, field)
     drafts.keep_draft(near.tx, user=near.user.id, recording=near.id, field=field, text=text)
+
+
+def draft_of(near: Relation, *, field: FieldName) -> str:
+    """Return what this person was writing in a field, or nothing.
+
+    Raises:
+        ConsentMissing: Only the wish may be read while someone has not agreed.
+    """
+    _check_open(near, field)
+    return drafts.draft(near.tx, user=near.user.id, recording=near.id, field=field) or ""
+
+
+def _check_open(near: Relation, field: FieldName) -> None:
+    """Ask for consent, but for the wish: every other draft may speak of what was seen."""
+    if field != "wish":
+        consent_ledger.permit(near.tx, near.id)

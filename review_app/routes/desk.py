@@ -13,10 +13,10 @@ from starlette.routing import Route
 from consent.model import RecordingId
 from review_app.commands import carry_out
 from review_app.commands.access import access_to, relation_to
+from review_app.commands.reflection import draft_of
 from review_app.deskdata import desk_of, status_of
 from review_app.errors import BadRequest, TooLarge
 from review_app.translation import translator
-from storage import drafts
 from storage.home import Home
 from storage.plain import check_plain
 from storage.records import User
@@ -92,9 +92,7 @@ class DeskRoutes:
     def _draft(self, user: User, recording: RecordingId, *, field: str) -> dict[str, str]:
         check_plain({"field": field})
         with self._home.reading() as tx:
-            relation_to(tx, user, recording)
-            text = drafts.draft(tx, user=user.id, recording=recording, field=field)
-            return {"text": text or ""}
+            return {"text": draft_of(relation_to(tx, user, recording), field=field)}
 
     def _intent(
         self, user: User, recording: RecordingId, *, untrusted: dict[str, Any]
