@@ -87,6 +87,13 @@ PEOPLE = {
 OWNER, SUPERVISOR = "mette", "birgitte"
 STRANGERS = tuple(login for login in PEOPLE if login not in {OWNER, SUPERVISOR})
 DURATION_MS = 600_000
+PLAN = {
+    "with_whom": "A",
+    "when": "soon",
+    "will_try": ["wait"],
+    "will_notice": "",
+    "goal": "",
+}
 
 
 @cache
@@ -231,6 +238,32 @@ class House:
     def audited(self, subject: str) -> list[str]:
         with self.home.reading() as tx:
             return [entry.action for entry in audit.entries_about(tx, subject)]
+
+    def desk(self, login: str, recording: str) -> dict[str, Any]:
+        """Return the desk document as someone gets it."""
+        answer = self.browser(login).get(f"/api/recordings/{recording}/desk")
+        assert answer.status_code == 200, answer.text
+        found: dict[str, Any] = answer.json()
+        return found
+
+    def release(self, recording: RecordingId) -> str:
+        """Choose a sequence, release it, and return it."""
+        sequence = self.sequence(recording)
+        self.do(SUPERVISOR, recording, "release")
+        return sequence
+
+    def hold_meeting(self, recording: RecordingId) -> str:
+        sequence = self.release(recording)
+        self.do(OWNER, recording, "end_meeting")
+        return sequence
+
+    def approve(self, recording: RecordingId) -> str:
+        sequence = self.hold_meeting(recording)
+        saved = {"items": [], "agreements": ["x"], "plan": PLAN, "revision": 1}
+        self.do(OWNER, recording, "save_minutes", **saved)
+        for login in (OWNER, SUPERVISOR):
+            self.do(login, recording, "sign_minutes", revision=2)
+        return sequence
 
     def do(self, login: str, recording: str, intent: str, /, **arguments: object) -> Any:  # noqa: ANN401 - JSON
         """Carry out an intent that must succeed and return its result."""

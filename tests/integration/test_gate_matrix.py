@@ -14,11 +14,12 @@ from starlette.websockets import WebSocketDisconnect
 from streamlit.runtime import Runtime
 
 from consent.model import Event, RecordingId
+from review_app.commands import INTENTS
 from review_app.gate import Gate
 from review_app.server import build, routes
 from review_app.sessions import COOKIE
 from storage.records import BlobRole
-from tests.house import OWNER, PEOPLE, STRANGERS, SUPERVISOR, House, open_house, turn
+from tests.house import OWNER, PEOPLE, STRANGERS, SUPERVISOR, House, intend, open_house, turn
 
 TUS = {"Tus-Resumable": "1.0.0"}
 ORIGIN = "http://testserver"
@@ -31,8 +32,8 @@ CONTENT = [
     ("/api/recordings/{recording}/desk", "GET", 200, 200, 403),
     ("/api/recordings/{recording}/room", "GET", 200, 200, 403),
     ("/api/recordings/{recording}/status", "GET", 200, 200, 200),
-    ("/api/recordings/{recording}/draft", "GET", 200, 200, 403),
-    ("/api/recordings/{recording}/intents", "POST", 200, 403, 403),
+    ("/api/recordings/{recording}/draft", "GET", 200, 200, 200),
+    ("/api/recordings/{recording}/intents", "POST", 200, 403, 200),
     ("/api/uploads/{upload}", "HEAD", 200, 403, 200),
     ("/api/uploads/{upload}", "PATCH", 204, 403, 204),
     ("/api/uploads/{upload}", "DELETE", 204, 403, 204),
@@ -134,6 +135,19 @@ def test_without_consent_content_is_closed_to_the_owner_too(  # noqa: PLR0917 - 
     house.clock.go_on(minutes=1)
     house.answer(RecordingId(places["recording"]), Event.WITHDRAWN)
     assert knock(house.browser(OWNER), path, method, places).status_code == locked
+
+
+def test_without_consent_one_writes_a_wish_and_nothing_about_the_film(house: House) -> None:
+    recording = house.recording(agreed=False)
+    without = {"write_wish", "confirm_camera_cleared", "keep_draft"}
+    for login in (OWNER, SUPERVISOR):
+        browser = house.browser(login)
+        for intent in INTENTS.keys() - without:
+            refused = intend(browser, recording, intent)
+            assert (refused.status_code, refused.json()["error"]) == (403, "ConsentMissing")
+    house.do(OWNER, recording, "write_wish", text="x")
+    house.do(OWNER, recording, "keep_draft", field="wish", text="y")
+    house.do(OWNER, recording, "confirm_camera_cleared")
 
 
 @pytest.mark.parametrize("login", [None, *PEOPLE])

@@ -7,9 +7,9 @@ import pytest
 
 from consent.model import RecordingId
 from review_app.commands import INTENTS
-from storage import annotations, audit, consent_ledger, cycles, notes
-from storage.records import Side, Verdict
-from tests.house import NOW, OWNER, SUPERVISOR, House, intend
+from storage import annotations, audit, notes
+from storage.records import Verdict
+from tests.house import OWNER, PLAN, SUPERVISOR, House, intend
 
 SPOKEN = "Nobody-should-read-this-again"
 SEQUENCE: Final[dict[str, Any]] = {
@@ -27,58 +27,19 @@ NOTE: Final[dict[str, Any]] = {
     "visibility": "shared",
     "text": SPOKEN,
 }
-PLAN: Final = {
-    "with_whom": "A",
-    "when": "soon",
-    "will_try": ["wait"],
-    "will_notice": "",
-    "goal": "",
-}
-
-
-def minutes(house: House, recording: str) -> dict[str, Any]:
-    found: dict[str, Any] = desk(house, SUPERVISOR, recording)["minutes"]
-    return found
-
-
-def desk(house: House, login: str, recording: str) -> dict[str, Any]:
-    answer = house.browser(login).get(f"/api/recordings/{recording}/desk")
-    assert answer.status_code == 200
-    found: dict[str, Any] = answer.json()
-    return found
-
-
-def release(house: House, recording: RecordingId) -> str:
-    sequence = house.sequence(recording)
-    house.do(SUPERVISOR, recording, "release")
-    return sequence
-
-
-def hold_meeting(house: House, recording: RecordingId) -> str:
-    sequence = release(house, recording)
-    house.do(OWNER, recording, "end_meeting")
-    return sequence
-
-
-def approve(house: House, recording: RecordingId) -> str:
-    sequence = hold_meeting(house, recording)
-    house.do(OWNER, recording, "save_minutes", items=[], agreements=["x"], plan=PLAN, revision=1)
-    for login in (OWNER, SUPERVISOR):
-        house.do(login, recording, "sign_minutes", revision=2)
-    return sequence
 
 
 # Sides. Each intent with the arguments that make it succeed, and who may.
 
 
 BEFORE: Final[dict[str, Callable[[House, RecordingId], str]]] = {
-    "take_back": release,
-    "send_answers": release,
-    "end_meeting": release,
-    "write_answer": release,
-    "save_minutes": hold_meeting,
-    "sign_minutes": hold_meeting,
-    "add_to_minutes": approve,
+    "take_back": House.release,
+    "send_answers": House.release,
+    "end_meeting": House.release,
+    "write_answer": House.release,
+    "save_minutes": House.hold_meeting,
+    "sign_minutes": House.hold_meeting,
+    "add_to_minutes": House.approve,
 }
 
 
@@ -136,7 +97,7 @@ def test_each_intent_is_for_its_side_and_leaves_a_trace(
     house: House, intent: str, login: str
 ) -> None:
     if intent == "answer_plan":
-        approve(house, house.recording())
+        house.approve(house.recording())
     recording = house.recording()
     arguments = prepared(house, intent, recording)
     if intent == "remove_note":
@@ -171,7 +132,7 @@ def test_the_caseworker_may_choose_and_change_own_sequences(house: House) -> Non
     house.do(OWNER, recording, "change_sequence", id=mine, **SEQUENCE | {"title": "Other"})
     house.do(OWNER, recording, "remove_sequence", id=mine)
     house.do(OWNER, recording, "add_sequence", id=mine, **SEQUENCE)
-    assert [s["id"] for s in desk(house, OWNER, recording)["sequences"]] == [mine]
+    assert [s["id"] for s in house.desk(OWNER, recording)["sequences"]] == [mine]
 
 
 # Ids that belong to another recording.
@@ -321,123 +282,10 @@ def test_half_a_sign_costs_that_sign_and_not_the_text(house: House) -> None:
     body = b'{"intent": "write_wish", "text": "\\u00e6 \\ud83d\\ude00 \\ud83d"}'
     answer = house.browser(OWNER).post(f"/api/recordings/{recording}/intents", content=body)
     assert answer.status_code == 200
-    assert desk(house, OWNER, recording)["wish"] == "æ 😀 ?"
+    assert house.desk(OWNER, recording)["wish"] == "æ 😀 ?"
 
 
 def test_a_body_without_end_is_refused(house: House) -> None:
     recording = house.recording()
     answer = intend(house.browser(OWNER), recording, "write_wish", text="x" * 300_000)
     assert answer.status_code == 413
-
-
-# Two who write at once.
-
-
-def test_a_conflict_gives_what_is_stored(any_house: House) -> None:
-    house = any_house
-    recording = house.recording()
-    note = house.do(OWNER, recording, "write_note", **NOTE)
-    newer = NOTE | {"id": note["id"], "revision": 1, "text": "newer"}
-    house.do(OWNER, recording, "write_note", **newer)
-    late = intend(house.browser(OWNER), recording, "write_note", **newer | {"text": "late"})
-    assert late.status_code == 409
-    assert (late.json()["stored"]["text"], late.json()["stored"]["revision"]) == ("newer", 2)
-
-    sequence = hold_meeting(house, recording)
-    first = {"items": [], "agreements": ["theirs"], "plan": PLAN, "revision": 1}
-    assert house.do(SUPERVISOR, recording, "save_minutes", **first) == 2
-    late = intend(house.browser(OWNER), recording, "save_minutes", **first | {"agreements": ["x"]})
-    assert late.status_code == 409
-    assert late.json()["stored"] == minutes(house, recording)
-    assert late.json()["stored"]["agreements"] == ["theirs"]
-    assert [item["sequence"] for item in late.json()["stored"]["items"]] == [sequence]
-    unread = intend(house.browser(OWNER), recording, "sign_minutes", revision=1)
-    assert (unread.status_code, unread.json()["stored"]["revision"]) == (409, 2)
-    assert minutes(house, recording)["signed"] == {}
-
-
-# The way from film to plan.
-
-
-def test_minutes_signed_by_both_are_approved_and_head_the_next_recording(any_house: House) -> None:
-    house = any_house
-    first = house.recording()
-    sequence = house.sequence(first)
-    house.do(OWNER, first, "write_wish", text="  The opening ")
-    house.do(SUPERVISOR, first, "release", meeting_at="2026-03-12T09:00:00Z")
-    house.do(OWNER, first, "write_answer", sequence=sequence, seen="a", thought="b")
-    house.do(OWNER, first, "send_answers")
-    for kind, text in (("seen_heard", "saw"), ("interpretation", "said"), ("agreement", "agreed")):
-        note = NOTE | {"kind": kind, "text": text, "sequence": sequence}
-        house.do(SUPERVISOR, first, "write_note", **note)
-    house.do(OWNER, first, "write_note", **NOTE | {"visibility": "private", "text": "mine alone"})
-    house.do(OWNER, first, "end_meeting")
-    made = minutes(house, first)
-    assert made["agreements"] == ["agreed"]
-    item = made["items"][0]
-    assert (item["seen"], item["said"], item["reached"]) == ("saw", "said", True)
-    assert "mine alone" not in str(made)
-
-    items = [{"sequence": sequence, "seen": "s", "said": "t", "reached": True}]
-    saved = house.do(
-        SUPERVISOR, first, "save_minutes", items=items, agreements=["x"], plan=PLAN, revision=1
-    )
-    house.do(SUPERVISOR, first, "sign_minutes", revision=saved)
-    assert desk(house, OWNER, first)["cycle"]["approved_at"] is None
-    assert intend(house.browser(OWNER), first, "add_to_minutes", text="early").status_code == 400
-    house.do(OWNER, first, "sign_minutes", revision=saved)
-    approved = desk(house, OWNER, first)
-    assert approved["cycle"]["approved_at"] is not None
-    assert set(approved["minutes"]["signed"]) == set(Side)
-    late = {"items": [], "agreements": [], "plan": PLAN, "revision": saved}
-    refused = intend(house.browser(OWNER), first, "save_minutes", **late)
-    assert (refused.status_code, refused.json()["error"]) == (400, "Signed")
-    house.do(OWNER, first, "add_to_minutes", text=" more ")
-    assert minutes(house, first)["additions"] == ["more"]
-    assert intend(house.browser(SUPERVISOR), first, "take_back").status_code == 400
-
-    second = house.recording()
-    plan = desk(house, SUPERVISOR, second)["last_plan"]
-    assert (plan["will_try"], plan["with_whom"], plan["what_happened"]) == (["wait"], "A", "")
-    house.do(OWNER, second, "answer_plan", text="It went well")
-    assert desk(house, OWNER, second)["last_plan"]["what_happened"] == "It went well"
-    assert minutes(house, first)["agreements"] == ["x"]
-
-
-def test_a_release_keeps_the_hour_of_the_meeting(house: House) -> None:
-    recording = house.recording()
-    house.sequence(recording)
-    house.do(SUPERVISOR, recording, "release", meeting_at="2026-03-12T10:00:00+01:00")
-    with house.home.reading() as tx:
-        cycle = cycles.cycle_of(tx, recording)
-    assert cycle.released_at == NOW
-    assert cycle.meeting_at is not None
-    assert cycle.meeting_at.isoformat() == "2026-03-12T09:00:00+00:00"
-    house.do(SUPERVISOR, recording, "take_back")
-    assert desk(house, OWNER, recording)["sequences"] == []
-
-
-def test_a_draft_is_its_writers_alone_and_goes_when_emptied(house: House) -> None:
-    recording = house.recording()
-    house.do(OWNER, recording, "keep_draft", field="wish", text=SPOKEN)
-    drafts = {
-        login: house.browser(login).get(f"/api/recordings/{recording}/draft?field=wish").json()
-        for login in (OWNER, SUPERVISOR)
-    }
-    assert drafts == {OWNER: {"text": SPOKEN}, SUPERVISOR: {"text": ""}}
-    house.do(OWNER, recording, "keep_draft", field="wish", text="")
-    answer = house.browser(OWNER).get(f"/api/recordings/{recording}/draft?field=wish")
-    assert answer.json() == {"text": ""}
-
-
-def test_an_undo_brings_back_what_was_removed_under_its_id(house: House) -> None:
-    recording = house.recording()
-    tag = house.do(OWNER, recording, "add_tag", code="summary", start_ms=1, end_ms=2)
-    house.do(OWNER, recording, "remove_tag", id=tag)
-    again = {"id": tag, "code": "summary", "start_ms": 1, "end_ms": 2}
-    house.do(OWNER, recording, "add_tag", **again)
-    twice = intend(house.browser(OWNER), recording, "add_tag", **again)
-    assert twice.status_code == 409
-    with house.home.reading() as tx:
-        permit = consent_ledger.permit(tx, recording)
-        assert [found.id for found in annotations.tags_of(tx, permit)] == [tag]
