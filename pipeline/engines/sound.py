@@ -75,7 +75,13 @@ def whole(chunks: Iterable[Samples]) -> Samples:
     parts = list(chunks)
     if not parts:
         raise MediaRefused(Refusal.NO_SOUND)
-    return np.concatenate(parts, axis=1)
+    end = sum(part.shape[1] for part in parts)
+    joined = np.empty((len(parts[0]), end), np.float32)
+    while parts:  # each is let go as soon as it is copied, so an hour is not held twice
+        part = parts.pop()
+        joined[:, end - part.shape[1] : end] = part
+        end -= part.shape[1]
+    return joined
 
 
 def store_flac(chunks: Iterable[Samples], writer: Writer) -> int:

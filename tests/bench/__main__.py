@@ -55,9 +55,7 @@ def _into_readme(console: Console) -> int:
         return 2
     readme = ROOT / "README.md"
     try:
-        readme.write_text(
-            with_table(readme.read_text(encoding="utf-8"), results), encoding="utf-8"
-        )
+        readme.write_text(with_table(readme.read_text(encoding="utf-8"), results), encoding="utf-8")
     except (FileNotFoundError, MarkersMissing):
         console.print(markdown_of(results), markup=False, soft_wrap=True)
     return 0

@@ -19,18 +19,18 @@ from tests.bench.rows import ROWS, Better, Row
 GOALS_MIB = {
     Stage.INGEST: 200,
     Stage.PROBE: 200,
-    Stage.PROXY: 250,
-    Stage.AUDIO: 300,
-    Stage.SPEECH: 450,
-    Stage.TRANSCRIBE: 900,
-    Stage.DIARIZE: 800,
-    Stage.ATTRIBUTE: 800,
-    Stage.SEGMENT: 800,
-    Stage.TAG: 800,
-    Stage.PICTURE: 800,
-    Stage.INDEX: 800,
+    Stage.PROXY: 220,
+    Stage.AUDIO: 260,
+    Stage.SPEECH: 480,
+    Stage.TRANSCRIBE: 850,
+    Stage.DIARIZE: 680,
+    Stage.ATTRIBUTE: 680,
+    Stage.SEGMENT: 680,
+    Stage.TAG: 680,
+    Stage.PICTURE: 680,
+    Stage.INDEX: 680,
 }
-HOUR_GOALS_MIB = {Stage.AUDIO: 900, Stage.SPEECH: 1200, Stage.DIARIZE: 1600}
+HOUR_GOALS_MIB = {Stage.AUDIO: 800, Stage.SPEECH: 1300, Stage.DIARIZE: 1300}
 HOUR_S = 3600
 
 

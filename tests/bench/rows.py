@@ -34,10 +34,6 @@ class Row:
     against: str
     takes_long: bool = False
 
-    def reached(self, value: float) -> bool:
-        """Return whether a value is at least as good as the goal."""
-        return value <= self.goal if self.better is Better.LOWER else value >= self.goal
-
 
 @dataclass(frozen=True, slots=True)
 class Rows:

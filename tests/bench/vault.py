@@ -13,7 +13,7 @@ from tink import secret_key_access, streaming_aead
 from tink.proto import aes_gcm_hkdf_streaming_pb2, common_pb2, tink_pb2
 
 from storage.vault.blobs import BlobStore
-from storage.vault.segments import HEADER_BYTES, SEGMENT_BYTES, TAG_BYTES
+from storage.vault.segments import SEGMENT_BYTES, TAG_BYTES
 from storage.vault.stream import DecryptingReader, EncryptingWriter
 from tests.bench.measures import ratio
 from tests.bench.rows import ROWS
@@ -22,13 +22,13 @@ MIB = 1024 * 1024
 SIZE = 128 * MIB
 CHUNK = MIB
 KEY, ABOUT = bytes(range(32)), b"v1|recording|source"
-ROUNDS = 7
+ROUNDS = 9
 
 
-@ROWS.row(goal=1.3)
+@ROWS.row(goal=1.1)
 def vault_write_vs_raw() -> float:
     """Writing 128 MiB encrypted into a file / AES-GCM by segments and plain writes."""
-    content = os.urandom(SIZE)
+    content = memoryview(os.urandom(SIZE))
     with _folder() as folder:
 
         def ours() -> None:
@@ -50,9 +50,12 @@ def vault_write_vs_raw() -> float:
         return ratio(ours, raw, rounds=ROUNDS)
 
 
-@ROWS.row(goal=1.3)
+@ROWS.row(goal=1.6)
 def vault_read_vs_raw() -> float:
-    """Reading 128 MiB from the store decrypted / plain reads and AES-GCM by segments."""
+    """Reading 128 MiB from the store decrypted / plain reads and AES-GCM by segments.
+
+    The difference is one copy: readers ask for other pieces than segments.
+    """
     with _stored() as (folder, blobs):
         raw_file = folder / "raw"
         cipher = AESGCM(KEY)
