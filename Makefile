@@ -1,6 +1,6 @@
 # The environment lives in .venv: made by uv from uv.lock where uv is present, else by pip.
 # Needs Python 3.11 or newer, and make. Arguments: make demo ARGS=--no-serve, make test ARGS=tests/unit,
-# make bench ROW=recognition.
+# make bench ROW=vault.
 .PHONY: demo test check bench app worker
 
 PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11; do \

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import scipy.fft
 from numpy.typing import NDArray
-from scipy.signal import lfilter
+from scipy.signal import lfilter  # noqa: TID253 - a test pays what it costs
 
 from pipeline.analysis.sound import RATE, Sound
 

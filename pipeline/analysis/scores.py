@@ -9,7 +9,6 @@ from dataclasses import dataclass
 import jiwer
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linear_sum_assignment
 
 from pipeline.analysis.language import spoken_form
 
@@ -53,6 +52,8 @@ def diarization_score(
                     False
                 )
     true_grid, found_grid = true_grid[:, scored], found_grid[:, scored]
+    from scipy.optimize import linear_sum_assignment  # late: the command needs only the words
+
     shared = true_grid.astype(np.float32) @ found_grid.astype(np.float32).T
     rows, columns = linear_sum_assignment(-shared)
     right = sum(

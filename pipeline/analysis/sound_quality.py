@@ -159,7 +159,9 @@ def drop_outs(mono: Floats) -> Intervals:
 
 def _runs(flags: NDArray[np.bool_], *, at_least: int) -> list[tuple[int, int]]:
     """Return the (start, end) of every stretch of True of a least length."""
-    borders = np.flatnonzero(np.diff(flags.view(np.int8), prepend=0, append=0))
+    # A plain 0 would make whole numbers of eight bytes of it: a gigabyte for an hour.
+    edge = np.int8(0)
+    borders = np.flatnonzero(np.diff(flags.view(np.int8), prepend=edge, append=edge))
     starts, ends = borders[::2], borders[1::2]
     long = ends - starts >= at_least
     return list(zip(starts[long].tolist(), ends[long].tolist(), strict=True))

@@ -4,11 +4,11 @@ Room rumble hides up to half of the speech from the voice activity model; a high
 and low thresholds bring it back.
 """
 
+from functools import cache
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import butter, sosfilt
 
 from pipeline.analysis.intervals import Intervals, bridged, padded
 from pipeline.analysis.sound import RATE
@@ -21,14 +21,22 @@ MIN_SPEECH_MS = 100
 MIN_SILENCE_MS = 150
 PADDING_MS = 20
 
-# float32 coefficients keep the filtered signal float32, which halves the memory of an hour.
-_SECTIONS = butter(4, HIGH_PASS_HZ, "highpass", fs=RATE, output="sos").astype(np.float32)
-
 
 def high_passed(audio: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return the 16 kHz signal without what lies under 150 Hz; always a fresh array."""
-    filtered: NDArray[np.float32] = sosfilt(_SECTIONS, audio).astype(np.float32, copy=False)
+    from scipy.signal import sosfilt  # late: it costs over a second
+
+    filtered: NDArray[np.float32] = sosfilt(_sections(), audio).astype(np.float32, copy=False)
     return filtered
+
+
+@cache
+def _sections() -> NDArray[np.float32]:
+    """Return the filter; in float32 it keeps the signal float32, half the memory of an hour."""
+    from scipy.signal import butter
+
+    sections = butter(4, HIGH_PASS_HZ, "highpass", fs=RATE, output="sos")
+    return sections.astype(np.float32)
 
 
 def speech_regions(

@@ -21,7 +21,7 @@ from pipeline.children.limits import (
     die_with_group,
     forget_peak,
     peak_mib,
-    programs_peak_mib,
+    programs_watched,
     restrain,
 )
 
@@ -110,17 +110,15 @@ def _listen(waiting: "queue.SimpleQueue[str]") -> None:
 def _answer(line: str, answers: _Answers, *, tasks: str) -> dict[str, Json]:
     answers.begin()
     forget_peak()
-    programs_before = programs_peak_mib()
     try:
         request = json.loads(line)
         task = task_named(request["task"], tasks=tasks)
-        result = task(progress=answers.progress, **request["args"])
+        with programs_watched() as programs:
+            result = task(progress=answers.progress, **request["args"])
         json.dumps(result)
     except Exception as error:  # noqa: BLE001 - the parent decides what it means
         return _failure(error)
-    programs = programs_peak_mib()
-    peak = peak_mib() + (programs if programs > programs_before else 0.0)
-    return {"done": result, "peak_mib": round(peak, 1)}
+    return {"done": result, "peak_mib": round(peak_mib() + programs.mib, 1)}
 
 
 def _failure(error: Exception) -> dict[str, Json]:

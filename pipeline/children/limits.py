@@ -4,11 +4,15 @@ import os
 import resource
 import signal
 import sys
-from contextlib import suppress
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 MIB = 1024 * 1024
 _RESET_PEAK = "5"
+_LOOK_S = 0.1
 
 
 def restrain(*, memory_mib: int, niceness: int) -> None:
@@ -38,15 +42,53 @@ def forget_peak() -> None:
 
 def peak_mib() -> float:
     """Return the highest resident memory of this process since ``forget_peak``."""
+    found = _high_water_mib("self")
+    return _mib(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss) if found is None else found
+
+
+@dataclass(slots=True)
+class ProgramsPeak:
+    """The highest resident memory of any program that ran in a block."""
+
+    mib: float = 0.0
+
+
+@contextmanager
+def programs_watched() -> Iterator[ProgramsPeak]:
+    """Watch the programs that this process starts in the block.
+
+    They are looked at while they run, because what the kernel says of one that has ended
+    counts the memory of this process too, from which it was started. Where there is no /proc,
+    nothing is found.
+    """
+    peak, over = ProgramsPeak(), threading.Event()
+
+    def watch() -> None:
+        while not over.wait(_LOOK_S):
+            for pid in _programs():
+                peak.mib = max(peak.mib, _high_water_mib(pid) or 0.0)
+
+    watcher = threading.Thread(target=watch, daemon=True)
+    watcher.start()
+    try:
+        yield peak
+    finally:
+        over.set()
+        watcher.join()
+
+
+def _programs() -> Iterator[str]:
+    for task in Path("/proc/self/task").glob("*/children"):
+        with suppress(OSError):
+            yield from task.read_text(encoding="ascii").split()
+
+
+def _high_water_mib(pid: str) -> float | None:
+    """Return the highest resident memory of a process, None if it is gone or not known."""
     with suppress(OSError, StopIteration):
-        lines = Path("/proc/self/status").read_text().splitlines()
+        lines = Path(f"/proc/{pid}/status").read_text(encoding="utf-8").splitlines()
         return int(next(ln for ln in lines if ln.startswith("VmHWM:")).split()[1]) / 1024
-    return _mib(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
-
-
-def programs_peak_mib() -> float:
-    """Return the highest resident memory of any program that this process has seen end."""
-    return _mib(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+    return None
 
 
 def _mib(ru_maxrss: int) -> float:

@@ -35,6 +35,7 @@ CHUNK_S = 10
 _TOLERATED_GAP = Fraction(1, 20)
 """Seconds. Smaller gaps are rounding of the container; larger ones are filled with silence."""
 _LONGEST_GAP_S = 12 * 3600
+_LONGEST_ROOM_S = 4 * 3600
 _FULL_SCALE = 32_767
 
 
@@ -66,16 +67,31 @@ def decode(reader: Reader, *, duration_ms: int, progress: Progress) -> Iterator[
     progress(1.0)
 
 
-def whole(chunks: Iterable[Samples]) -> Samples:
-    """Return all chunks as one array: 230 MB for each hour and channel.
+def whole(chunks: Iterable[Samples], *, duration_ms: int = 0) -> Samples:
+    """Return all chunks as one array: 230 MB for each hour and channel, and not twice that.
+
+    Args:
+        chunks: As ``decode`` gives them.
+        duration_ms: About how long they will be; where it is known, nothing is copied twice.
 
     Raises:
         MediaRefused: There is no sound.
     """
-    parts = list(chunks)
-    if not parts:
+    room = min(duration_ms // 1000 + CHUNK_S, _LONGEST_ROOM_S) * RATE
+    joined: Samples | None = None
+    filled = 0
+    for chunk in chunks:
+        channels, length = chunk.shape
+        if joined is None:
+            joined = np.empty((channels, max(room, length)), np.float32)
+        if filled + length > joined.shape[1]:
+            more = np.empty((channels, max(length, filled // 4)), np.float32)
+            joined = np.concatenate([joined[:, :filled], more], axis=1)
+        joined[:, filled : filled + length] = chunk
+        filled += length
+    if joined is None:
         raise MediaRefused(Refusal.NO_SOUND)
-    return np.concatenate(parts, axis=1)
+    return joined[:, :filled]
 
 
 def store_flac(chunks: Iterable[Samples], writer: Writer) -> int:

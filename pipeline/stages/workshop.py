@@ -79,7 +79,8 @@ class Workshop:
         """Return the decoded sound, all channels."""
         length_ms = self.recording(permit.recording).duration_ms or 0
         with self.open(permit, BlobRole.AUDIO) as reader:
-            return Sound(whole(decode(reader, duration_ms=length_ms, progress=lambda _: None)))
+            chunks = decode(reader, duration_ms=length_ms, progress=lambda _: None)
+            return Sound(whole(chunks, duration_ms=length_ms))
 
     def document(self, permit: Permit, role: BlobRole) -> Any:  # noqa: ANN401 - JSON
         """Return a JSON value kept as a blob."""

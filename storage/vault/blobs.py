@@ -9,6 +9,7 @@ versions nor object lock: erasing must erase.
 """
 
 import io
+import os
 import re
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
@@ -147,6 +148,8 @@ class BlobStore:
         """
         if length <= 0:
             return memoryview(b"")
+        if self._folder is not None:
+            return _read_file(self._folder, key, offset=offset, length=length)
         with _plain_errors(key):
             try:
                 return memoryview(obstore.get_range(self._store, key, start=offset, length=length))
@@ -215,6 +218,17 @@ class BlobStore:
         except BlobMissing:
             return
         raise BlobExists(key)
+
+
+def _read_file(folder: Path, key: str, *, offset: int, length: int) -> memoryview:
+    """Return a range of a file; half the processor time of going through the store's library."""
+    if not NAME.fullmatch(key):
+        raise BlobMissing(key)
+    try:
+        with (folder / key).open("rb", buffering=0) as file:
+            return memoryview(os.pread(file.fileno(), length, offset))
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        raise BlobMissing(key) from None
 
 
 def _chunks(source: BinaryIO | Iterable[bytes]) -> Iterator[bytes]:

@@ -8,7 +8,7 @@ window.py and resumable.py, the format itself is in segments.py.
 import io
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -200,11 +200,13 @@ class DecryptingReader(io.RawIOBase):
     def readinto(self, buffer: "Buffer", /) -> int:
         """Fill the buffer from the present place, less at the end."""
         view = memoryview(buffer).cast("B")
+        filled = 0
         with self._position_lock:
-            data = self.pread(self._position, len(view))
-            self._position += len(data)
-        view[: len(data)] = data
-        return len(data)
+            for part in self._parts(self._position, len(view)):
+                view[filled : filled + len(part)] = part
+                filled += len(part)
+            self._position += filled
+        return filled
 
     def readall(self) -> bytes:
         """Return everything from the present place on."""
@@ -215,18 +217,7 @@ class DecryptingReader(io.RawIOBase):
 
     def pread(self, offset: int, length: int) -> bytes:
         """Return a range of the plaintext, shorter at the end; the place stays as it is."""
-        if self.closed:
-            raise ValueError("the reader is closed")
-        if offset < 0 or length < 0:
-            raise ValueError(f"no range begins at {offset} with {length} bytes")
-        end = min(offset + length, self.size)
-        parts: list[memoryview] = []
-        while offset < end:
-            index, within = self._layout.locate(offset)
-            segment = self._segment(index, upto=self._layout.locate(end - 1)[0])
-            parts.append(memoryview(segment)[within : within + end - offset])
-            offset += len(parts[-1])
-        return b"".join(parts)
+        return b"".join(self._parts(offset, length))
 
     def close(self) -> None:
         """Forget the decrypted segments."""
@@ -235,6 +226,20 @@ class DecryptingReader(io.RawIOBase):
             if kept is not None:
                 kept.clear()
         super().close()
+
+    def _parts(self, offset: int, length: int) -> Iterator[memoryview]:
+        """Yield a range of the plaintext in the pieces that its segments make of it."""
+        if self.closed:
+            raise ValueError("the reader is closed")
+        if offset < 0 or length < 0:
+            raise ValueError(f"no range begins at {offset} with {length} bytes")
+        end = min(offset + length, self.size)
+        while offset < end:
+            index, within = self._layout.locate(offset)
+            segment = self._segment(index, upto=self._layout.locate(end - 1)[0])
+            part = memoryview(segment)[within : within + end - offset]
+            yield part
+            offset += len(part)
 
     def _segment(self, index: int, *, upto: int) -> bytes:
         """Return one segment, and fetch those up to ``upto`` along with it if it is not kept."""

@@ -99,3 +99,11 @@ def encode_slowly(*, progress: Progress, film: str) -> int:
         data = file.read()
     found = probe(io.BytesIO(data), size=len(data))
     return encode(_Slow(data), io.BytesIO(), probe=found, progress=progress).duration_ms
+
+
+def run_a_program(*, progress: Progress, mib: int, of_the_program: int) -> None:
+    """Hold some memory and run a program that holds some for a while."""
+    held = bytearray(os.urandom(1)) * (mib * 1024 * 1024)
+    code = f"import time; held = bytearray(b'x') * ({of_the_program} << 20); time.sleep(0.6)"
+    subprocess.run([sys.executable, "-c", code], check=True)
+    progress(len(held) / len(held))

@@ -122,6 +122,16 @@ def test_the_peak_is_that_of_the_task_not_of_an_earlier_one(child: Supervised) -
     assert small < large - 150
 
 
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="programs are seen in /proc")
+def test_a_program_counts_with_its_own_memory_and_not_with_that_of_the_child(
+    child: Supervised,
+) -> None:
+    large_program = asked(child, "run_a_program", {"mib": 1, "of_the_program": 300}).peak_mib
+    large_child = asked(child, "run_a_program", {"mib": 300, "of_the_program": 1}).peak_mib
+    assert 300 < large_program < 500
+    assert 300 < large_child < 500
+
+
 def test_a_child_is_nice_and_leaves_no_core() -> None:
     with Supervised(tasks=TASKS, niceness=3) as child:
         nice, core, _ = asked(child, "niceness").value  # type: ignore[misc]

@@ -4,7 +4,7 @@ import jiwer
 import numpy as np
 import numpy.typing as npt
 import pytest
-from scipy.signal import stft
+from scipy.signal import stft  # noqa: TID253 - a test pays what it costs
 
 from pipeline.rehearsal import MODEL_DIR, SAMPLE, SampleRole, plain_words, sample_script
 from pipeline.rehearsal import words_of_script as true_words

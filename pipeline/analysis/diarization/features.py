@@ -11,7 +11,6 @@ import scipy.fft
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 from scipy.ndimage import uniform_filter1d
-from scipy.signal import butter, resample_poly, sosfilt
 
 from pipeline.analysis.sound import FRAME_MS, RATE
 
@@ -28,6 +27,8 @@ PITCH_HZ = (70, 400)
 VOICED = 0.45
 
 GCC_WINDOW, GCC_HOP, OVERSAMPLING = 1024, 400, 4
+GCC_CHUNK = 125
+"""Frames at a time: the finer correlation is eight times as long as the rest."""
 GCC_BAND_HZ = (300, 5_000)
 MAX_LAG = 8
 LEVEL_BAND_HZ = (300, 5_000)
@@ -74,6 +75,8 @@ def log_pitch(audio: Floats) -> Floats:
     Normalized autocorrelation (Boersma 1993) of 40 ms at half the rate; good enough for a
     median per voice, not for intonation.
     """
+    from scipy.signal import resample_poly  # late: it costs over a second
+
     halved = resample_poly(audio, 1, 2).astype(np.float32, copy=False)
     windows = _frames(halved, window=PITCH_WINDOW, hop=PITCH_HOP)
     hann = np.hanning(PITCH_WINDOW).astype(np.float32)
@@ -107,7 +110,7 @@ def arrival_times(left: Floats, right: Floats) -> Floats:
     per_frame = FRAME // GCC_HOP
     frames = len(first) // per_frame
     vectors = np.empty((frames, 2 * reach + 1), np.float32)
-    step = CHUNK // 8 * per_frame
+    step = GCC_CHUNK * per_frame
     for at in range(0, frames * per_frame, step):
         until = min(at + step, frames * per_frame)
         cross = scipy.fft.rfft(first[at:until] * hann, axis=1)
@@ -123,6 +126,8 @@ def arrival_times(left: Floats, right: Floats) -> Floats:
 
 def level_difference(left: Floats, right: Floats) -> Floats:
     """Return how much louder the first channel is in the speech band, dB at 10 Hz."""
+    from scipy.signal import butter, sosfilt  # late: it costs over a second
+
     sections = butter(4, LEVEL_BAND_HZ, "bandpass", fs=RATE, output="sos").astype(np.float32)
     levels = []
     for channel in (left, right):

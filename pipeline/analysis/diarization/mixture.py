@@ -5,13 +5,14 @@ exactly what an own EM gets wrong on short recordings.
 """
 
 import warnings
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import softmax
-from sklearn.exceptions import ConvergenceWarning
-from sklearn.mixture import GaussianMixture
+
+if TYPE_CHECKING:
+    from sklearn.mixture import GaussianMixture
 
 Floats = NDArray[np.floating]
 MINOR_SHARE = 0.1
@@ -25,8 +26,13 @@ def fitted_mixture(
     seed: int,
     shape: Literal["tied", "diag", "full"] = "tied",
     restarts: int = 5,
-) -> GaussianMixture:
+) -> "GaussianMixture":
     """Return a Gaussian mixture of the rows; the same seed gives the same mixture."""
+    # Imported late, as scipy.signal elsewhere: each costs over a second, and the command, the
+    # worker and most stages need neither.
+    from sklearn.exceptions import ConvergenceWarning
+    from sklearn.mixture import GaussianMixture
+
     mixture = GaussianMixture(
         components,
         covariance_type=shape,
@@ -42,7 +48,7 @@ def fitted_mixture(
         return mixture.fit(values)
 
 
-def log_likelihoods(mixture: GaussianMixture, values: Floats) -> Floats:
+def log_likelihoods(mixture: "GaussianMixture", values: Floats) -> Floats:
     """Return each row's log likelihood under each tied component, best 0, shape (n, k).
 
     Component weights are left out: who talks more is no evidence for a single moment.

@@ -136,3 +136,15 @@ def test_the_wave_of_silence_is_flat_and_of_little_sound_complete() -> None:
     assert waveform(np.zeros((1, 5000), np.float32)) == bytes(2000)
     assert len(waveform(np.ones((1, 3), np.float32), n=10)) == 10
     assert waveform(np.zeros((1, 0), np.float32), n=4) == bytes(4)
+
+
+@pytest.mark.parametrize("duration_ms", [0, 400, 60_000])
+def test_chunks_become_one_whatever_length_was_expected(duration_ms: int) -> None:
+    chunks = [np.full((2, length), at, np.float32) for at, length in enumerate([7, 300_000, 1, 9])]
+    joined = whole(iter(chunks), duration_ms=duration_ms)
+    assert np.array_equal(joined, np.concatenate(chunks, axis=1))
+
+
+def test_no_chunk_at_all_is_no_sound() -> None:
+    with pytest.raises(MediaRefused):
+        whole(iter(()), duration_ms=1000)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from storage.vault.blobs import INCOMING, BlobStore
-from storage.vault.errors import StoreFull
+from storage.vault.errors import BlobMissing, StoreFull
 from storage.vault.files import PrivateFile
 
 
@@ -71,3 +71,12 @@ def test_sweeping_removes_what_no_process_writes_any_more(store: BlobStore, fold
         assert store.sweep() == 1
         assert [path.name for path in (folder / INCOMING).iterdir()] == ["held"]
     assert [found.key for found in store.list()] == ["r1/source/a"]
+
+
+@pytest.mark.parametrize("name", ["../outside", "r1/../../outside", "r1", "r1/source/a/b"])
+def test_nothing_but_a_blob_can_be_read(tmp_path: Path, name: str) -> None:
+    (tmp_path / "outside").write_bytes(b"not ours")
+    store = BlobStore.local(tmp_path / "store")
+    store.put("r1/source/a", [b"ours"])
+    with pytest.raises(BlobMissing):
+        store.read_at(name, 0, 4)

@@ -1,0 +1,168 @@
+"""Rows of the stages' cost and of what the recognizer and ffmpeg cost within them."""
+
+import io
+import subprocess
+import tempfile
+from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
+
+import av
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.analysis.channels import mono_for_recognition
+from pipeline.analysis.packing import pack
+from pipeline.analysis.sound import RATE, Sound
+from pipeline.engines.choice import REHEARSAL, chosen_recognizer
+from pipeline.engines.ffmpeg import encode
+from pipeline.engines.ffmpeg_command import command, find_program
+from pipeline.engines.probing import probe
+from pipeline.engines.sound import decode, whole
+from pipeline.engines.voice_activity import SileroVoiceActivity
+from pipeline.engines.whisper import BATCH
+from pipeline.rehearsal import MODEL_DIR, SAMPLE, sample_script
+from storage.records import BlobRole, Stage
+from tests.bench.material import H264, HEVC, Place, film, place_with
+from tests.bench.measures import ratio
+from tests.bench.rows import ROWS
+
+ALL_BUT_TRANSCRIBE = tuple(stage for stage in Stage if stage is not Stage.TRANSCRIBE)
+PLAYABLE_S, FOREIGN_S = 60, 12
+
+
+@ROWS.row(goal=0.7)
+def non_asr_stages_vs_decode() -> float:
+    """All stages but transcribe of a 720p30 H.264 film / decoding its picture once, one thread.
+
+    Such a film is copied, not encoded, so the stages should cost less than looking at it once.
+    """
+    source = film(PLAYABLE_S, *H264)
+    with place_with(source) as place:
+        return ratio(_stages(place), lambda: _decode(source), rounds=3)
+
+
+@ROWS.row(goal=1.15)
+def non_asr_stages_vs_encode() -> float:
+    """All stages but transcribe of a 720p30 HEVC film / the same ffmpeg run by hand.
+
+    Browsers do not play it, so it is encoded; everything else should be small beside that.
+    """
+    source = film(FOREIGN_S, *HEVC)
+    with place_with(source) as place:
+        return ratio(_stages(place), _by_hand(source), rounds=3)
+
+
+@ROWS.row(goal=1.1)
+def proxy_encode_vs_ffmpeg() -> float:
+    """Encoding a 720p30 HEVC film vault to vault / the same ffmpeg by hand, file to file."""
+    source = film(FOREIGN_S, *HEVC)
+    with place_with(source) as place:
+        shop = place.shop
+        permit = shop.permit(place.recording)
+
+        def ours() -> None:
+            with (
+                shop.open(permit, BlobRole.SOURCE) as reader,
+                shop.new(permit, BlobRole.PROXY) as writer,
+            ):
+                found = probe(reader, size=reader.size)
+                encode(reader, writer, probe=found, progress=lambda _: None)
+
+        return ratio(ours, _by_hand(source), rounds=3)
+
+
+@ROWS.row(goal=1.05)
+def transcribe_vs_bare() -> float:
+    """Recognition with packing, progress and placing / one bare faster-whisper call.
+
+    The bare call gets the same model, options and speech, already cut and joined, all at once.
+    """
+    with SAMPLE.open("rb") as source:
+        length = sample_script().duration_ms
+        sound = Sound(whole(decode(source, duration_ms=length, progress=lambda _: None)))
+    samples = mono_for_recognition(sound)
+    speech = SileroVoiceActivity().speech(samples)
+    recognizer = chosen_recognizer(REHEARSAL, models_folder=MODEL_DIR)
+
+    def ours() -> None:
+        recognizer.recognize(samples, language="da", speech=speech, progress=lambda _: None)
+
+    return ratio(ours, _bare(samples, speech=speech), rounds=5)
+
+
+def _bare(
+    samples: NDArray[np.float32], *, speech: tuple[tuple[int, int], ...]
+) -> Callable[[], object]:
+    # Imported here, as the engine does: most rows never need them.
+    import ctranslate2  # noqa: PLC0415
+    from faster_whisper import BatchedInferencePipeline, WhisperModel
+
+    windows = pack(speech, duration_ms=len(samples) * 1000 // RATE)
+    pieces = [piece for window in windows for piece in window.pieces]
+    each = RATE // 1000
+    joined = np.concatenate([samples[start * each : end * each] for start, end in pieces])
+    borders = np.cumsum([0, *(window.length_ms for window in windows)]) / 1000
+    clips = [{"start": float(start), "end": float(end)} for start, end in pairwise(borders)]
+    card = ctranslate2.get_cuda_device_count() > 0
+    model = WhisperModel(
+        str(MODEL_DIR),
+        device="cuda" if card else "cpu",
+        compute_type="int8_float16" if card else "int8",
+        local_files_only=True,
+    )
+    pipeline = BatchedInferencePipeline(model)
+
+    def bare() -> list[object]:
+        segments, _ = pipeline.transcribe(
+            joined,
+            language="da",
+            clip_timestamps=clips,
+            batch_size=BATCH,
+            without_timestamps=False,
+            word_timestamps=True,
+            condition_on_previous_text=False,
+        )
+        return list(segments)
+
+    return bare
+
+
+def _stages(place: Place) -> Callable[[], None]:
+    """Return the work of all stages but transcribe, whose result is made beforehand."""
+    place.run(*Stage)
+    return lambda: place.run(*ALL_BUT_TRANSCRIBE)
+
+
+def _decode(path: Path) -> None:
+    with av.open(str(path)) as container:
+        picture = container.streams.video[0]
+        picture.thread_count = 1
+        for _ in container.decode(picture):
+            pass
+
+
+def _by_hand(source: Path) -> Callable[[], None]:
+    """Return a run of ffmpeg with our options, from a plain file to a plain mp4."""
+    found = probe(io.BytesIO(source.read_bytes()), size=source.stat().st_size)
+    line = command(found, program=find_program())
+    piped = line.index("pipe:0")
+    whole_source = line.index("-f", 0, piped)
+    del line[whole_source : whole_source + 2]  # a file's format is found by ffmpeg itself
+    line[line.index("pipe:0")] = str(source)
+    given = line.index("-protocol_whitelist")
+    line[given + 1] = "file"
+    wanted = line.index("matroska")
+    line[wanted] = "mp4"
+
+    def run() -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            target = str(Path(folder, "made.mp4"))
+            subprocess.run(
+                [target if word == "pipe:1" else word for word in line],
+                check=True,
+                stdin=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
+
+    return run
