@@ -32,7 +32,7 @@ CONTENT = [
     ("/api/recordings/{recording}/desk", "GET", 200, 200, 403),
     ("/api/recordings/{recording}/room", "GET", 200, 200, 403),
     ("/api/recordings/{recording}/status", "GET", 200, 200, 200),
-    ("/api/recordings/{recording}/draft", "GET", 200, 200, 200),
+    ("/api/recordings/{recording}/draft", "GET", 200, 200, 403),  # but for the wish, see below
     ("/api/recordings/{recording}/intents", "POST", 200, 403, 200),
     ("/api/uploads/{upload}", "HEAD", 200, 403, 200),
     ("/api/uploads/{upload}", "PATCH", 204, 403, 204),
@@ -147,6 +147,13 @@ def test_without_consent_one_writes_a_wish_and_nothing_about_the_film(house: Hou
             assert (refused.status_code, refused.json()["error"]) == (403, "ConsentMissing")
     house.do(OWNER, recording, "write_wish", text="x")
     house.do(OWNER, recording, "keep_draft", field="wish", text="y")
+    kept = house.browser(OWNER).get(f"/api/recordings/{recording}/draft?field=wish")
+    assert kept.json() == {"text": "y"}
+    for field in ("note", "answer-1"):
+        assert (
+            intend(house.browser(OWNER), recording, "keep_draft", field=field, text="y").status_code
+            == 403
+        )
     house.do(OWNER, recording, "confirm_camera_cleared")
 
 
