@@ -43,8 +43,14 @@ class Sessions:
         """Return the user of a live session."""
         if token is None:
             return None
-        with self._home.transaction() as tx:
-            return accounts.session_user(tx, _hash(token), idle_s=self._idle_s)
+        hashed = _hash(token)
+        with self._home.reading() as tx:  # asked at every request, so it must not wait for writers
+            user = accounts.session_user(tx, hashed, idle_s=self._idle_s)
+            due = accounts.use_is_worth_noting(tx, hashed, idle_s=self._idle_s)
+        if user is not None and due:
+            with self._home.transaction() as tx:
+                accounts.note_use(tx, hashed)
+        return user
 
     def sign_out(self, token: str) -> None:
         """End a session; its sockets and pages find out at their next check."""

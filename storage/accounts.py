@@ -92,22 +92,28 @@ def open_session(tx: Transaction, user: UserId, *, token_hash: str, expires_at: 
 
 
 def session_user(tx: Transaction, token_hash: str, *, idle_s: int) -> User | None:
-    """Return whose browser this is, if it is signed in and was used within the idle span.
-
-    It notes the use, so it needs a transaction that writes.
-    """
+    """Return whose browser this is, if it is signed in and was used within the idle span."""
     session = tx.session.get(SessionRow, token_hash)
     if session is None or tx.at >= session.expires_at:
         return None
-    unused = tx.at - session.seen_at
-    if unused >= timedelta(seconds=idle_s):
+    if tx.at - session.seen_at >= timedelta(seconds=idle_s):
         return None
     row = tx.row(UserRow, session.user)
-    if not row.active:
-        return None
-    if unused >= timedelta(seconds=idle_s / TOUCHES_PER_IDLE):
+    return _user(row) if row.active else None
+
+
+def use_is_worth_noting(tx: Transaction, token_hash: str, *, idle_s: int) -> bool:
+    """Return whether a session's last noted use is long enough ago to note this one."""
+    session = tx.session.get(SessionRow, token_hash)
+    due = timedelta(seconds=idle_s / TOUCHES_PER_IDLE)
+    return session is not None and tx.at - session.seen_at >= due
+
+
+def note_use(tx: Transaction, token_hash: str) -> None:
+    """Note that a session was used just now; one that has ended stays ended."""
+    session = tx.session.get(SessionRow, token_hash)
+    if session is not None:
         session.seen_at = tx.at
-    return _user(row)
 
 
 def close_session(tx: Transaction, token_hash: str) -> None:

@@ -3,7 +3,7 @@
 import secrets
 
 from argon2 import PasswordHasher
-from argon2.exceptions import VerifyMismatchError
+from argon2.exceptions import InvalidHashError, VerificationError
 
 _HASHER = PasswordHasher()
 # Verified against when there is no such login, so that both answers take the same time.
@@ -19,5 +19,5 @@ def is_password(password: str, *, stored: str) -> bool:
     """Return whether a password is the one that was hashed."""
     try:
         return _HASHER.verify(stored, password)
-    except VerifyMismatchError:
+    except (VerificationError, InvalidHashError):
         return False

@@ -48,7 +48,11 @@ class TestSessions:
     def test_a_browser_stays_signed_in_while_it_is_used(self, tx: Transaction, site: Site) -> None:
         accounts.open_session(tx, site.caseworker.id, token_hash="t", expires_at=HOURS_8)
         for minutes in (0, 25, 50, 75):
-            used = accounts.session_user(after(tx, minutes=minutes), "t", idle_s=1800)
+            now = after(tx, minutes=minutes)
+            used = accounts.session_user(now, "t", idle_s=1800)
+            assert accounts.use_is_worth_noting(now, "t", idle_s=1800)
+            accounts.note_use(now, "t")
+            assert not accounts.use_is_worth_noting(now, "t", idle_s=1800)
             assert used == site.caseworker
 
     def test_an_idle_browser_is_signed_out(self, tx: Transaction, site: Site) -> None:
