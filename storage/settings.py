@@ -7,7 +7,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class Settings(BaseSettings):
-    """What a site may choose. Each is read from ``SAMSPIL_<NAME>`` or ``.env`` in the home."""
+    """What a site may choose. Each is read from ``SAMSPIL_<NAME>``."""
 
     model_config = SettingsConfigDict(env_prefix="SAMSPIL_", extra="ignore", frozen=True)
 

@@ -50,7 +50,7 @@ class TestSessions:
         for minutes in (0, 25, 50, 75):
             now = after(tx, minutes=minutes)
             used = accounts.session_user(now, "t", idle_s=1800)
-            assert accounts.use_is_worth_noting(now, "t", idle_s=1800)
+            assert accounts.use_is_worth_noting(now, "t", idle_s=1800) == (minutes > 0)
             accounts.note_use(now, "t")
             assert not accounts.use_is_worth_noting(now, "t", idle_s=1800)
             assert used == site.caseworker
