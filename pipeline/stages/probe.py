@@ -8,8 +8,6 @@ from pipeline.stages.workshop import Workshop
 from storage import recordings
 from storage.records import BlobRole
 
-VERSION = "1"
-
 
 def run(recording: RecordingId, *, shop: Workshop) -> None:
     """Look into the film's container and keep what was found.
