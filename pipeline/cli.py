@@ -6,7 +6,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -91,13 +91,15 @@ def ingest(
     *,
     caseworker: Annotated[str, typer.Option(help="Login of the one who recorded it.")] = "",
     youth_born: Annotated[datetime | None, typer.Option(help="The youth's birth date.")] = None,
-    custody_holders: Annotated[int, typer.Option(help="How many must agree for a minor.")] = 1,
+    custody_holders: Annotated[
+        int, typer.Option(min=0, help="How many must agree for a minor.")
+    ] = 1,
     agreed: Annotated[
         bool, typer.Option(help="You hold the signed consent of everyone in it.")
     ] = False,
     recorded_at: Annotated[datetime | None, typer.Option(help="When it was filmed.")] = None,
     language: Annotated[str, typer.Option(help="Spoken language: da, sv or en.")] = "da",
-    speakers: Annotated[int, typer.Option(help="How many people speak.")] = 2,
+    speakers: Annotated[int, typer.Option(min=1, help="How many people speak.")] = 2,
     sound: Annotated[SoundLayout, typer.Option(help="How the sound was caught.")] = (
         SoundLayout.ONE_DEVICE
     ),
@@ -298,11 +300,14 @@ def _register(
     with home.reading() as tx:
         mine = courses.courses_of(tx, owner.id)
         now = tx.at
+    recorded = recorded_at.replace(tzinfo=UTC) if recorded_at else now
+    if recorded > now + timedelta(days=1) or (youth_born and youth_born > now.date()):
+        raise typer.BadParameter("the day lies in the future")
     if not mine:
         raise typer.BadParameter("this caseworker has no course yet")
     new = NewRecording(
         course=mine[0].id,
-        recorded_at=recorded_at.replace(tzinfo=UTC) if recorded_at else now,
+        recorded_at=recorded,
         roster=intake.roster_of(youth_born=youth_born, custody_holders=custody_holders),
         jurisdiction=home.settings.jurisdiction,
         language=language,

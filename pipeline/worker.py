@@ -49,7 +49,6 @@ class Worker:
         self._home = home
         self._tidy_s = tidy_s
         self._name = f"{platform.node()}:{os.getpid()}:{uuid4().hex[:8]}"
-        self._presence = presence.Presence(home.settings.home, name=self._name)
         self._stopping = threading.Event()
         self._threads: list[threading.Thread] = []
         self._children: dict[RecordingId, Supervised] = {}
@@ -59,11 +58,16 @@ class Worker:
         self._workflow = Workflow(
             url=home.settings.jobs(), worker=self._name, at_once=at_once, hands=hands
         )
+        self._presence = presence.Presence(home.settings.home, name=self._name)
 
     def start(self) -> None:
         """Begin to work in the background."""
         self._home.vault.sweep()
-        self._workflow.start()
+        try:
+            self._workflow.start()
+        except BaseException:
+            self._presence.leave()
+            raise
         rounds: tuple[tuple[Callable[[], None], float], ...] = (
             (self._look, _LOOK_S),
             (self._beat, _BEAT_S),

@@ -17,6 +17,7 @@ from storage import consent_ledger, media, recordings
 from storage.errors import NotFound
 from storage.home import Home
 from storage.records import BlobRole, Recording, Transcript, Turn
+from storage.transcripts import turns_to_json
 from storage.vault import VaultReader
 
 Progress = Callable[[float], None]
@@ -95,9 +96,10 @@ class Workshop:
     def has_text(self, permit: Permit, turns: Iterable[Turn]) -> bool:
         """Return whether the latest version of the text is these turns."""
         try:
-            return self.transcript(permit).turns == tuple(turns)
+            kept = self.transcript(permit).turns
         except NotFound:
             return False
+        return turns_to_json(kept) == turns_to_json(turns)
 
     def save_document(self, permit: Permit, role: BlobRole, value: object) -> None:
         """Keep a JSON value as a blob."""

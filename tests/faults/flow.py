@@ -171,3 +171,15 @@ def children_of(pid: int) -> set[int]:
         grown = bool(more)
         found |= more
     return found
+
+
+def begin(body: Callable[[str], None], env: Mapping[str, str], argument: str) -> WorkerProcess:
+    """Run something else in a process that can be killed."""
+    process = context().Process(target=_be, args=(body, dict(env), argument))
+    process.start()
+    return WorkerProcess(process)
+
+
+def _be(body: Callable[[str], None], env: dict[str, str], argument: str) -> None:
+    os.environ.update(env)
+    body(argument)
