@@ -6,6 +6,7 @@ the engine keeps what they return. A step that was cut off is run again from its
 it does must be safe to repeat.
 """
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -66,6 +67,8 @@ class Workflow:
             # The default serializer is pickle: a write to the database would run code here.
             "serializer": DBOSPortableJSONSerializer(),
         }
+        # An earlier engine of this process has left a handler on what was standard error then.
+        logging.getLogger("dbos").handlers.clear()
         DBOS(config=config)
         self._at_once = at_once
         self._flows = _define(hands)

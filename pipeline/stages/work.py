@@ -17,13 +17,14 @@ def work(progress: Progress, *, stage: str, recording: str) -> None:
 
     The file is imported only now: a child waits for no library that its stage does not use.
     """
-    home, engines = _place()
+    home, engines = place()
     shop = Workshop(home, engines, progress)
     import_module(f"pipeline.stages.{Stage(stage).value}").run(RecordingId(recording), shop=shop)
 
 
 @cache
-def _place() -> tuple[Home, Engines]:
+def place() -> tuple[Home, Engines]:
+    """Return the home and the engines of this process, opened once."""
     settings = Settings()
     return Home.open(settings), Engines(
         recognizer=lambda: chosen_recognizer(

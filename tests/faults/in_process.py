@@ -41,7 +41,7 @@ def children_here() -> Iterator[None]:
     """Let workers of this process have no children."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(worker, "Supervised", ChildHere)
-        work._place.cache_clear()
+        work.place.cache_clear()
         yield
-        work._place()[0].close()
-        work._place.cache_clear()
+        work.place()[0].close()
+        work.place.cache_clear()

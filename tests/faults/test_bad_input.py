@@ -1,4 +1,4 @@
-"""Files that are no films, or broken ones: each ends at its stage with its code and keeps its source."""
+"""Files that are no films, or broken: each stops at its stage with a code and is kept."""
 
 import os
 import zlib
@@ -131,9 +131,7 @@ def test_what_is_no_recording_stops_with_a_code_and_keeps_its_source(
 
 
 @pytest.mark.parametrize("shape", ODD)
-def test_an_odd_recording_goes_through_all_the_same(
-    home: Home, tmp_path: Path, shape: str
-) -> None:
+def test_an_odd_recording_goes_through_all_the_same(home: Home, tmp_path: Path, shape: str) -> None:
     recording = processed(home, tmp_path, ODD[shape]())
     assert flow.all_done(home, recording), flow.runs_of(home, recording)
 

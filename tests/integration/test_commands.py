@@ -1,6 +1,5 @@
-"""The commands, typed by a person: what they say, how they end, and that they go on after a kill."""
+"""The commands, as typed: what they say, how they end, how they go on after a kill."""
 
-import logging
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -24,12 +23,6 @@ from tests.faults.conftest import env, site, workers
 from tests.faults.in_process import children_here
 
 __all__ = ["env", "site", "workers"]
-
-
-@pytest.fixture(autouse=True)
-def _quiet_engine(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep the engine from writing to a standard error that is another in each run."""
-    monkeypatch.setattr(logging.getLogger("dbos"), "handlers", [logging.NullHandler()])
 
 
 @pytest.fixture(autouse=True)

@@ -31,17 +31,18 @@ FORMATS = {
     "m4a": ("m4a", *CUT, "-vn", "-c:a", "aac"),
     "flac mono": ("flac", *CUT, "-vn", "-ac", "1"),
 }
+SOUND_ONLY = {"mp3", "wav stereo", "m4a", "flac mono"}
 
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SAMSPIL_HOME", str(tmp_path_factory.mktemp("formats") / "home"))
-        work._place.cache_clear()  # noqa: SLF001 - a child opens its home once
+        work.place.cache_clear()  # a child opens its home once
         opened = Home.open(Settings())
         yield opened
-        work._place()[0].close()  # noqa: SLF001
-        work._place.cache_clear()  # noqa: SLF001
+        work.place()[0].close()
+        work.place.cache_clear()
         opened.close()
 
 
@@ -65,7 +66,9 @@ def test_a_format_goes_through_every_stage(home: Home, tmp_path: Path, kind: str
     recording = flow.take_in(home, film)
     for stage in Stage:
         work.work(lambda _: None, stage=stage.value, recording=recording)
-    check_whole(home, recording, sound_only=kind.split()[0] in {"mp3", "wav", "m4a", "flac"})
+    check_whole(
+        home, recording, sound_only=kind.split(maxsplit=1)[0] in {"mp3", "wav", "m4a", "flac"}
+    )
 
 
 def check_whole(home: Home, recording: RecordingId, *, sound_only: bool) -> None:
