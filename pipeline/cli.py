@@ -6,9 +6,9 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 from rich.console import Console
@@ -16,19 +16,29 @@ from rich.progress import Progress
 from rich.table import Table
 
 from consent.errors import ConsentError
-from consent.model import Gap, GapKind, RecordingId
+from consent.model import Gap, RecordingId
 from pipeline import demo as demonstration
 from pipeline import intake
-from pipeline.bootstrap import open_home, start_app, worker_running
+from pipeline.bootstrap import open_home, someone_works, start_app, worker_running
+from pipeline.doctor import examine
 from pipeline.engines import catalogue
 from pipeline.errors import PipelineError
-from pipeline.evaluation import evaluate_sample
 from pipeline.rehearsal import SAMPLE
 from pipeline.watching import stage_table, watch
-from storage import accounts, courses, recordings, requests
+from pipeline.words import error_in_words, failure_in_words, gap_in_words
+from storage import accounts, consent_ledger, courses, recordings, requests
 from storage.errors import StorageError
 from storage.home import Home
-from storage.records import NewRecording, SoundLayout, StageState, User, UserRole
+from storage.records import (
+    NewRecording,
+    RequestKind,
+    SoundLayout,
+    Stage,
+    StageState,
+    User,
+    UserRole,
+)
+from storage.settings import Settings
 
 app = typer.Typer(
     help="Samspil: supervision of conversations by film, on your own machine.",
@@ -38,20 +48,8 @@ app = typer.Typer(
 models_app = typer.Typer(help="Speech models: which fit, and fetching one.")
 app.add_typer(models_app, name="models")
 console = Console()
-
-_GAP_WORDS = {
-    GapKind.NOBODY_NAMED: "nobody is named on the roster",
-    GapKind.NO_YOUTH: "no youth is named",
-    GapKind.NO_CUSTODY_HOLDER: "the youth is a minor and no custody holder is named",
-    GapKind.BIRTH_DATE_MISSING: "the youth's birth date is missing",
-    GapKind.NOT_ASKED: "has not been asked",
-    GapKind.REFUSED: "said no",
-    GapKind.WITHDRAWN: "has withdrawn",
-    GapKind.EXPIRED: "the consent has run out",
-    GapKind.INVALIDATED: "the consent was found invalid",
-    GapKind.RECORDING_NOT_COVERED: "the consent does not cover the day of the recording",
-    GapKind.SCOPE_NOT_COVERED: "the consent covers only a part",
-}
+_LOCKED = 3
+"""Exit code when consent is missing."""
 
 
 @app.command()
@@ -62,7 +60,7 @@ def demo(
     with _errors_in_words():
         home = open_home()
         shown = demonstration.prepare(home)
-        with worker_running(home):
+        with someone_works(home):
             _process(home, SAMPLE, shown.recording)
             if serve:
                 _serve(home, sign_in=shown)
@@ -73,7 +71,7 @@ def up() -> None:
     """Run the app and a worker on this machine until stopped."""
     with _errors_in_words():
         home = open_home()
-        with worker_running(home):
+        with someone_works(home):
             _serve(home, sign_in=None)
 
 
@@ -93,13 +91,15 @@ def ingest(
     *,
     caseworker: Annotated[str, typer.Option(help="Login of the one who recorded it.")] = "",
     youth_born: Annotated[datetime | None, typer.Option(help="The youth's birth date.")] = None,
-    custody_holders: Annotated[int, typer.Option(help="How many must agree for a minor.")] = 1,
+    custody_holders: Annotated[
+        int, typer.Option(min=0, help="How many must agree for a minor.")
+    ] = 1,
     agreed: Annotated[
         bool, typer.Option(help="You hold the signed consent of everyone in it.")
     ] = False,
     recorded_at: Annotated[datetime | None, typer.Option(help="When it was filmed.")] = None,
     language: Annotated[str, typer.Option(help="Spoken language: da, sv or en.")] = "da",
-    speakers: Annotated[int, typer.Option(help="How many people speak.")] = 2,
+    speakers: Annotated[int, typer.Option(min=1, help="How many people speak.")] = 2,
     sound: Annotated[SoundLayout, typer.Option(help="How the sound was caught.")] = (
         SoundLayout.ONE_DEVICE
     ),
@@ -121,8 +121,45 @@ def ingest(
             speakers=speakers,
             sound=sound,
         )
-        with worker_running(home):
+        with someone_works(home):
             _process(home, file, recording)
+
+
+@app.command()
+def process(
+    recording: Annotated[str, typer.Argument(help="Id of a recording, as status lists it.")],
+) -> None:
+    """Go on with a recording whose film is here, after the stage that was done last."""
+    with _errors_in_words():
+        home = open_home()
+        with home.transaction() as tx:
+            found = recordings.recording(tx, RecordingId(recording))
+            if found.received_at is None:
+                raise typer.BadParameter("its film is not here yet: samspil ingest --recording")
+            gaps = consent_ledger.gaps(tx, found.id)
+            if not gaps:
+                requests.ask(tx, RequestKind.PROCESS, found.id)
+        if gaps:
+            _say_locked(found.id, gaps)
+        with someone_works(home):
+            _follow(home, found.id)
+
+
+@app.command()
+def doctor(
+    *,
+    repair: Annotated[
+        bool, typer.Option("--repair", help="Make a damaged search index anew.")
+    ] = False,
+) -> None:
+    """Examine this home and machine, and say what needs doing."""
+    findings = examine(Settings(), repair=repair)
+    for finding in findings:
+        console.print("ok" if finding.good else "!!", finding.line, soft_wrap=True)
+        if finding.advice:
+            console.print("  ", finding.advice, soft_wrap=True)
+    if not all(finding.good for finding in findings):
+        raise typer.Exit(1)
 
 
 @app.command()
@@ -152,6 +189,8 @@ def evaluate(
     """Recognize the sample conversation and compare with its true script."""
     if what != "sample":
         raise typer.BadParameter("only 'sample' can be evaluated")
+    from pipeline.evaluation import evaluate_sample  # noqa: PLC0415 - heavy, and only for this
+
     with _errors_in_words(), Progress(console=console, transient=True) as progress:
         bar = progress.add_task("Recognizing", total=1.0)
         result = evaluate_sample(progress=lambda f: progress.update(bar, completed=f))
@@ -201,26 +240,37 @@ def _process(home: Home, film: Path, recording: RecordingId) -> None:
             home, film, recording, progress=lambda f: progress.update(bar, completed=f)
         )
     if taken.gaps:
-        console.print("The film is kept encrypted and locked. Nobody can view it, because:")
-        for gap in taken.gaps:
-            console.print(f"  · {_gap_words(gap)}")
-        console.print(
-            "Write down the missing answers in the app (Consent), or hold everyone's signed "
-            f"consent and run: samspil ingest --agreed … Recording {recording}"
-        )
-        raise typer.Exit(3)
+        _say_locked(recording, taken.gaps)
+    _follow(home, recording)
+
+
+def _say_locked(recording: RecordingId, gaps: tuple[Gap, ...]) -> NoReturn:
+    """Say who is missing and what to do, and end with a code of its own."""
+    console.print("The film is kept encrypted and locked. Nobody can view it, because:")
+    for gap in gaps:
+        console.print(f"  · {gap_in_words(gap)}")
+    console.print(
+        "Write down the missing answers in the app (Consent). Processing then starts by itself."
+    )
+    console.print(f"Recording {recording}", soft_wrap=True)
+    raise typer.Exit(_LOCKED)
+
+
+def _follow(home: Home, recording: RecordingId) -> None:
+    """Show the processing of a recording until it has ended, and say how it went."""
     runs = watch(home, recording, console)
     console.print(stage_table(home, recording))
     failed = [run for run in runs if run.state in {StageState.FAILED, StageState.REFUSED}]
     for run in failed:
-        console.print(f"[bold]{run.stage.value}[/] stopped: {run.error or run.state.value}")
+        said = failure_in_words(home, run)
+        console.print(f"[bold]{run.stage.value}[/] stopped. {said}", soft_wrap=True)
     if failed:
+        console.print("What was done stays. To go on from there:")
+        console.print(f"samspil process {recording}", soft_wrap=True)
         raise typer.Exit(1)
-
-
-def _gap_words(gap: Gap) -> str:
-    who = gap.role.value.replace("_", " ") if gap.role else ""
-    return f"{who}: {_GAP_WORDS[gap.kind]}" if who and gap.person else _GAP_WORDS[gap.kind]
+    if not all(run.state is StageState.DONE for run in runs) or len(runs) < len(Stage):
+        console.print("Processing has ended early. See: samspil doctor")
+        raise typer.Exit(1)
 
 
 def _caseworker(home: Home, login: str) -> User:
@@ -250,11 +300,14 @@ def _register(
     with home.reading() as tx:
         mine = courses.courses_of(tx, owner.id)
         now = tx.at
+    recorded = recorded_at.replace(tzinfo=UTC) if recorded_at else now
+    if recorded > now + timedelta(days=1) or (youth_born and youth_born > now.date()):
+        raise typer.BadParameter("the day lies in the future")
     if not mine:
         raise typer.BadParameter("this caseworker has no course yet")
     new = NewRecording(
         course=mine[0].id,
-        recorded_at=recorded_at.replace(tzinfo=UTC) if recorded_at else now,
+        recorded_at=recorded,
         roster=intake.roster_of(youth_born=youth_born, custody_holders=custody_holders),
         jurisdiction=home.settings.jurisdiction,
         language=language,
@@ -294,7 +347,7 @@ def _errors_in_words() -> Iterator[None]:
     try:
         yield
     except (ConsentError, StorageError, PipelineError) as error:
-        Console(stderr=True).print(f"[bold]{type(error).__doc__}[/] {error.advice}")
+        Console(stderr=True).print(error_in_words(error), soft_wrap=True)
         raise typer.Exit(1) from error
 
 

@@ -63,7 +63,8 @@ def prepare(home: Home) -> Demo:
                 starts_on=tx.at.date() - timedelta(weeks=2),
             )
         )
-        earlier = recordings.recordings_of(tx, course=course.id)
+        every = recordings.recordings_of(tx, course=course.id)
+        earlier = [recording for recording in every if recording.erased_at is None]
         today = tx.at
     recording = (
         earlier[0].id

@@ -115,6 +115,12 @@ class ChildDied(PipelineError):
     retryable = True
 
 
+class WorkerDied(PipelineError):
+    """One worker after another has died at this work."""
+
+    advice = "Look for what ends the workers, such as too little memory. Then try again."
+
+
 class TaskFailed(PipelineError):
     """A task in a child process failed.
 

@@ -5,17 +5,21 @@ import os
 import platform
 import threading
 import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 from consent.errors import ConsentError
 from consent.model import RecordingId
+from pipeline import housekeeping, presence
 from pipeline.children.parent import Supervised
-from pipeline.errors import PipelineError, StageKilled, TaskFailed
+from pipeline.errors import StageKilled, TaskFailed, WorkerDied
 from pipeline.stages.order import is_done, version_of
 from pipeline.workflow import Hands, Workflow
 from storage import audit, consent_ledger, requests, workers
-from storage.erasure import erase
-from storage.errors import StorageError
+from storage.errors import NotFound, StorageError
 from storage.home import Home
 from storage.records import RequestId, Stage, StageRun, StageState
 
@@ -24,37 +28,65 @@ _LOOK_S = 0.25
 _BEAT_S = 1.0
 _SILENT_S = 10.0
 _TELL_S = 0.3
-_ACTOR = "worker"
-_REFUSALS = frozenset({"ConsentMissing", "KeyDestroyed", "NotFound"})
-"""What a child meets when the recording may no longer be used."""
+_TIDY_S = 60.0
+_REMEMBER = timedelta(days=7)
+_STOPPED = {StageState.FAILED, StageState.REFUSED}
+
+
+class _Stopping(BaseException):
+    """The worker stops. No error of a stage: it is gone on with by the next worker."""
 
 
 class Worker:
-    """One process that works on recordings until it is stopped."""
+    """One process that works on recordings until it is stopped.
 
-    def __init__(self, home: Home, *, at_once: int = 1) -> None:
+    Args:
+        at_once: How many recordings are worked on at the same time.
+        tidy_s: Seconds between two rounds of housekeeping.
+    """
+
+    def __init__(self, home: Home, *, at_once: int = 1, tidy_s: float = _TIDY_S) -> None:
         self._home = home
+        self._tidy_s = tidy_s
         self._name = f"{platform.node()}:{os.getpid()}:{uuid4().hex[:8]}"
         self._stopping = threading.Event()
+        self._threads: list[threading.Thread] = []
         self._children: dict[RecordingId, Supervised] = {}
         self._lock = threading.Lock()
+        self._heard: dict[str, tuple[datetime, float]] = {}
         hands = Hands(work=self.work, erase=self._erase, finish=self._finish)
         self._workflow = Workflow(
             url=home.settings.jobs(), worker=self._name, at_once=at_once, hands=hands
         )
+        self._presence = presence.Presence(home.settings.home, name=self._name)
 
     def start(self) -> None:
         """Begin to work in the background."""
-        self._workflow.start()
-        for body in (self._look, self._beat):
-            threading.Thread(target=body, name=body.__name__, daemon=True).start()
+        self._home.vault.sweep()
+        try:
+            self._workflow.start()
+        except BaseException:
+            self._presence.leave()
+            raise
+        rounds: tuple[tuple[Callable[[], None], float], ...] = (
+            (self._look, _LOOK_S),
+            (self._beat, _BEAT_S),
+            (self._tidy, self._tidy_s),
+        )
+        for body, every_s in rounds:
+            thread = threading.Thread(target=self._repeat, args=(body, every_s), daemon=True)
+            thread.start()
+            self._threads.append(thread)
 
     def stop(self) -> None:
         """Stop at once; what is running is gone on with by the next worker."""
         self._stopping.set()
-        self._workflow.stop()
         for recording in list(self._children):
             self._end_child(recording)
+        for thread in self._threads:
+            thread.join()
+        self._workflow.stop()
+        self._presence.leave()
 
     def work(self, stage: Stage, recording: RecordingId) -> None:
         """Run one stage of one recording in a child process, unless it is done already.
@@ -68,26 +100,30 @@ class Worker:
             return
         report = _Report(self._home, recording, stage, version)
         report.tell(StageState.RUNNING)
-        child = self._child_of(recording)
         try:
-            outcome = child.run(
+            outcome = self._child_of(recording).run(
                 "pipeline.stages.work:work",
                 {"stage": stage.value, "recording": recording},
                 progress=report.progress,
                 still_allowed=lambda: self._is_allowed(recording),
             )
-        except PipelineError as error:
+        except Exception as error:
             self._end_child(recording)
-            if isinstance(error, StageKilled) or _is_refusal(error):
-                report.tell(StageState.REFUSED)
-            else:
-                report.tell(StageState.FAILED, error=code_of(error))
+            if self._stopping.is_set():
+                raise _Stopping from error
+            with suppress(NotFound):  # erased meanwhile: nothing more is told about it
+                if isinstance(error, StageKilled) or not self._is_allowed(recording):
+                    report.tell(StageState.REFUSED)
+                else:
+                    report.tell(StageState.FAILED, error=code_of(error))
             raise
         report.done(peak_mib=outcome.peak_mib)
 
     def _child_of(self, recording: RecordingId) -> Supervised:
         """Return the recording's child; one child does all its stages, so models load once."""
         with self._lock:
+            if self._stopping.is_set():
+                raise _Stopping
             if recording not in self._children:
                 self._children[recording] = Supervised()
             return self._children[recording]
@@ -107,50 +143,102 @@ class Worker:
         return True
 
     def _erase(self, recording: RecordingId) -> None:
-        erase(self._home, recording)
+        self._end_child(recording)
+        housekeeping.erase_recording(self._home, recording)
 
     def _finish(self, request: RequestId, recording: RecordingId, error: str | None) -> None:
+        """Note the end of a request, in the words of the stage that has stopped it, if any has."""
         self._end_child(recording)
         with self._home.transaction() as tx:
+            stopped = [r for r in requests.stage_runs_of(tx, recording) if r.state in _STOPPED]
+            if error is not None and stopped:
+                error = stopped[0].error or stopped[0].state.value
             requests.mark_done(tx, request, error=error)
 
-    def _look(self) -> None:
-        """Pick up requests of the app until stopped."""
-        while not self._stopping.wait(_LOOK_S):
+    def _repeat(self, body: Callable[[], None], every_s: float) -> None:
+        """Do something again and again until stopped, whatever happens to it."""
+        while not self._stopping.is_set():
             try:
-                with self._home.transaction() as tx:
-                    for request in requests.waiting(tx):
-                        self._workflow.take_on(request)
-                        requests.mark_picked(tx, request.id)
+                body()
             except Exception as error:  # noqa: BLE001 - a worker outlives a bad moment of the database
-                _LOG.warning("Unable to pick up requests: %s", type(error).__name__)
+                _LOG.warning("Unable to do a round of %s: %s", body.__name__, type(error).__name__)
+            self._stopping.wait(every_s)
+
+    def _look(self) -> None:
+        """Pick up requests of the app."""
+        with self._home.reading() as tx:
+            if not requests.waiting(tx, limit=1):
+                return
+        with self._home.transaction() as tx:
+            for request in requests.waiting(tx):
+                self._workflow.take_on(request)
+                requests.mark_picked(tx, request.id)
 
     def _beat(self) -> None:
         """Say that this worker lives, and take over from those that do not."""
-        while True:
-            try:
+        with self._home.transaction() as tx:
+            workers.report_worker(tx, self._name)
+            heard = workers.heard_of(tx)
+        home = self._home.settings.home
+        for other in {*presence.dead_workers(home), *self._silent(heard)}:
+            if self._workflow.take_over(other):
                 with self._home.transaction() as tx:
-                    workers.report_worker(tx, self._name)
-                    silent = workers.silent_workers(tx, for_s=_SILENT_S)
-                for other in silent:
-                    if self._workflow.take_over(other):
-                        with self._home.transaction() as tx:
-                            workers.drop_worker(tx, other)
-            except Exception as error:  # noqa: BLE001 - see _look
-                _LOG.warning("Unable to look after other workers: %s", type(error).__name__)
-            if self._stopping.wait(_BEAT_S):
-                return
+                    workers.drop_worker(tx, other)
+                presence.forget(home, name=other)
+
+    def _silent(self, heard: Mapping[str, datetime]) -> set[str]:
+        """Return the workers whose sign of life has not changed for some seconds of our clock."""
+        now = time.monotonic()
+        before = self._heard
+        self._heard = {
+            name: before[name] if name in before and before[name][0] == at else (at, now)
+            for name, at in heard.items()
+        }
+        return {name for name, (_, since) in self._heard.items() if now - since >= _SILENT_S}
+
+    def _tidy(self) -> None:
+        """Keep house for the site, one duty after another; one that fails hinders no other."""
+        duties: tuple[Callable[[], None], ...] = (
+            lambda: housekeeping.erase_what_is_due(self._home, erase_one=self._erase),
+            lambda: housekeeping.end_expired_uploads(self._home),
+            lambda: housekeeping.go_on_where_there_is_room(self._home),
+            self._take_on_again,
+            self._end_given_up,
+            self._forget_ended,
+        )
+        for duty in duties:
+            try:
+                duty()
+            except Exception as error:  # noqa: BLE001 - see _repeat
+                _LOG.warning("Unable to keep house: %s", type(error).__name__)
+
+    def _take_on_again(self) -> None:
+        """See to it that the engine knows of every open request; its database may be new."""
+        with self._home.reading() as tx:
+            unended = requests.unended(tx)
+        for request in unended:
+            self._workflow.take_on(request)
+
+    def _end_given_up(self) -> None:
+        """End what one worker after another has died of; a person may ask for it again."""
+        for request, recording in self._workflow.given_up():
+            with self._home.transaction() as tx, suppress(NotFound):
+                for run in requests.stage_runs_of(tx, recording):
+                    if run.state is StageState.RUNNING:
+                        failed = replace(run, state=StageState.FAILED, error=WorkerDied.__name__)
+                        requests.report_stage(tx, failed)
+            self._finish(request, recording, WorkerDied.__name__)
+            self._workflow.forget(request)
+
+    def _forget_ended(self) -> None:
+        self._workflow.forget_ended(before=self._home.clock() - _REMEMBER)
 
 
-def code_of(error: PipelineError) -> str:
+def code_of(error: Exception) -> str:
     """Return what is kept of a failure: a code of ours, or the kind of error. Never its text."""
     if isinstance(error, TaskFailed):
         return error.code or error.kind
     return str(getattr(error, "code", type(error).__name__))
-
-
-def _is_refusal(error: PipelineError) -> bool:
-    return isinstance(error, TaskFailed) and error.kind in _REFUSALS
 
 
 class _Report:
@@ -178,7 +266,7 @@ class _Report:
             requests.report_stage(tx, run)
             audit.append(
                 tx,
-                actor=_ACTOR,
+                actor=housekeeping.ACTOR,
                 action="stage_done",
                 subject=self._recording,
                 detail={"stage": self._stage.value},

@@ -6,19 +6,32 @@ the engine keeps what they return. A step that was cut off is run again from its
 it does must be safe to repeat.
 """
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
-from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetWorkflowID
+from dbos import (
+    DBOS,
+    DBOSConfig,
+    DBOSPortableJSONSerializer,
+    SetEnqueueOptions,
+    SetWorkflowID,
+)
 
 from consent.model import RecordingId
-from storage.database import make_engine
+from storage.database import make_engine, plain_errors
 from storage.records import Request, RequestId, RequestKind, Stage
 
 _FLOW_VERSION = "1"  # raise only when recordings in progress could not go on in the new flow
-_QUEUE = "recordings"
+_QUEUES = {RequestKind.PROCESS: "recordings", RequestKind.ERASE: "erasures"}
+"""An erasure waits for no film that is being worked on."""
+_LOOK_S = 0.2
 _ATTEMPTS = 3
-_DEATHS_ALLOWED = 5
+_DEATHS_ALLOWED = 20
+_GIVEN_UP = "MAX_RECOVERY_ATTEMPTS_EXCEEDED"
+_ENDED = ["SUCCESS", "ERROR", "CANCELLED"]
+_AT_ONE_SWEEP = 1000
 
 
 @dataclass(frozen=True)
@@ -41,8 +54,10 @@ class Workflow:
 
     def __init__(self, *, url: str, worker: str, at_once: int, hands: Hands) -> None:
         # Our own engine sets SQLite's write-ahead log, which the file then keeps.
-        with make_engine(url).connect():
-            pass
+        with plain_errors():
+            engine = make_engine(url)
+            engine.connect().close()
+            engine.dispose()
         config: DBOSConfig = {
             "name": "samspil",
             "system_database_url": url,
@@ -52,19 +67,30 @@ class Workflow:
             # The default serializer is pickle: a write to the database would run code here.
             "serializer": DBOSPortableJSONSerializer(),
         }
+        # An earlier engine of this process has left a handler on what was standard error then.
+        logging.getLogger("dbos").handlers.clear()
         DBOS(config=config)
         self._at_once = at_once
         self._flows = _define(hands)
 
     def start(self) -> None:
-        """Begin to work, first on what an earlier process of this name left undone."""
-        DBOS.launch()
-        DBOS.register_queue(_QUEUE, worker_concurrency=self._at_once, polling_interval_sec=0.2)
+        """Begin to work. A recording is worked on by one worker at a time, whoever asks twice."""
+        with plain_errors():
+            DBOS.launch()
+        for queue in _QUEUES.values():
+            DBOS.register_queue(
+                queue,
+                worker_concurrency=self._at_once,
+                partition_concurrency=1,
+                polling_interval_sec=_LOOK_S,
+            )
 
     def take_on(self, request: Request) -> None:
         """Queue a request; taking on the same one twice does nothing."""
-        with SetWorkflowID(request.id):
-            DBOS.enqueue_workflow(_QUEUE, self._flows[request.kind], request.id, request.recording)
+        queue, flow = _QUEUES[request.kind], self._flows[request.kind]
+        options = SetEnqueueOptions(queue_partition_key=request.recording)
+        with SetWorkflowID(request.id), options:
+            DBOS.enqueue_workflow(queue, flow, request.id, request.recording)
 
     def take_over(self, dead_worker: str) -> bool:
         """Go on with what another worker left undone and return whether nothing is left.
@@ -75,6 +101,31 @@ class Workflow:
         return not DBOS.list_workflows(
             status="PENDING", executor_id=dead_worker, load_input=False, load_output=False
         )
+
+    def given_up(self) -> tuple[tuple[RequestId, RecordingId], ...]:
+        """Return what was begun so often, each time by a worker that died, that it is let be."""
+        found = DBOS.list_workflows(status=_GIVEN_UP, load_output=False)
+        return tuple(
+            (RequestId(flow.workflow_id), RecordingId(flow.input["args"][1]))
+            for flow in found
+            if flow.input is not None
+        )
+
+    def forget(self, request: RequestId) -> None:
+        """Forget all about a request that has ended."""
+        DBOS.delete_workflow(request)
+
+    def forget_ended(self, *, before: datetime) -> int:
+        """Forget what ended before a moment, and return how much that was."""
+        found = DBOS.list_workflows(
+            status=_ENDED,
+            completed_before=before.isoformat(),
+            limit=_AT_ONE_SWEEP,
+            load_input=False,
+            load_output=False,
+        )
+        DBOS.delete_workflows([flow.workflow_id for flow in found])
+        return len(found)
 
     def stop(self) -> None:
         """Stop at once; what is running is gone on with at the next start."""
@@ -104,17 +155,23 @@ def _define(hands: Hands) -> dict[RequestKind, Callable[[str, str], None]]:
 
     @DBOS.workflow(name="process", max_recovery_attempts=_DEATHS_ALLOWED)
     def process(request: str, recording: str) -> None:
-        try:
+        def every_stage() -> None:
             for name in Stage:
                 stage(name.value, recording)
-        except Exception as error:  # noqa: BLE001 - the request must end; the stage has said why
-            finish(request, recording, type(error).__name__)
-        else:
-            finish(request, recording, None)
+
+        finish(request, recording, _error_of(every_stage))
 
     @DBOS.workflow(name="erase", max_recovery_attempts=_DEATHS_ALLOWED)
     def erase(request: str, recording: str) -> None:
-        erasure(recording)
-        finish(request, recording, None)
+        finish(request, recording, _error_of(lambda: erasure(recording)))
 
     return {RequestKind.PROCESS: process, RequestKind.ERASE: erase}
+
+
+def _error_of(work: Callable[[], object]) -> str | None:
+    """Return the kind of error that work ends with: the request must end in any case."""
+    try:
+        work()
+    except Exception as error:  # noqa: BLE001 - the stage has said why
+        return type(error).__name__
+    return None

@@ -73,6 +73,22 @@ def plain_errors() -> Iterator[None]:
         raise
 
 
+def is_sound(url: str) -> bool:
+    """Return whether a database can be read from end to end. A server looks after its own."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite" or not Path(parsed.database or "").exists():
+        return True
+    engine = make_engine(url)
+    try:
+        with engine.execution_options(writing=False).connect() as connection:
+            said = connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar_one()
+    except (DatabaseError, sqlite3.DatabaseError):
+        return False
+    finally:
+        engine.dispose()
+    return bool(said == "ok")
+
+
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:  # noqa: ANN401 - SQLAlchemy's own type
     connection.isolation_level = None  # SQLAlchemy's "begin" event starts transactions
     for pragma in _PRAGMAS:

@@ -40,6 +40,7 @@ class AlreadyReceived(StorageError):
 
     def __init__(self, recording: str) -> None:
         self.recording = recording
+        self.code = f"AlreadyReceived:{recording}"
         super().__init__(f"same content as recording {recording}")
 
 

@@ -1,5 +1,7 @@
 """What the app asks of the workers, and how far each stage has come. No work is done here."""
 
+from collections.abc import Collection
+
 from sqlalchemy import Insert
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import case, col, select
@@ -43,6 +45,15 @@ def waiting(tx: Transaction, *, limit: int = 10) -> tuple[Request, ...]:
     return tuple(map(_request, tx.session.exec(query)))
 
 
+def unended(tx: Transaction) -> tuple[Request, ...]:
+    """Return what a worker has taken up and not ended, the oldest first."""
+    query = select(RequestRow).where(
+        col(RequestRow.picked_at).is_not(None), col(RequestRow.done_at).is_(None)
+    )
+    rows = tx.session.exec(query.order_by(col(RequestRow.at), col(RequestRow.id)))
+    return tuple(map(_request, rows))
+
+
 def mark_picked(tx: Transaction, id_: RequestId) -> None:
     """Note that a worker has taken a request up.
 
@@ -71,6 +82,21 @@ def has_open(tx: Transaction, recording: RecordingId) -> bool:
         RequestRow.recording == recording, col(RequestRow.done_at).is_(None)
     )
     return tx.session.exec(query).first() is not None
+
+
+def stopped_by(tx: Transaction, errors: Collection[str]) -> tuple[RecordingId, ...]:
+    """Return the recordings with a stage that one of these errors has stopped, none being open."""
+    still_open = select(RequestRow.recording).where(col(RequestRow.done_at).is_(None))
+    query = (
+        select(StageRunRow.recording)
+        .where(
+            StageRunRow.state == StageState.FAILED,
+            col(StageRunRow.error).in_(errors),
+            col(StageRunRow.recording).not_in(still_open),
+        )
+        .distinct()
+    )
+    return tuple(RecordingId(found) for found in tx.session.exec(query))
 
 
 def stage_runs_of(tx: Transaction, recording: RecordingId) -> tuple[StageRun, ...]:

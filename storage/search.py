@@ -14,10 +14,12 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Final, NamedTuple, Self
 
 import snowballstemmer
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, make_url, text
+from sqlalchemy.exc import DatabaseError
 
 from consent.model import RecordingId
 from storage.database import make_engine
@@ -88,6 +90,13 @@ class Hit(NamedTuple):
     start_ms: int
 
 
+def discard(settings: Settings) -> None:
+    """Remove a damaged index file. Transcripts are what it is made from again."""
+    file = make_url(settings.search()).database
+    for ending in ("", "-wal", "-shm"):
+        Path(f"{file}{ending}").unlink(missing_ok=True)
+
+
 class SearchIndex:
     """Finds passages by their words, the same on SQLite and PostgreSQL."""
 
@@ -156,6 +165,19 @@ class SearchIndex:
                 connection.execute(
                     text("INSERT INTO search_stems (search_stems) VALUES ('optimize')")
                 )
+
+    def is_sound(self) -> bool:
+        """Return whether the index fits the passages that it was made from."""
+        if self._postgresql:
+            return True
+        try:
+            with self._engine.begin() as connection:
+                connection.execute(
+                    text("INSERT INTO search_stems (search_stems) VALUES ('integrity-check')")
+                )
+        except DatabaseError:
+            return False
+        return True
 
     def close(self) -> None:
         """Close the connections."""

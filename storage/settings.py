@@ -21,7 +21,10 @@ class Settings(BaseSettings):
         default="",
         description="Database of the recording keys, kept apart so that no backup holds both.",
     )
-    jobs_url: str = Field(default="", description="Database of the durable engine.")
+    jobs_url: str = Field(
+        default="",
+        description="Database of the durable engine; empty means where the database is.",
+    )
     key_encryption_key: SecretStr | None = Field(
         default=None, description="Base64 of 32 bytes; empty means a 0400 file in the home."
     )
@@ -57,8 +60,10 @@ class Settings(BaseSettings):
         return self.keys_url or self._sqlite("keys/keys.db")
 
     def jobs(self) -> str:
-        """Return the URL of the durable engine's database."""
-        return self.jobs_url or self._sqlite("jobs.db")
+        """Return the URL of the durable engine's database: one for all workers of a site."""
+        database = self.database()
+        embedded = self._sqlite("jobs.db")
+        return self.jobs_url or (embedded if database.startswith("sqlite") else database)
 
     def search(self) -> str:
         """Return the URL of the search index: a file of its own, or a table that no backup has."""

@@ -10,11 +10,12 @@ from pipeline.stages.workshop import Workshop
 from storage.media import save_transcript
 from storage.records import BlobRole
 
-VERSION = "1"
-
 
 def run(recording: RecordingId, *, shop: Workshop) -> None:
-    """Make a new version of the transcript; an earlier one is never overwritten."""
+    """Make a new version of the transcript; an earlier one is never overwritten.
+
+    Cut off after its work and run again, it finds the text that it would make and adds nothing.
+    """
     permit = shop.permit(recording)
     language = shop.recording(recording).language
     recognized = shop.document(permit, BlobRole.WORDS)
@@ -24,10 +25,13 @@ def run(recording: RecordingId, *, shop: Workshop) -> None:
     roles = roles_from(words, voices, language=language)
     turns = turns_from(words, voices, roles=roles.names, language=language)
     speech = [(start, end) for start, end in shop.document(permit, BlobRole.SPEECH)]
+    made = with_doubts(turns, speech=speech, language=language)
+    if shop.has_text(permit, made):
+        return
     save_transcript(
         shop.home,
         permit,
-        with_doubts(turns, speech=speech, language=language),
+        made,
         engine=recognized["engine"],
         language=language,
         rehearsal=recognized["rehearsal"],

@@ -5,8 +5,6 @@ from pipeline.engines.sound import decode, store_flac, waveform
 from pipeline.stages.workshop import Workshop
 from storage.records import BlobRole
 
-VERSION = "1"
-
 
 def run(recording: RecordingId, *, shop: Workshop) -> None:
     """Decode the sound and keep it and its outline."""

@@ -6,8 +6,6 @@ from pipeline.engines.ports import RecognizedWord
 from pipeline.stages.workshop import Workshop
 from storage.records import BlobRole
 
-VERSION = "1"
-
 
 def run(recording: RecordingId, *, shop: Workshop) -> None:
     """Tell the voices apart and keep how sure each moment is. No voice print is made."""

@@ -7,8 +7,6 @@ from pipeline.engines.pictures import look_through
 from pipeline.stages.workshop import Workshop
 from storage.records import BlobRole
 
-VERSION = "1"
-
 
 def run(recording: RecordingId, *, shop: Workshop) -> None:
     """Make the strip of thumbnails and look at the key frames' quality, in one pass."""

@@ -4,22 +4,24 @@ from dataclasses import asdict
 
 from consent.model import RecordingId
 from pipeline.engines.probing import probe
+from pipeline.errors import MediaRefused, Refusal
 from pipeline.stages.workshop import Workshop
 from storage import recordings
 from storage.records import BlobRole
-
-VERSION = "1"
 
 
 def run(recording: RecordingId, *, shop: Workshop) -> None:
     """Look into the film's container and keep what was found.
 
     Raises:
-        MediaRefused: It is not a film or sound that can be worked with; the code says why.
+        MediaRefused: It is not a film or sound that can be worked with, or nothing is heard in
+            it; the code says why.
     """
     permit = shop.permit(recording)
     with shop.open(permit, BlobRole.SOURCE) as source:
         found = probe(source, size=source.size)
+    if found.audio is None:
+        raise MediaRefused(Refusal.NO_SOUND)
     shop.save_document(permit, BlobRole.PROBE, asdict(found))
     with shop.home.transaction() as tx:
         recordings.set_duration(tx, recording, duration_ms=found.duration_ms)

@@ -9,7 +9,6 @@ from pipeline.engines.remux import remux
 from pipeline.stages.workshop import Workshop
 from storage.records import BlobRole
 
-VERSION = "1"
 _PROBE = TypeAdapter(Probe)
 
 

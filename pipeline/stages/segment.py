@@ -7,8 +7,6 @@ from storage import annotations
 from storage.identity import new_id
 from storage.records import Segment, SegmentId
 
-VERSION = "1"
-
 
 def run(recording: RecordingId, *, shop: Workshop) -> None:
     """Suggest where one phase ends and the next begins."""

@@ -8,8 +8,6 @@ from pipeline.analysis.sound_quality import sound_hints
 from pipeline.stages.workshop import Workshop
 from storage.records import BlobRole
 
-VERSION = "1"
-
 
 def run(recording: RecordingId, *, shop: Workshop) -> None:
     """Find the stretches with speech in them, and what the sound suffers from there."""

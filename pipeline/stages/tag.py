@@ -8,8 +8,6 @@ from storage.codebooks.shipped import shipped_codebooks
 from storage.identity import new_id
 from storage.records import Tag, TagId
 
-VERSION = "1"
-
 
 def run(recording: RecordingId, *, shop: Workshop) -> None:
     """Suggest keywords of every shipped codebook; what people have set or judged stays."""

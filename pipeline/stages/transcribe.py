@@ -7,8 +7,6 @@ from pipeline.analysis.channels import mono_for_recognition
 from pipeline.stages.workshop import Workshop
 from storage.records import BlobRole
 
-VERSION = "1"
-
 
 def run(recording: RecordingId, *, shop: Workshop) -> None:
     """Recognize the words of the speech found before, with their times and confidence."""

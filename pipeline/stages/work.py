@@ -1,11 +1,11 @@
 """The child's side of a stage: open the home, run the stage, report how far it is."""
 
 from functools import cache
+from importlib import import_module
 
 from consent.model import RecordingId
 from pipeline.engines.choice import chosen_recognizer
 from pipeline.engines.voice_activity import SileroVoiceActivity
-from pipeline.stages.order import run_stage
 from pipeline.stages.workshop import Engines, Progress, Workshop
 from storage.home import Home
 from storage.records import Stage
@@ -13,14 +13,18 @@ from storage.settings import Settings
 
 
 def work(progress: Progress, *, stage: str, recording: str) -> None:
-    """Run one stage of one recording in this process."""
-    home, engines = _place()
+    """Run one stage of one recording in this process, from the file of the stage's name.
+
+    The file is imported only now: a child waits for no library that its stage does not use.
+    """
+    home, engines = place()
     shop = Workshop(home, engines, progress)
-    run_stage(Stage(stage), RecordingId(recording), shop=shop)
+    import_module(f"pipeline.stages.{Stage(stage).value}").run(RecordingId(recording), shop=shop)
 
 
 @cache
-def _place() -> tuple[Home, Engines]:
+def place() -> tuple[Home, Engines]:
+    """Return the home and the engines of this process, opened once."""
     settings = Settings()
     return Home.open(settings), Engines(
         recognizer=lambda: chosen_recognizer(

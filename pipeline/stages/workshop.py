@@ -2,7 +2,7 @@
 
 import io
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,8 +14,10 @@ from pipeline.analysis.sound import Sound
 from pipeline.engines.ports import Recognizer, VoiceActivity
 from pipeline.engines.sound import decode, whole
 from storage import consent_ledger, media, recordings
+from storage.errors import NotFound
 from storage.home import Home
-from storage.records import BlobRole, Recording, Transcript
+from storage.records import BlobRole, Recording, Transcript, Turn
+from storage.transcripts import turns_to_json
 from storage.vault import VaultReader
 
 Progress = Callable[[float], None]
@@ -91,6 +93,14 @@ class Workshop:
         """Return the latest version of the text."""
         with self.home.reading() as tx:
             return media.transcript_of(self.home, tx, permit)
+
+    def has_text(self, permit: Permit, turns: Iterable[Turn]) -> bool:
+        """Return whether the latest version of the text is these turns."""
+        try:
+            kept = self.transcript(permit).turns
+        except NotFound:
+            return False
+        return turns_to_json(kept) == turns_to_json(turns)
 
     def save_document(self, permit: Permit, role: BlobRole, value: object) -> None:
         """Keep a JSON value as a blob."""
