@@ -4,8 +4,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -15,19 +14,16 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from consent.errors import ConsentError
 from consent.model import Gap, RecordingId
 from pipeline import demo as demonstration
-from pipeline import intake
+from pipeline import intake, people
 from pipeline.bootstrap import open_home, someone_works, start_app, worker_running
 from pipeline.doctor import examine
 from pipeline.engines import catalogue
-from pipeline.errors import PipelineError
 from pipeline.rehearsal import SAMPLE
 from pipeline.watching import stage_table, watch
-from pipeline.words import error_in_words, failure_in_words, gap_in_words
+from pipeline.words import errors_in_words, failure_in_words, gap_in_words
 from storage import accounts, consent_ledger, courses, recordings, requests
-from storage.errors import StorageError
 from storage.home import Home
 from storage.records import (
     NewRecording,
@@ -47,6 +43,7 @@ app = typer.Typer(
 )
 models_app = typer.Typer(help="Speech models: which fit, and fetching one.")
 app.add_typer(models_app, name="models")
+app.add_typer(people.app, name="people")
 console = Console()
 _LOCKED = 3
 """Exit code when consent is missing."""
@@ -57,7 +54,7 @@ def demo(
     *, serve: Annotated[bool, typer.Option(help="Open the app when the sample is ready.")] = True
 ) -> None:
     """Set up a demonstration, process the sample conversation for real, and open the app."""
-    with _errors_in_words():
+    with errors_in_words():
         home = open_home()
         shown = demonstration.prepare(home)
         with someone_works(home):
@@ -69,7 +66,7 @@ def demo(
 @app.command()
 def up() -> None:
     """Run the app and a worker on this machine until stopped."""
-    with _errors_in_words():
+    with errors_in_words():
         home = open_home()
         with someone_works(home):
             _serve(home, sign_in=None)
@@ -78,7 +75,7 @@ def up() -> None:
 @app.command()
 def worker() -> None:
     """Run a worker alone, beside others that share the same database and store."""
-    with _errors_in_words():
+    with errors_in_words():
         home = open_home()
         with worker_running(home):
             console.print("Worker is running. Stop with Ctrl+C.")
@@ -108,7 +105,7 @@ def ingest(
     ] = "",
 ) -> None:
     """Take in a film: encrypt it, check the consents, and process it."""
-    with _errors_in_words():
+    with errors_in_words():
         home = open_home()
         recording = RecordingId(again) or _register(
             home,
@@ -130,7 +127,7 @@ def process(
     recording: Annotated[str, typer.Argument(help="Id of a recording, as status lists it.")],
 ) -> None:
     """Go on with a recording whose film is here, after the stage that was done last."""
-    with _errors_in_words():
+    with errors_in_words():
         home = open_home()
         with home.transaction() as tx:
             found = recordings.recording(tx, RecordingId(recording))
@@ -165,7 +162,7 @@ def doctor(
 @app.command()
 def status() -> None:
     """List the recordings of this home by id and state; nothing of their content."""
-    with _errors_in_words():
+    with errors_in_words():
         home = open_home()
         table = Table("Recording", "Recorded", "Received", "Stages done", "Erased")
         with home.reading() as tx:
@@ -191,7 +188,7 @@ def evaluate(
         raise typer.BadParameter("only 'sample' can be evaluated")
     from pipeline.evaluation import evaluate_sample  # noqa: PLC0415 - heavy, and only for this
 
-    with _errors_in_words(), Progress(console=console, transient=True) as progress:
+    with errors_in_words(), Progress(console=console, transient=True) as progress:
         bar = progress.add_task("Recognizing", total=1.0)
         result = evaluate_sample(progress=lambda f: progress.update(bar, completed=f))
     console.print(
@@ -226,7 +223,7 @@ def models(context: typer.Context) -> None:
 @models_app.command("fetch")
 def models_fetch(name: Annotated[str, typer.Argument(help="A name from the list.")]) -> None:
     """Download one speech model, once, where there is a network. Nothing else ever downloads."""
-    with _errors_in_words():
+    with errors_in_words():
         settings = open_home().settings
         folder = catalogue.fetch(name, settings.models_folder())
         console.print(f"Fetched to {folder}. Use it with SAMSPIL_MODEL={name}.")
@@ -339,16 +336,6 @@ def _wait_for_stop(ended: Callable[[], int | None] = lambda: None) -> None:
         signal.signal(number, lambda *_: stop.set())
     while not stop.wait(0.2) and ended() is None:
         pass
-
-
-@contextmanager
-def _errors_in_words() -> Iterator[None]:
-    """Say what went wrong and what to do, without a traceback, for what was foreseen."""
-    try:
-        yield
-    except (ConsentError, StorageError, PipelineError) as error:
-        Console(stderr=True).print(error_in_words(error), soft_wrap=True)
-        raise typer.Exit(1) from error
 
 
 if __name__ == "__main__":

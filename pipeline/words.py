@@ -1,6 +1,10 @@
 """What the commands say about gaps and failures, with what to do. Only for the terminal."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
+
+import typer
+from rich.console import Console
 
 from consent.errors import ConsentError
 from consent.model import Gap, GapKind, RecordingId
@@ -24,6 +28,16 @@ _GAP_WORDS = {
     GapKind.RECORDING_NOT_COVERED: "the consent does not cover the day of the recording",
     GapKind.SCOPE_NOT_COVERED: "the consent covers only a part",
 }
+
+
+@contextmanager
+def errors_in_words() -> Iterator[None]:
+    """Say what went wrong and what to do, without a traceback, for what was foreseen."""
+    try:
+        yield
+    except (ConsentError, StorageError, PipelineError) as error:
+        Console(stderr=True).print(error_in_words(error), soft_wrap=True)
+        raise typer.Exit(1) from error
 
 
 def gap_in_words(gap: Gap) -> str:
