@@ -114,7 +114,7 @@ def status_of(tx: Transaction, recording: Recording, *, side: Side) -> dict[str,
         "received": facts.received,
         "gaps": gaps,
         "stages": [
-            {"stage": r.stage, "state": r.state, "fraction": r.fraction, "error": r.error}
+            {"stage": r.stage, "state": r.state, "fraction": r.fraction, "error": _code(r.error)}
             for r in facts.stages
         ],
     }
@@ -134,6 +134,11 @@ def note_as_shown(note: Note, *, people: Mapping[UserId, str]) -> dict[str, Any]
         "written_at": note.written_at,
         "sequence": note.sequence,
     }
+
+
+def _code(error: str | None) -> str | None:
+    """Return what an error is told by; an id may follow it, which is for the command line."""
+    return error and error.partition(":")[0]
 
 
 def suggestions(

@@ -162,6 +162,10 @@ FAILURE_WORDS: dict[str, tuple[str, str]] = {
         "The step was stopped, perhaps for lack of memory.",
         "It is tried again by itself. If it goes on, tell your administrator.",
     ),
+    "WorkerDied": (
+        "The work was begun again and again, and each time it was broken off.",
+        "Tell your administrator. What was done until then is kept.",
+    ),
     "StageKilled": (
         "The step was stopped because the recording may no longer be used.",
         "You need not do anything. It starts again if everyone consents.",

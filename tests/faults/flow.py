@@ -37,7 +37,8 @@ YOUTH_BORN = date(2011, 3, 8)
 def context() -> ForkServerContext:
     """Return how worker processes are made."""
     made = multiprocessing.get_context("forkserver")
-    made.set_forkserver_preload(["pipeline.worker", "storage.home", "tests.faults.flow"])
+    stages = [f"pipeline.stages.{stage.value}" for stage in Stage]
+    made.set_forkserver_preload(["pipeline.worker", "tests.faults.in_process", *stages])
     return made
 
 
@@ -158,19 +159,26 @@ def answer(home: Home, recording: RecordingId, event: Event, *, people: int | No
 
 def children_of(pid: int) -> set[int]:
     """Return the processes below a process that still live, however deep."""
+    parents = _parents()
     found: set[int] = set()
+    while more := {p for p, above in parents.items() if above in found | {pid}} - found:
+        found |= more
+    return found
+
+
+def living() -> set[int]:
+    """Return the processes that live."""
+    return set(_parents())
+
+
+def _parents() -> dict[int, int]:
     parents: dict[int, int] = {}
     for path in Path("/proc").glob("[0-9]*/stat"):
         with suppress(OSError):
             fields = path.read_text(encoding="utf-8", errors="replace").rsplit(")", 1)[1].split()
             if fields[0] not in {"Z", "X"}:
                 parents[int(path.parent.name)] = int(fields[1])
-    grown = True
-    while grown:
-        more = {p for p, above in parents.items() if above in found | {pid}} - found
-        grown = bool(more)
-        found |= more
-    return found
+    return parents
 
 
 def begin(body: Callable[[str], None], env: Mapping[str, str], argument: str) -> WorkerProcess:

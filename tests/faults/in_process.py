@@ -1,7 +1,10 @@
 """A child that is none: it does what it is asked in this process, for tests of many files."""
 
+import signal
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +13,9 @@ from pipeline.children.child import _failure
 from pipeline.children.parent import Outcome, _outcome
 from pipeline.errors import StageKilled
 from pipeline.stages import work
+from storage.home import Home
+from storage.records import Stage
+from storage.settings import Settings
 
 
 class ChildHere:
@@ -34,6 +40,42 @@ class ChildHere:
 
     def kill(self) -> None:
         """End; there is nothing to end."""
+
+
+class ChildThatWaits(ChildHere):
+    """Does as ``ChildHere``, but at one stage it waits to be killed, before or after its work."""
+
+    stage: Stage
+    moment: str
+    waiting: Path
+
+    def run(
+        self,
+        task: str,
+        args: Mapping[str, str],
+        *,
+        progress: Callable[[float], None],
+        still_allowed: Callable[[], bool],
+    ) -> Outcome:
+        if args["stage"] == self.stage and self.moment == "before":
+            self._wait()
+        outcome = super().run(task, args, progress=progress, still_allowed=still_allowed)
+        if args["stage"] == self.stage:
+            self._wait()
+        return outcome
+
+    def _wait(self) -> None:
+        self.waiting.touch()
+        threading.Event().wait()
+
+
+def be_worker_that_waits(moment: str) -> None:
+    """Be a worker that waits to be killed at ``stage,before`` or ``stage,after``, then says so."""
+    stage, ChildThatWaits.moment, waiting = moment.split(",")
+    ChildThatWaits.stage, ChildThatWaits.waiting = Stage(stage), Path(waiting)
+    worker.Supervised = ChildThatWaits  # type: ignore[misc,assignment]
+    worker.Worker(Home.open(Settings())).start()
+    signal.pause()
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from storage.settings import Settings
 from storage.tables import BlobRow, TagRow, TranscriptRow
 from tests.conftest import S3Endpoint
 from tests.faults import flow
+from tests.faults.in_process import be_worker_that_waits
 
 
 @pytest.fixture(params=["embedded", "scaled"])
@@ -60,39 +61,58 @@ def check_nothing_twice(home: Home, recording: RecordingId) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("moment", ["before", "after"])
 @pytest.mark.parametrize("env", ["embedded"], indirect=True)
-def test_a_worker_killed_in_every_stage_in_turn_goes_on_at_that_stage(
-    env: dict[str, str], home: Home, workers: list[flow.WorkerProcess], tmp_path: Path
+def test_a_worker_killed_in_every_stage_in_turn_goes_on_at_that_stage(  # noqa: PLR0917
+    env: dict[str, str],
+    home: Home,
+    workers: list[flow.WorkerProcess],
+    tmp_path: Path,
+    moment: str,
 ) -> None:
     recording = flow.take_in(home, flow.sample(tmp_path))
-    taken: list[float] = []
+    done: dict[Stage, object] = {}
     for stage in Stage:
-        before = flow.moments_of(home, recording)
-        workers.append(flow.begin_worker(env))
-        taken.append(flow.wait_for(lambda s=stage: _is_running(home, recording, s)))
+        waiting = tmp_path / stage
+        workers.append(flow.begin(be_worker_that_waits, env, f"{stage},{moment},{waiting}"))
+        flow.wait_for(waiting.exists)
         workers[-1].kill()
-        assert flow.moments_of(home, recording) == before | _done_on_the_way(
-            home, recording, before, stage
-        )
+        now = flow.moments_of(home, recording)
+        assert {earlier: now[earlier] for earlier in done} == done
+        assert set(now) == set(list(Stage)[: list(Stage).index(stage)])
+        assert flow.runs_of(home, recording)[stage].state is StageState.RUNNING
+        done = dict(now)
     workers.append(flow.begin_worker(env))
     flow.wait_for(lambda: flow.is_over(home, recording))
     check_nothing_twice(home, recording)
-    print("seconds to the killed stage:", [round(t, 1) for t in taken])  # noqa: T201
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("env", ["embedded"], indirect=True)
+def test_a_killed_worker_takes_its_child_with_it_and_the_next_goes_on(
+    env: dict[str, str], home: Home, workers: list[flow.WorkerProcess], tmp_path: Path
+) -> None:
+    recording = flow.take_in(home, flow.sample(tmp_path))
+    workers.append(flow.begin_worker(env))
+    pid = workers[0].process.pid
+    assert pid is not None
+    flow.wait_for(lambda: _is_running(home, recording, Stage.SPEECH))
+    children = flow.children_of(pid)
+    workers[0].kill()
+    orphaned_s = flow.wait_for(lambda: not children & flow.living(), seconds=5)
+    before = flow.moments_of(home, recording)
+    workers.append(flow.begin_worker(env))
+    resumed_s = flow.wait_for(lambda: flow.children_of(workers[1].process.pid or 0))
+    flow.wait_for(lambda: flow.is_over(home, recording))
+    after = flow.moments_of(home, recording)
+    assert {stage: after[stage] for stage in before} == before
+    check_nothing_twice(home, recording)
+    print(f"child dead after {orphaned_s:.2f} s, gone on after {resumed_s:.2f} s")  # noqa: T201
 
 
 def _is_running(home: Home, recording: RecordingId, stage: Stage) -> bool:
     run = flow.runs_of(home, recording).get(stage)
     return run is not None and run.state is not StageState.WAITING
-
-
-def _done_on_the_way(
-    home: Home, recording: RecordingId, before: dict[Stage, object], stage: Stage
-) -> dict[Stage, object]:
-    """Return what was done between the killed stage before and this one: one stage at most."""
-    now = flow.moments_of(home, recording)
-    fresh = [s for s in now if s not in before]
-    assert len(fresh) <= (0 if stage is Stage.INGEST else 1)
-    return {s: now[s] for s in fresh}
 
 
 @pytest.mark.slow
