@@ -89,7 +89,7 @@ def _databases(settings: Settings) -> Iterator[Finding]:
 def _restore(name: str) -> str:
     if name == "work queue":
         return "Stop Samspil, move jobs.db away and start again: open work begins anew."
-    return "Stop Samspil and restore the latest backup with: samspil restore"
+    return "Stop Samspil and put back the home from your latest backup."
 
 
 def _contents(home: Home) -> Iterator[Finding]:

@@ -47,7 +47,7 @@ class AlreadyReceived(StorageError):
 class DatabaseDamaged(StorageError):
     """The database file is damaged and cannot be read."""
 
-    advice = "Stop Samspil and restore the latest backup with: samspil restore"
+    advice = "Stop Samspil and put back the home from your latest backup."
 
 
 class Signed(StorageError):

@@ -1,0 +1,13 @@
+"""The names of things: UUIDs as text, each of its own type."""
+
+from typing import NewType
+
+UserId = NewType("UserId", str)
+CourseId = NewType("CourseId", str)
+UploadId = NewType("UploadId", str)
+RequestId = NewType("RequestId", str)
+TranscriptId = NewType("TranscriptId", str)
+SegmentId = NewType("SegmentId", str)
+TagId = NewType("TagId", str)
+SequenceId = NewType("SequenceId", str)
+NoteId = NewType("NoteId", str)

@@ -1,0 +1,48 @@
+"""Accounts and courses."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from storage.records.ids import CourseId, UserId
+
+
+class UserRole(StrEnum):
+    """What an account is for. Content opens by relationship, never by role alone."""
+
+    CASEWORKER = "caseworker"
+    SUPERVISOR = "supervisor"
+    COORDINATOR = "coordinator"
+    ADMINISTRATOR = "administrator"
+    RESEARCHER = "researcher"
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """One account."""
+
+    id: UserId
+    login: str
+    name: str
+    role: UserRole
+    language: str = "da"
+
+
+class Package(StrEnum):
+    """Themes of the course: for the newly trained, for the experienced."""
+
+    ONE = "package_1"
+    TWO = "package_2"
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """Twenty weeks of one caseworker with one supervisor."""
+
+    id: CourseId
+    caseworker: UserId
+    supervisor: UserId
+    coordinator: UserId | None
+    package: Package
+    starts_on: date
+    weeks: int = 20

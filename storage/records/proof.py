@@ -1,0 +1,29 @@
+"""What was done and what was erased, in ids and times."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from consent.model import RecordingId
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """One act: who, what, on what, when. Ids, numbers and times only."""
+
+    seq: int
+    at: datetime
+    actor: str
+    action: str
+    subject: str
+    detail: dict[str, int | str]
+    mac: str
+
+
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """That a recording was erased, and how far that has come. No personal data."""
+
+    recording: RecordingId
+    asked_at: datetime
+    key_destroyed_at: datetime | None = None
+    completed_at: datetime | None = None

@@ -1,0 +1,87 @@
+"""A recording, its way in, and what is kept of it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from consent.model import Participant, RecordingId
+from storage.records.ids import CourseId, UploadId, UserId
+
+
+class SoundLayout(StrEnum):
+    """How the sound was caught; decides how speakers are told apart."""
+
+    ONE_DEVICE = "one_device"
+    TWO_MICROPHONES = "two_microphones"
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """Film and sound of one conversation.
+
+    Attributes:
+        number: Counts the caseworker's recordings within the course, from 1.
+        youth_letter: How the youth is called on screen, never a name.
+        received_at: When the whole file had been stored and verified; None before.
+        erase_after: The day from which it erases itself.
+    """
+
+    id: RecordingId
+    course: CourseId
+    owner: UserId
+    number: int
+    youth_letter: str
+    recorded_at: datetime
+    jurisdiction: str = "DK"
+    language: str = "da"
+    speakers: int = 2
+    sound: SoundLayout = SoundLayout.ONE_DEVICE
+    duration_ms: int | None = None
+    received_at: datetime | None = None
+    erase_after: date | None = None
+    erased_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewRecording:
+    """What the caseworker tells before the film arrives."""
+
+    course: CourseId
+    recorded_at: datetime
+    roster: tuple[Participant, ...]
+    jurisdiction: str = "DK"
+    language: str = "da"
+    speakers: int = 2
+    sound: SoundLayout = SoundLayout.ONE_DEVICE
+    youth_letter: str = "A"
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A film on its way in. ``offset`` bytes of ``length`` are stored."""
+
+    id: UploadId
+    recording: RecordingId
+    owner: UserId
+    length: int
+    offset: int
+    expires_at: datetime
+    media_type: str = ""
+
+
+class BlobRole(StrEnum):
+    """What an encrypted blob of a recording is. Part of what authenticates it."""
+
+    SOURCE = "source"
+    PROBE = "probe"
+    PROXY = "proxy"
+    AUDIO = "audio"
+    WAVEFORM = "waveform"
+    SOUND_HINTS = "sound_hints"
+    SPEECH = "speech"
+    WORDS = "words"
+    SPEAKERS = "speakers"
+    TURNS = "turns"
+    THUMBNAILS = "thumbnails"
+    QUALITY = "quality"
+    EVIDENCE_SCAN = "evidence_scan"
