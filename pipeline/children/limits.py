@@ -78,9 +78,16 @@ def programs_watched() -> Iterator[ProgramsPeak]:
 
 
 def _programs() -> Iterator[str]:
+    """Yield the ids of running programs; one that has not begun yet is still this process."""
     for task in Path("/proc/self/task").glob("*/children"):
         with suppress(OSError):
-            yield from task.read_text(encoding="ascii").split()
+            for pid in task.read_text(encoding="ascii").split():
+                if _command_line(pid) != _command_line("self"):
+                    yield pid
+
+
+def _command_line(pid: str) -> bytes:
+    return Path(f"/proc/{pid}/cmdline").read_bytes()
 
 
 def _high_water_mib(pid: str) -> float | None:

@@ -65,9 +65,11 @@ def merged(
 
 def table_of(results: Iterable[Result]) -> Table:
     """Return a table for the terminal."""
-    table = Table("Row", "Value", "Goal", "", "Against", title="Bench", show_lines=False)
-    for column in (1, 2):
-        table.columns[column].justify = "right"
+    table = Table("Row", "Value", "Goal", "", "Against", title="Bench")
+    for column in table.columns[:4]:
+        column.no_wrap = True
+    for column in table.columns[1:3]:
+        column.justify = "right"
     for result in results:
         reached = "[green]✓[/]" if result.reached else "[red]missed[/]"
         table.add_row(result.row, _value(result), _goal(result), reached, result.against)

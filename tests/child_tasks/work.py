@@ -101,6 +101,17 @@ def encode_slowly(*, progress: Progress, film: str) -> int:
     return encode(_Slow(data), io.BytesIO(), probe=found, progress=progress).duration_ms
 
 
+def begin_a_program_slowly(*, progress: Progress, mib: int) -> None:
+    """Hold some memory and have a second process that has not become a program yet."""
+    held = bytearray(os.urandom(1)) * (mib * 1024 * 1024)
+    pid = os.fork()
+    if not pid:
+        time.sleep(0.6)
+        os._exit(0)
+    os.waitpid(pid, 0)
+    progress(len(held) / len(held))
+
+
 def run_a_program(*, progress: Progress, mib: int, of_the_program: int) -> None:
     """Hold some memory and run a program that holds some for a while."""
     held = bytearray(os.urandom(1)) * (mib * 1024 * 1024)

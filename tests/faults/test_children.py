@@ -128,8 +128,10 @@ def test_a_program_counts_with_its_own_memory_and_not_with_that_of_the_child(
 ) -> None:
     large_program = asked(child, "run_a_program", {"mib": 1, "of_the_program": 300}).peak_mib
     large_child = asked(child, "run_a_program", {"mib": 300, "of_the_program": 1}).peak_mib
+    beginning = asked(child, "begin_a_program_slowly", {"mib": 300}).peak_mib
     assert 300 < large_program < 500
     assert 300 < large_child < 500
+    assert 300 < beginning < 500
 
 
 def test_a_child_is_nice_and_leaves_no_core() -> None:
