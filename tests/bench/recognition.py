@@ -8,13 +8,13 @@ from tests.bench.rows import ROWS, Better
 
 @ROWS.row(goal=8.0, unit="%")
 def sample_wer() -> float:
-    """Wrong, missing and added words of the rehearsal model / words of the true script."""
+    """Words the rehearsal model got wrong / words of the script. Made voices, no people."""
     return 100 * _evaluation().word_error_rate
 
 
 @ROWS.row(goal=98.0, better=Better.HIGHER, unit="%")
 def sample_speaker_accuracy() -> float:
-    """Recognized words given to the one who was speaking / all recognized words."""
+    """Recognized words given to the right speaker / all recognized words. Made voices."""
     return 100 * _evaluation().speaker_accuracy
 
 

@@ -21,6 +21,8 @@ from tests.bench.rows import ROWS
 MIB = 1024 * 1024
 SIZE = 128 * MIB
 CHUNK = MIB
+PLAIN_BYTES = SEGMENT_BYTES - TAG_BYTES
+"""So the floor's sealed pieces lie on the file's pages as ours do."""
 KEY, ABOUT = bytes(range(32)), b"v1|recording|source"
 ROUNDS = 9
 
@@ -42,31 +44,29 @@ def vault_write_vs_raw() -> float:
         def raw() -> None:
             cipher = AESGCM(KEY)
             with (folder / "raw").open("wb", buffering=0) as file:
-                for number, at in enumerate(range(0, SIZE, SEGMENT_BYTES)):
-                    file.write(
-                        cipher.encrypt(_nonce(number), content[at : at + SEGMENT_BYTES], None)
-                    )
+                for number, at in enumerate(range(0, SIZE, PLAIN_BYTES)):
+                    file.write(cipher.encrypt(_nonce(number), content[at : at + PLAIN_BYTES], None))
 
         return ratio(ours, raw, rounds=ROUNDS)
 
 
-@ROWS.row(goal=1.6)
+@ROWS.row(goal=2.0)
 def vault_read_vs_raw() -> float:
     """Reading 128 MiB from the store decrypted / plain reads and AES-GCM by segments.
 
-    The difference is one copy: readers ask for other pieces than segments.
+    The difference is copying: readers ask for other pieces than segments, and latest ones are kept.
     """
     with _stored() as (folder, blobs):
         raw_file = folder / "raw"
         cipher = AESGCM(KEY)
         with raw_file.open("wb") as file:
             for number in range(SIZE // SEGMENT_BYTES):
-                file.write(cipher.encrypt(_nonce(number), os.urandom(SEGMENT_BYTES), None))
+                file.write(cipher.encrypt(_nonce(number), os.urandom(PLAIN_BYTES), None))
 
         def raw() -> None:
             with raw_file.open("rb", buffering=0) as file:
                 for number in range(SIZE // SEGMENT_BYTES):
-                    cipher.decrypt(_nonce(number), file.read(SEGMENT_BYTES + TAG_BYTES), None)
+                    cipher.decrypt(_nonce(number), file.read(SEGMENT_BYTES), None)
 
         return ratio(lambda: _read_ours(blobs), raw, rounds=ROUNDS)
 
