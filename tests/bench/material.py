@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 
 from consent.model import RecordingId
@@ -14,7 +15,6 @@ from pipeline.engines.choice import chosen_recognizer
 from pipeline.engines.ffmpeg_command import find_program
 from pipeline.engines.voice_activity import SileroVoiceActivity
 from pipeline.rehearsal import SAMPLE
-from pipeline.stages.order import run_stage
 from pipeline.stages.workshop import Engines, Workshop
 from storage.home import Home
 from storage.records import Stage, User
@@ -54,7 +54,7 @@ class Place:
         """Run some stages in this process."""
         shop = self.shop
         for stage in stages:
-            run_stage(stage, self.recording, shop=shop)
+            import_module(f"pipeline.stages.{stage.value}").run(self.recording, shop=shop)
 
 
 def film(seconds: int, *encoding: str, suffix: str = "mp4") -> Path:
