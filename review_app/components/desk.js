@@ -79,6 +79,7 @@ export class Desk {
     this.timeline.show(doc);
     this.draw();
     this.composer.restore();
+    if (this.data.at_ms) this.player.seek(this.data.at_ms);
     watchAccess({ api, signal, onClosed: (error) => this.close(error) });
   }
 

@@ -1,6 +1,6 @@
 /**
  * Minutes and plan: made from what was shown, said and agreed; written together; approved by both.
- * Entry module. data: {recording, labels, lang}; triggers: open_at (ms of the film).
+ * Entry module. data: {recording, labels, lang, desk_url?}; a place in the film opens there.
  *
  * Everything saves itself. When both write at once, each field is merged; where both changed the
  * same one, theirs stays stored and mine stays in the field until somebody chooses.
@@ -55,6 +55,11 @@ class Minutes {
     clearTimeout(this.#timer);
     clearInterval(this.#look);
     this.root.remove();
+  }
+
+  #watch(ms) {
+    const { desk_url } = this.#component.data;
+    if (desk_url) window.location.assign(`${desk_url}&at=${ms}`);
   }
 
   get locked() {
@@ -261,7 +266,7 @@ class Minutes {
       "section",
       { class: "card re", "aria-label": l.minutes },
       el("div", { class: "hstack" }, el("h2", { class: "grow", text: l.minutes }), el("span", { class: "tag dash", text: l.gathered })),
-      el("ol", { class: "sq" }, this.minutes.items.map((item, i) => itemRow(this, { item, n: i + 1, inputs: this.#inputs, changed: (field) => this.#changed(field), open: () => this.#component.setTriggerValue?.("open_at", item.start_ms) }))),
+      el("ol", { class: "sq" }, this.minutes.items.map((item, i) => itemRow(this, { item, n: i + 1, inputs: this.#inputs, changed: (field) => this.#changed(field), open: () => this.#watch(item.start_ms) }))),
       el("h3", { text: l.agreed }),
       agreements,
     );

@@ -5,7 +5,8 @@ from itertools import groupby
 
 import streamlit as st
 
-from review_app.dates import day, moment, weekday
+from review_app.dates import day, film_time, moment, weekday
+from review_app.finding import Found, passages
 from review_app.overview import Item, items_of, next_plan
 from review_app.supervision.cycle import SHOWN, Step, shown_step
 from review_app.translation import Translate
@@ -50,6 +51,7 @@ def draw(frame: Frame) -> None:
             return
         main, side = st.columns([2.4, 1], gap="medium")
         with main:
+            _search(frame, items)
             for title, group in groupby(
                 sorted(items, key=_group_of), key=lambda item: _GROUP_WORDS[_group_of(item)]
             ):
@@ -61,6 +63,38 @@ def draw(frame: Frame) -> None:
             if plan is not None:
                 st.html(_plan_card(*plan, say=say))
             st.html(_course_card(items[0], frame))
+
+
+def _search(frame: Frame, items: tuple[Item, ...]) -> None:
+    say = frame.say
+    query = st.text_input(
+        say("Search in the texts"),
+        placeholder=say("Search in the texts"),
+        label_visibility="collapsed",
+        max_chars=200,
+    )
+    if not query:
+        return
+    found = passages(frame.home, frame.user, items, query=query)
+    if not found:
+        st.html(
+            f'<p class="muted">{escape(say("Nothing found. It may be said in other words."))}</p>'
+        )
+        return
+    rows = "".join(_found(each, say=say) for each in found)
+    st.html(f'<ul class="sam-rows">{rows}</ul>')
+
+
+def _found(found: Found, *, say: Translate) -> str:
+    recording = found.item.recording
+    where = say("Conversation {number}").format(number=recording.number)
+    at = film_time(found.turn.start_ms)
+    watch = link(say("Watch"), "desk", recording=recording.id, at=str(found.turn.start_ms))
+    said = f'<span class="s">”{escape(found.turn.text)}”</span>'
+    return (
+        f'<li class="sam-row sam-found"><div class="rt"><b>{escape(where)} · {at}</b>{said}</div>'
+        f'<div class="ra">{watch}</div></li>'
+    )
 
 
 def _head(frame: Frame, items: tuple[Item, ...]) -> str:

@@ -7,6 +7,8 @@ import streamlit as st
 from review_app.components import mount
 from review_app.views.frame import Frame
 
+_MOST_DIGITS = 8
+
 
 def desk(frame: Frame) -> None:
     """Draw the review desk."""
@@ -39,7 +41,14 @@ def _shell(frame: Frame, name: str) -> None:
                 recording=recording,
                 language=frame.user.language,
                 say=frame.say,
+                at_ms=_place(st.query_params.get("at", "")),
                 home_url="/",
+                desk_url=f"/desk?{query}",
                 answers_url=f"/prepare?{query}",
                 minutes_url=f"/minutes?{query}",
             )
+
+
+def _place(untrusted: str) -> int:
+    """Return the place in the film that an address names, in ms; its beginning if none."""
+    return int(untrusted) if untrusted.isdecimal() and len(untrusted) <= _MOST_DIGITS else 0
