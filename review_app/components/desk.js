@@ -8,6 +8,7 @@ import { bindDesk } from "./desk_keys.js";
 import { clock, el, fill, replace } from "./dom.js";
 import { icon } from "./icons.js";
 import { Keys } from "./keys.js";
+import { mounting } from "./mounting.js";
 import { Composer, NoteList } from "./notes.js";
 import { Picked } from "./picked.js";
 import { Player } from "./player.js";
@@ -300,13 +301,4 @@ export class Desk {
   }
 }
 
-const MOUNTED = new WeakMap();
-
-export default function mount(component) {
-  const host = component.parentElement;
-  if (!MOUNTED.has(host)) MOUNTED.set(host, new Desk(component));
-  return () => {
-    MOUNTED.get(host)?.destroy();
-    MOUNTED.delete(host);
-  };
-}
+export default mounting(Desk);

@@ -14,11 +14,11 @@ import { choiceField, listField, textField } from "./minutes_fields.js";
 import { itemRow } from "./minutes_item.js";
 import { arguments_of, flatten, merge } from "./minutes_merge.js";
 import { paper } from "./minutes_paper.js";
+import { mounting } from "./mounting.js";
 
 const SAVE_MS = 800;
 const RETRY_MS = 4000;
 const LOOK_MS = 20000;
-const INSTANCES = new WeakMap();
 
 class Minutes {
   fields = {};
@@ -371,16 +371,4 @@ class Minutes {
   }
 }
 
-export default function (component) {
-  const host = component.parentElement;
-  let minutes = INSTANCES.get(host);
-  if (minutes) minutes.update(component);
-  else {
-    minutes = new Minutes(component);
-    INSTANCES.set(host, minutes);
-  }
-  return () => {
-    minutes.destroy();
-    INSTANCES.delete(host);
-  };
-}
+export default mounting(Minutes);

@@ -7,6 +7,7 @@ import { clock, el, fill, givenName, hourMinute, longDate, replace, span } from 
 import { icon } from "./icons.js";
 import { kindTag } from "./kind.js";
 import { Keys } from "./keys.js";
+import { mounting } from "./mounting.js";
 import { ownSequence } from "./own_sequence.js";
 import { Player } from "./player.js";
 import { Transcript } from "./transcript.js";
@@ -256,13 +257,4 @@ export class Prepare {
   }
 }
 
-const MOUNTED = new WeakMap();
-
-export default function mount(component) {
-  const host = component.parentElement;
-  if (!MOUNTED.has(host)) MOUNTED.set(host, new Prepare(component));
-  return () => {
-    MOUNTED.get(host)?.destroy();
-    MOUNTED.delete(host);
-  };
-}
+export default mounting(Prepare);

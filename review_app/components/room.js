@@ -12,6 +12,7 @@ import { Api, Toasts } from "./api.js";
 import { el, fill, givenName, replace } from "./dom.js";
 import { icon } from "./icons.js";
 import { Keys } from "./keys.js";
+import { mounting } from "./mounting.js";
 import { Player } from "./player.js";
 import { RoomAgenda } from "./room_agenda.js";
 import { Follower } from "./room_film.js";
@@ -21,7 +22,6 @@ import { RoomNotes } from "./room_notes.js";
 import { RoomStage } from "./room_stage.js";
 
 const CLOCK_MS = 10000;
-const INSTANCES = new WeakMap();
 
 class JointRoom {
   state = null;
@@ -317,16 +317,4 @@ class JointRoom {
   }
 }
 
-export default function (component) {
-  const host = component.parentElement;
-  let room = INSTANCES.get(host);
-  if (room) room.update(component);
-  else {
-    room = new JointRoom(component);
-    INSTANCES.set(host, room);
-  }
-  return () => {
-    room.destroy();
-    INSTANCES.delete(host);
-  };
-}
+export default mounting(JointRoom);

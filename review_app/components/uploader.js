@@ -4,6 +4,7 @@ import { Api, Toasts } from "./api.js";
 import { bytes, timeLeft } from "./amounts.js";
 import { el, fill, givenName, hourMinute, replace } from "./dom.js";
 import { icon } from "./icons.js";
+import { mounting } from "./mounting.js";
 import { Processing } from "./processing.js";
 import { begun, UploadQueue } from "./upload_queue.js";
 import { Writer } from "./writer.js";
@@ -227,6 +228,10 @@ export class Uploader {
     }
   }
 
+  update(component) {
+    this.tell = component.setTriggerValue;
+  }
+
   destroy() {
     this.abort.abort();
     this.queue.destroy();
@@ -234,14 +239,4 @@ export class Uploader {
   }
 }
 
-const MOUNTED = new WeakMap();
-
-export default function mount(component) {
-  const host = component.parentElement;
-  if (!MOUNTED.has(host)) MOUNTED.set(host, new Uploader(component));
-  else MOUNTED.get(host).tell = component.setTriggerValue;
-  return () => {
-    MOUNTED.get(host)?.destroy();
-    MOUNTED.delete(host);
-  };
-}
+export default mounting(Uploader);
