@@ -17,13 +17,14 @@ def chromium_path() -> str:
     return path
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def playwright(chromium_path: str) -> Iterator[Playwright]:  # noqa: ARG001 - looked for first
+    # For one module only: while it runs, its event loop counts as running for all other tests.
     with sync_playwright() as playwright:
         yield playwright
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(playwright: Playwright, chromium_path: str) -> Iterator[Browser]:
     """Return a browser in which a film may sound without a click."""
     args = ["--autoplay-policy=no-user-gesture-required"]

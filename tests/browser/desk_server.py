@@ -4,14 +4,12 @@ It holds everything in memory, as one recording's desk, and remembers each inten
 """
 
 import base64
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import uvicorn
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect, Request
@@ -28,6 +26,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from review_app.translation import translator
 from tests.browser.desk_document import Document
+from tests.browser.serving import served
 
 ROOT = Path(__file__).parents[2]
 COMPONENTS = ROOT / "review_app" / "components"
@@ -232,17 +231,7 @@ def in_danish(labels: dict[str, str]) -> dict[str, str]:
 
 @contextmanager
 def running(server: DeskServer) -> Iterator[DeskServer]:
-    config = uvicorn.Config(server.app(), port=0, log_level="error", ws="none", lifespan="off")
-    web = uvicorn.Server(config)
-    thread = threading.Thread(target=web.run, daemon=True)
-    thread.start()
-    while not web.started:
-        time.sleep(0.01)
-    port = web.servers[0].sockets[0].getsockname()[1]
-    server.url = f"http://127.0.0.1:{port}"
-    try:
+    """Serve a desk for as long as the block lasts."""
+    with served(server.app()) as port:
+        server.url = f"http://127.0.0.1:{port}"
         yield server
-    finally:
-        web.should_exit = True
-        web.force_exit = True
-        thread.join(10)

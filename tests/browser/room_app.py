@@ -4,17 +4,13 @@ It serves the shipped modules under the app's own content policy, the room's rea
 memory, and a film made on the spot. Nothing here stands in for a component.
 """
 
-import socket
 import subprocess
-import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import imageio_ffmpeg
-import uvicorn
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -25,6 +21,7 @@ from starlette.staticfiles import StaticFiles
 from review_app.components import room_labels
 from review_app.routes.rooms import Rooms
 from review_app.translation import translator
+from tests.browser.serving import served
 from tests.fakes.room import BIRGITTE, METTE, PEOPLE, RECORDING, SIDES, CookieGate, House
 
 COMPONENTS = Path(room_labels.__file__).parent
@@ -189,29 +186,9 @@ def serving(server: Server, *, port: int = 0, abrupt: bool = False) -> Iterator[
 
     ``abrupt`` stops in the middle of whatever is being sent.
     """
-    if not port:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
-    config = uvicorn.Config(
-        server.app(),
-        host="127.0.0.1",
-        port=port,
-        log_level="warning",
-        ws="websockets-sansio",
-        timeout_graceful_shutdown=1 if abrupt else None,
-    )
-    running = uvicorn.Server(config)
-    thread = threading.Thread(target=running.run, daemon=True)
-    thread.start()
-    while not running.started:
-        time.sleep(0.02)
-    server.address, server.port = f"http://127.0.0.1:{port}", port
-    try:
+    with served(server.app(), port=port, websockets=True, patient=not abrupt) as bound:
+        server.address, server.port = f"http://127.0.0.1:{bound}", bound
         yield server
-    finally:
-        running.should_exit = True
-        thread.join(10)
 
 
 def _sequence(
