@@ -12,7 +12,7 @@ from typing import Annotated, NoReturn
 import typer
 from rich.console import Console
 from rich.progress import Progress
-from rich.table import Table
+from rich.table import Column, Table
 
 from consent.model import Gap, RecordingId
 from pipeline import demo as demonstration
@@ -45,6 +45,8 @@ models_app = typer.Typer(help="Speech models: which fit, and fetching one.")
 app.add_typer(models_app, name="models")
 app.add_typer(people.app, name="people")
 console = Console()
+_ID_WIDTH = 36
+"""An id that is cut off cannot be typed again."""
 _LOCKED = 3
 """Exit code when consent is missing."""
 
@@ -164,7 +166,13 @@ def status() -> None:
     """List the recordings of this home by id and state; nothing of their content."""
     with errors_in_words():
         home = open_home()
-        table = Table("Recording", "Recorded", "Received", "Stages done", "Erased")
+        table = Table(
+            Column("Recording", min_width=_ID_WIDTH),
+            "Recorded",
+            "Received",
+            "Stages done",
+            "Erased",
+        )
         with home.reading() as tx:
             for course in courses.courses(tx):
                 for found in recordings.recordings_of(tx, course=course.id):
