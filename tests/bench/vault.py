@@ -7,16 +7,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import tink
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from tink import secret_key_access, streaming_aead
-from tink.proto import aes_gcm_hkdf_streaming_pb2, common_pb2, tink_pb2
 
 from storage.vault.blobs import BlobStore
 from storage.vault.segments import SEGMENT_BYTES, TAG_BYTES
 from storage.vault.stream import DecryptingReader, EncryptingWriter
 from tests.bench.measures import ratio
 from tests.bench.rows import ROWS
+from tests.tink_peer import tink_stream
 
 MIB = 1024 * 1024
 SIZE = 128 * MIB
@@ -74,7 +72,7 @@ def vault_read_vs_raw() -> float:
 @ROWS.row(goal=1.0)
 def vault_read_vs_tink() -> float:
     """Reading 128 MiB from the store decrypted / the same bytes by Tink's own stream."""
-    stream = _tink()
+    stream = tink_stream(KEY, segment_bytes=SEGMENT_BYTES)
     with _stored() as (folder, blobs):
         path = folder / "store" / "source"
 
@@ -125,27 +123,3 @@ def _folder() -> Iterator[Path]:
 
 def _nonce(number: int) -> bytes:
     return number.to_bytes(12)
-
-
-def _tink() -> streaming_aead.StreamingAead:
-    """Return Tink's own implementation of the vault's format."""
-    streaming_aead.register()
-    key = aes_gcm_hkdf_streaming_pb2.AesGcmHkdfStreamingKey(
-        key_value=KEY,
-        params=aes_gcm_hkdf_streaming_pb2.AesGcmHkdfStreamingParams(
-            ciphertext_segment_size=SEGMENT_BYTES,
-            derived_key_size=32,
-            hkdf_hash_type=common_pb2.SHA256,
-        ),
-    )
-    keyset = tink_pb2.Keyset(primary_key_id=1)
-    entry = keyset.key.add()
-    entry.key_id = 1
-    entry.status = tink_pb2.ENABLED
-    entry.output_prefix_type = tink_pb2.RAW
-    entry.key_data.type_url = "type.googleapis.com/google.crypto.tink.AesGcmHkdfStreamingKey"
-    entry.key_data.value = key.SerializeToString()
-    entry.key_data.key_material_type = tink_pb2.KeyData.SYMMETRIC
-    serialized = keyset.SerializeToString()
-    handle = tink.proto_keyset_format.parse(serialized, secret_key_access.TOKEN)
-    return handle.primitive(streaming_aead.StreamingAead)

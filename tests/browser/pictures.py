@@ -1,7 +1,8 @@
-"""Takes the README's pictures from a running demonstration: ``python -m tests.browser.pictures``.
+"""Takes the README's pictures from a running demonstration.
 
-Start ``make demo`` in a fresh home first. It walks the sample's review up to the joint room as its
-two people would, and writes what they see to ``review_app/pictures``.
+Start ``make demo`` in a fresh home, then ``python -m tests.browser.pictures ADDRESS PASSWORD`` with
+what it printed. It walks the sample's review up to the joint room as its two people would, and
+writes what they see to ``review_app/pictures``.
 """
 
 import sys
