@@ -13,9 +13,7 @@ _SOCKET_PING_S = 20.0
 def main() -> None:
     """Serve until stopped."""
     settings = home().settings
-    # Streamlit configures logging after uvicorn and would bring the access log back; its lines
-    # hold who was where, which is the audit log's business.
-    logging.getLogger("uvicorn.access").addFilter(lambda _: False)
+    _leave_out_who_was_where()
     uvicorn.run(
         build(),
         host=settings.host,
@@ -25,6 +23,16 @@ def main() -> None:
         ws_ping_interval=_SOCKET_PING_S,
         server_header=False,
     )
+
+
+def _leave_out_who_was_where() -> None:
+    """Silence uvicorn's lines on each request and socket; that is the audit log's business.
+
+    Streamlit configures logging after uvicorn and brings them back; filters stay. Sockets are told
+    of in the log that also carries errors, at a lower level.
+    """
+    logging.getLogger("uvicorn.access").addFilter(lambda _: False)
+    logging.getLogger("uvicorn.error").addFilter(lambda line: line.levelno >= logging.WARNING)
 
 
 if __name__ == "__main__":
