@@ -68,11 +68,31 @@ class Method(StrEnum):
     SPOKEN = "spoken"
 
 
+class Place(StrEnum):
+    """Where an answer was given."""
+
+    OFFICE = "office"
+    HOME = "home"
+    SCHOOL = "school"
+    ONLINE = "online"
+    ELSEWHERE = "elsewhere"
+
+
+class CustodyGround(StrEnum):
+    """Why someone has a say for a minor."""
+
+    JOINT = "joint"
+    SOLE = "sole"
+    GUARDIAN = "guardian"
+    AUTHORITY = "authority"
+
+
 @dataclass(frozen=True, slots=True)
 class Participant:
     """One person on a recording's roster.
 
     Attributes:
+        ground: Why a custody holder has a say.
         birth_date: Needed for the youth; decides whether custody holders are asked.
         present: Seen or heard in the recording. A custody holder may have a say without
             having been there.
@@ -82,6 +102,7 @@ class Participant:
     role: Role
     birth_date: date | None = None
     present: bool = True
+    ground: CustodyGround | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +115,9 @@ class Evidence:
         valid_until: First day on which it no longer holds; None while there is no end.
         notice: Version of the notice that the person was shown.
         spoken_at_ms: Where on the recording a spoken answer is heard.
+        written_by: The account that wrote the answer down; empty if the person gave it
+            with their own code.
+        scanned: The signed paper's picture is kept.
     """
 
     id: EvidenceId
@@ -109,6 +133,9 @@ class Evidence:
     language: str = "da"
     notice: str = ""
     spoken_at_ms: int | None = None
+    place: Place = Place.OFFICE
+    written_by: str = ""
+    scanned: bool = False
 
 
 class GapKind(StrEnum):

@@ -11,6 +11,7 @@ from sqlmodel import col, select
 from consent.gate import Permit, Question, gaps_in, permit_for
 from consent.model import (
     EVERYTHING,
+    CustodyGround,
     Event,
     Evidence,
     EvidenceId,
@@ -18,6 +19,7 @@ from consent.model import (
     Method,
     Participant,
     PersonId,
+    Place,
     Purpose,
     RecordingId,
     Role,
@@ -25,7 +27,14 @@ from consent.model import (
 )
 from storage.errors import NotFound
 from storage.jurisdictions import jurisdiction
-from storage.tables import DeletionRow, EvidenceRow, ParticipantRow, RecordingRow
+from storage.records import EvidenceScan, UserId
+from storage.tables import (
+    DeletionRow,
+    EvidenceRow,
+    EvidenceScanRow,
+    ParticipantRow,
+    RecordingRow,
+)
 from storage.transaction import Transaction
 
 
@@ -45,6 +54,7 @@ def add_participant(tx: Transaction, recording: RecordingId, participant: Partic
         person=participant.person,
         role=participant.role,
         present=participant.present,
+        ground=participant.ground or "",
         sealed_birth_date=tx.seal(
             born.isoformat(), recording=recording, place=_place(participant.person)
         )
@@ -59,7 +69,35 @@ def evidence_of(tx: Transaction, recording: RecordingId) -> tuple[Evidence, ...]
     """Return every answer about a recording, in the order given."""
     query = select(EvidenceRow).where(EvidenceRow.recording == recording)
     rows = tx.session.exec(query.order_by(col(EvidenceRow.at), col(EvidenceRow.id)))
-    return tuple(map(_evidence, rows))
+    scans = select(EvidenceScanRow.evidence).where(EvidenceScanRow.recording == recording)
+    scanned = set(tx.session.exec(scans))
+    return tuple(_evidence(row, scanned=row.id in scanned) for row in rows)
+
+
+def record_scan(tx: Transaction, scan: EvidenceScan) -> None:
+    """Note where the picture of an answer's signed paper lies. The first one counts."""
+    _check_here(tx, scan.recording)
+    row = EvidenceScanRow(
+        evidence=scan.evidence, recording=scan.recording, blob=scan.blob, at=scan.at, by=scan.by
+    )
+    tx.session.add(row)
+    tx.session.flush()
+
+
+def scan_of(tx: Transaction, evidence: EvidenceId) -> EvidenceScan:
+    """Return where the picture of an answer's signed paper lies.
+
+    Raises:
+        NotFound: The paper has not been scanned.
+    """
+    row = tx.row(EvidenceScanRow, evidence)
+    return EvidenceScan(
+        evidence=EvidenceId(row.evidence),
+        recording=RecordingId(row.recording),
+        blob=row.blob,
+        at=row.at,
+        by=UserId(row.by),
+    )
 
 
 def record_evidence(tx: Transaction, evidence: Evidence) -> None:
@@ -79,6 +117,8 @@ def record_evidence(tx: Transaction, evidence: Evidence) -> None:
         language=evidence.language,
         notice=evidence.notice,
         spoken_at_ms=evidence.spoken_at_ms,
+        place=evidence.place,
+        written_by=evidence.written_by,
     )
     tx.session.add(row)
     tx.session.flush()
@@ -169,10 +209,11 @@ def _participant(tx: Transaction, row: ParticipantRow) -> Participant:
         if born
         else None,
         present=row.present,
+        ground=CustodyGround(row.ground) if row.ground else None,
     )
 
 
-def _evidence(row: EvidenceRow) -> Evidence:
+def _evidence(row: EvidenceRow, *, scanned: bool) -> Evidence:
     return Evidence(
         id=EvidenceId(row.id),
         recording=RecordingId(row.recording),
@@ -187,4 +228,7 @@ def _evidence(row: EvidenceRow) -> Evidence:
         language=row.language,
         notice=row.notice,
         spoken_at_ms=row.spoken_at_ms,
+        place=Place(row.place),
+        written_by=row.written_by,
+        scanned=scanned,
     )

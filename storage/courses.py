@@ -19,6 +19,7 @@ def add_course(
     package: Package,
     starts_on: date,
     weeks: int = 20,
+    leader: UserId | None = None,
 ) -> Course:
     """Begin a course of one caseworker with one supervisor."""
     row = CourseRow(
@@ -29,6 +30,7 @@ def add_course(
         package=package,
         starts_on=starts_on,
         weeks=weeks,
+        leader=leader,
     )
     tx.session.add(row)
     tx.session.flush()
@@ -71,4 +73,5 @@ def _course(row: CourseRow) -> Course:
         package=Package(row.package),
         starts_on=row.starts_on,
         weeks=row.weeks,
+        leader=UserId(row.leader) if row.leader else None,
     )

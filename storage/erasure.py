@@ -10,20 +10,28 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from sqlmodel import SQLModel, col, delete, select
+from sqlmodel import SQLModel, col, delete, select, update
 
 from consent.model import RecordingId
 from storage.home import Home
-from storage.records import Erasure, RequestKind
+from storage.records import Erasure, ErasureReason, RequestKind
 from storage.tables import (
+    AccessAskRow,
     AnswerRow,
     BlobRow,
+    BreakGlassRow,
+    ConcernRow,
+    ConcernStepRow,
+    ConsentCodeRow,
     CycleRow,
     DeletionRow,
     DraftRow,
     EvidenceRow,
+    EvidenceScanRow,
+    HoldRow,
     MinutesRow,
     NoteRow,
+    NotificationRow,
     ParticipantRow,
     RecordingRow,
     RequestRow,
@@ -75,9 +83,11 @@ def erasures(tx: Transaction) -> tuple[Erasure, ...]:
     return tuple(
         Erasure(
             recording=RecordingId(row.recording),
+            because=ErasureReason(row.because),
             asked_at=row.asked_at,
             key_destroyed_at=row.key_destroyed_at,
             completed_at=row.completed_at,
+            keys_rotated_at=row.keys_rotated_at,
         )
         for row in tx.session.exec(query)
     )
@@ -116,6 +126,15 @@ def _requests(tx: Transaction, recording: RecordingId) -> None:
     )
 
 
+def _codes(tx: Transaction, recording: RecordingId) -> None:
+    """Forget whose code it was; it only opens the page that says that all is gone."""
+    tx.session.exec(
+        update(ConsentCodeRow)
+        .where(col(ConsentCodeRow.recording) == recording)
+        .values(person=None, made_by="")
+    )
+
+
 def _own_facts(tx: Transaction, recording: RecordingId) -> None:
     """Leave of the recording's own row what says nothing about a person."""
     row = tx.row(RecordingRow, recording)
@@ -128,6 +147,14 @@ ERASERS: Final[Mapping[str, Eraser]] = MappingProxyType(
     {
         "participants": _rows_of(ParticipantRow),
         "evidence": _rows_of(EvidenceRow),
+        "evidence_scans": _rows_of(EvidenceScanRow),
+        "consent_codes": _codes,
+        "access_asks": _rows_of(AccessAskRow),
+        "holds": _rows_of(HoldRow),
+        "concerns": _rows_of(ConcernRow),
+        "concern_steps": _rows_of(ConcernStepRow),
+        "break_glass": _rows_of(BreakGlassRow),
+        "notifications": _rows_of(NotificationRow),
         "uploads": _rows_of(UploadRow),
         "blobs": _rows_of(BlobRow),
         "requests": _requests,

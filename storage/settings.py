@@ -47,6 +47,34 @@ class Settings(BaseSettings):
     max_upload_gib: float = Field(default=8.0, description="Largest film accepted.")
     session_idle_minutes: int = Field(default=30, description="Sign-out after this long idle.")
     session_hours: int = Field(default=8, description="Sign-out after this long in any case.")
+    jurisdictions_dir: Path | None = Field(
+        default=None, description="The site's own jurisdiction profiles; they come before ours."
+    )
+    proof_dir: Path | None = Field(
+        default=None,
+        description="Folder of the audit anchors and the deletion log, best on another disk; "
+        "empty means in the home. No backup of the database may replace it.",
+    )
+    keys_backup_dir: Path | None = Field(
+        default=None, description="Folder that gets a fresh copy of the key store each day."
+    )
+    rotate_on_withdrawal: bool = Field(
+        default=True,
+        description="A new key-encryption key after each erasure: old key backups open nothing.",
+    )
+    downloads: bool = Field(
+        default=False, description="True lets the two take a copy out, for a stated reason."
+    )
+    public_address: str = Field(
+        default="", description="Where people reach the consent page; empty means host and port."
+    )
+    controller: str = Field(
+        default="Kommunen", description="The authority that is responsible for the data."
+    )
+    controller_address: str = Field(default="", description="Its postal address.")
+    controller_contact: str = Field(
+        default="", description="Telephone or e-mail of a human who answers questions."
+    )
     jurisdiction: str = Field(default="DK", description="Profile used for new recordings.")
     language: str = Field(default="da", description="Language of the sign-in page.")
     workers: int = Field(default=1, description="Recordings processed at once by one worker.")
@@ -73,6 +101,14 @@ class Settings(BaseSettings):
     def models_folder(self) -> Path:
         """Return the folder of fetched speech models."""
         return self.models_dir or self.home / "models"
+
+    def proof_folder(self) -> Path:
+        """Return the folder of what proves: audit anchors and the deletion log."""
+        return self.proof_dir or self.home / "proof"
+
+    def address(self) -> str:
+        """Return where people reach the consent page."""
+        return self.public_address.rstrip("/") or f"http://{self.host}:{self.port}"
 
     def _sqlite(self, name: str) -> str:
         return f"sqlite:///{self.home.resolve() / name}"

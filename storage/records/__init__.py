@@ -6,7 +6,11 @@ at rest it is sealed with the recording's own key.
 """
 
 from storage.records.ids import (
+    AccessAskId,
+    BreakGlassId,
+    ConcernId,
     CourseId,
+    HoldId,
     NoteId,
     RequestId,
     SegmentId,
@@ -18,8 +22,21 @@ from storage.records.ids import (
 )
 from storage.records.people import Course, Package, User, UserRole
 from storage.records.processing import Request, RequestKind, Stage, StageRun, StageState
-from storage.records.proof import AuditEntry, Erasure
+from storage.records.proof import AuditEntry, Erasure, ErasureReason
 from storage.records.recording import BlobRole, NewRecording, Recording, SoundLayout, Upload
+from storage.records.safeguards import (
+    AccessAsk,
+    BreakGlass,
+    CodeHolder,
+    Concern,
+    ConcernStep,
+    EvidenceScan,
+    Hold,
+    HoldKind,
+    Notification,
+    NotificationKind,
+    StepTaken,
+)
 from storage.records.speech import (
     Doubt,
     Origin,
@@ -47,20 +64,35 @@ from storage.records.supervision import (
 )
 
 __all__ = [
+    "AccessAsk",
+    "AccessAskId",
     "Answer",
     "AuditEntry",
     "BlobRole",
+    "BreakGlass",
+    "BreakGlassId",
+    "CodeHolder",
+    "Concern",
+    "ConcernId",
+    "ConcernStep",
     "Course",
     "CourseId",
     "Cycle",
     "Doubt",
     "Erasure",
+    "ErasureReason",
+    "EvidenceScan",
+    "Hold",
+    "HoldId",
+    "HoldKind",
     "Minutes",
     "MinutesItem",
     "NewRecording",
     "Note",
     "NoteId",
     "NoteKind",
+    "Notification",
+    "NotificationKind",
     "Origin",
     "Package",
     "Plan",
@@ -78,6 +110,7 @@ __all__ = [
     "Stage",
     "StageRun",
     "StageState",
+    "StepTaken",
     "Tag",
     "TagId",
     "Transcript",

@@ -37,7 +37,11 @@ class Package(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """Twenty weeks of one caseworker with one supervisor."""
+    """Twenty weeks of one caseworker with one supervisor.
+
+    Attributes:
+        leader: Who is told when someone in the review is worried about a child.
+    """
 
     id: CourseId
     caseworker: UserId
@@ -46,3 +50,4 @@ class Course:
     package: Package
     starts_on: date
     weeks: int = 20
+    leader: UserId | None = None

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from consent.model import RecordingId
 
@@ -19,11 +20,25 @@ class AuditEntry:
     mac: str
 
 
+class ErasureReason(StrEnum):
+    """Why a recording is erased."""
+
+    WITHDRAWAL = "withdrawal"
+    NO_CONSENT = "no_consent"
+    RETENTION = "retention"
+
+
 @dataclass(frozen=True, slots=True)
 class Erasure:
-    """That a recording was erased, and how far that has come. No personal data."""
+    """That a recording was erased, and how far that has come. No personal data.
+
+    Attributes:
+        keys_rotated_at: From then on old backups of the key store open nothing either.
+    """
 
     recording: RecordingId
+    because: ErasureReason
     asked_at: datetime
     key_destroyed_at: datetime | None = None
     completed_at: datetime | None = None
+    keys_rotated_at: datetime | None = None

@@ -50,6 +50,8 @@ class SiteKey(StrEnum):
     FINGERPRINT = "fingerprint"
     BIRTH_DATES = "birth-dates"
     SEARCH = "search"
+    CONSENT_CODES = "consent-codes"
+    PROOF = "proof"
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,6 +115,35 @@ def _fill_rows(tx: Transaction, site: Site, id_: RecordingId) -> None:
     cycles.save_minutes(tx, Minutes(id_, (), (CANARY,), plan), by=Side.CASEWORKER)
     cycles.add_to_minutes(tx, id_, text=CANARY)
     drafts.keep_draft(tx, user=by, field="wish", recording=id_, text=CANARY)
+    _fill_safeguards(tx, id_, by=by)
+
+
+def _fill_safeguards(tx: Transaction, id_: RecordingId, *, by: str) -> None:
+    sealed = tx.seal(CANARY, recording=id_, place="anywhere")
+    about: dict[str, Any] = {"recording": id_}
+    tx.session.add_all(
+        [
+            tables.EvidenceScanRow(evidence="e", blob="b", at=NOW, by=by, **about),
+            tables.ConsentCodeRow(digest="d", person="p", made_at=NOW, made_by=by, **about),
+            tables.AccessAskRow(id="a", person="p", at=NOW, due_on=NOW.date(), **about),
+            tables.HoldRow(
+                id="h", kind="concern", ground="g", placed_at=NOW, placed_by=by, **about
+            ),
+            tables.ConcernRow(
+                id="c",
+                raised_at=NOW,
+                raised_by=by,
+                leader=by,
+                hold="h",
+                sealed_text=sealed,
+                **about,
+            ),
+            tables.ConcernStepRow(id="s", concern="c", step="raised", at=NOW, by=by, **about),
+            tables.BreakGlassRow(id="b", asked_at=NOW, asked_by=by, sealed_reason=sealed, **about),
+            tables.NotificationRow(id="n", user=by, kind="k", about="c", at=NOW, **about),
+        ]
+    )
+    tx.session.flush()
 
 
 def holdings() -> dict[str, type[SQLModel]]:
@@ -139,11 +168,13 @@ def rows_about(home: Home, id_: RecordingId) -> dict[str, int]:
 def check_erased(home: Home, id_: RecordingId) -> None:
     left = rows_about(home, id_)
     assert {name: count for name, count in left.items() if count} == {
+        "consent_codes": 1,
         "deletions": 1,
         "requests": 1,
     }
     with home.reading() as tx:
         assert erasure.unfinished_erasures(tx) == ()
+        assert tx.row(tables.ConsentCodeRow, "d").person is None
         [proof] = erasure.erasures(tx)
         assert (proof.recording, proof.key_destroyed_at, proof.completed_at) == (id_, NOW, NOW)
         stub = recordings.recording(tx, id_)

@@ -1,0 +1,84 @@
+"""The rows. They never leave storage: what travels is in ``storage.records``.
+
+No content stands here in the clear. Columns named ``sealed_*`` hold text encrypted with the
+recording's key; everything else is ids, codes, times and counts. A table with a ``recording``
+column is a holding and has exactly one eraser (``storage.erasure``).
+"""
+
+from storage.tables import columns
+from storage.tables.consent import (
+    AccessAskRow,
+    BreakGlassRow,
+    ConcernRow,
+    ConcernStepRow,
+    ConsentCodeRow,
+    EvidenceRow,
+    EvidenceScanRow,
+    HoldRow,
+    NotificationRow,
+    ParticipantRow,
+)
+from storage.tables.people import (
+    CourseRow,
+    SessionRow,
+    UserRow,
+)
+from storage.tables.proof import (
+    AuditRow,
+    DeletionRow,
+)
+from storage.tables.recording import (
+    BlobRow,
+    RecordingRow,
+    RequestRow,
+    StageRunRow,
+    UploadRow,
+    WorkerRow,
+)
+from storage.tables.review import (
+    AnswerRow,
+    CycleRow,
+    DraftRow,
+    MinutesRow,
+    NoteRow,
+    RoomRow,
+    SegmentRow,
+    SequenceRow,
+    TagRow,
+    TranscriptRow,
+)
+
+__all__ = [
+    "AccessAskRow",
+    "AnswerRow",
+    "AuditRow",
+    "BlobRow",
+    "BreakGlassRow",
+    "ConcernRow",
+    "ConcernStepRow",
+    "ConsentCodeRow",
+    "CourseRow",
+    "CycleRow",
+    "DeletionRow",
+    "DraftRow",
+    "EvidenceRow",
+    "EvidenceScanRow",
+    "HoldRow",
+    "MinutesRow",
+    "NoteRow",
+    "NotificationRow",
+    "ParticipantRow",
+    "RecordingRow",
+    "RequestRow",
+    "RoomRow",
+    "SegmentRow",
+    "SequenceRow",
+    "SessionRow",
+    "StageRunRow",
+    "TagRow",
+    "TranscriptRow",
+    "UploadRow",
+    "UserRow",
+    "WorkerRow",
+    "columns",
+]
