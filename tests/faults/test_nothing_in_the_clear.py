@@ -4,6 +4,7 @@ import logging
 import os
 import tempfile
 import wave
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,8 @@ from pipeline.worker import Worker
 from storage import consent_ledger, media
 from storage.home import Home
 from tests import films
-from tests.faults import flow
+from tests.faults import flow, reading
+from tests.faults.reading import Reader
 
 MAGIC = bytes(range(33, 127)) * 3
 """Bytes that no sound has by chance, put into the samples."""
@@ -33,18 +35,10 @@ def marked_film(folder: Path) -> Path:
     return path
 
 
-def holding(folders: list[Path], wanted: list[bytes]) -> set[Path]:
-    """Return the files that hold one of these in the clear."""
-    found = set()
-    for folder in folders:
-        for path in folder.rglob("*"):
-            try:
-                content = path.read_bytes() if path.is_file() else b""
-            except FileNotFoundError:
-                continue
-            if any(each in content for each in wanted):
-                found.add(path)
-    return found
+@pytest.fixture
+def reader() -> Iterator[Reader]:
+    with reading.reader() as reader:
+        yield reader
 
 
 @pytest.fixture
@@ -60,6 +54,7 @@ def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.mark.slow
 def test_no_byte_of_the_film_and_no_word_of_it_is_readable(  # noqa: PLR0917 - fixtures
     site: Home,
+    reader: Reader,
     tmp_path: Path,
     temporary: Path,
     caplog: pytest.LogCaptureFixture,
@@ -68,7 +63,7 @@ def test_no_byte_of_the_film_and_no_word_of_it_is_readable(  # noqa: PLR0917 - f
     (tmp_path / "camera").mkdir()
     film = marked_film(tmp_path / "camera")
     places = [site.settings.home, temporary]
-    assert holding([film.parent], [MAGIC]) == {film}
+    assert reader.holding([film.parent], [MAGIC]) == {film}
 
     logging.getLogger("dbos").propagate = True
     with caplog.at_level(logging.DEBUG):
@@ -77,7 +72,7 @@ def test_no_byte_of_the_film_and_no_word_of_it_is_readable(  # noqa: PLR0917 - f
         worker.start()
         looks, readable = 0, set[Path]()
         while not flow.is_over(site, recording):
-            readable |= holding(places, [MAGIC])
+            readable |= reader.holding(places, [MAGIC])
             looks += 1
         worker.stop()
     assert flow.all_done(site, recording), flow.runs_of(site, recording)
@@ -91,7 +86,7 @@ def test_no_byte_of_the_film_and_no_word_of_it_is_readable(  # noqa: PLR0917 - f
     telling = sorted(word for word in words if len(word) >= LONG_ENOUGH)
     assert telling
     spoken = [word.encode() for word in telling]
-    assert holding(places, [*spoken, MAGIC]) == set()
+    assert reader.holding(places, [*spoken, MAGIC]) == set()
     assert (site.settings.home / "jobs.db").is_file()
     told = caplog.text + "".join(capfd.readouterr())
     assert [word for word in [*telling, film.name, "Mette"] if word in told] == []
