@@ -12,6 +12,7 @@ from storage import audit, consent_ledger, recordings, requests, uploads
 from storage.erasure import erase, unfinished_erasures
 from storage.home import Home
 from storage.records import BlobRole, RequestKind
+from storage.vault.errors import UploadBusy
 
 ACTOR = "worker"
 _NO_ROOM = ("DiskFull", "StoreFull")
@@ -39,7 +40,10 @@ def end_expired_uploads(home: Home) -> None:
     with home.reading() as tx:
         expired = uploads.expired_uploads(tx)
     for upload in expired:
-        home.vault.forget_upload(upload.recording, upload=upload.id)
+        try:
+            home.vault.forget_upload(upload.recording, upload=upload.id)
+        except UploadBusy:  # somebody has gone on at the last moment
+            continue
         with home.transaction() as tx:
             uploads.end_upload(tx, upload.id)
 

@@ -47,3 +47,10 @@ class TooLarge(ReviewError):
 
     status = 413
     advice = "Split the film on the camera or the phone and upload the parts as recordings."
+
+
+class UploadExpired(ReviewError):
+    """This upload was left for too long, and what had arrived is deleted."""
+
+    status = 410
+    advice = "Choose the film again. It is uploaded from its beginning."

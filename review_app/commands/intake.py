@@ -5,7 +5,7 @@ These are the only commands that work while a recording is locked.
 
 from consent.model import Event, Evidence, Participant, Purpose, RecordingId
 from review_app.commands.access import relation_to
-from review_app.errors import BadRequest, Denied, TooLarge
+from review_app.errors import BadRequest, Denied, TooLarge, UploadExpired
 from review_app.permissions import check_may_add_recording, check_may_record_consent
 from storage import audit, consent_ledger, courses, recordings, requests, uploads
 from storage.errors import AlreadyReceived, NotFound, NotPlain
@@ -113,14 +113,17 @@ def own_upload(tx: Transaction, user: User, upload: UploadId) -> Upload:
 
     Raises:
         Denied: It is not theirs, or there is none.
+        UploadExpired: Nobody has gone on with it in time.
     """
     try:
         check_plain({"upload": upload})
         found = uploads.upload(tx, upload)
     except (NotFound, NotPlain):
         raise Denied from None
-    if found.owner != user.id or found.expires_at <= tx.at:
+    if found.owner != user.id:
         raise Denied
+    if found.expires_at <= tx.at:
+        raise UploadExpired
     return found
 
 

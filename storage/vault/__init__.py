@@ -15,11 +15,19 @@ from consent.model import RecordingId
 from storage.records import BlobRole, UploadId
 from storage.vault.blobs import BlobRef, BlobStore
 from storage.vault.deposit import Deposit, Writer
-from storage.vault.errors import BlobMissing, UploadIncomplete, UploadMissing, VaultError
+from storage.vault.errors import (
+    BlobMissing,
+    UploadBusy,
+    UploadIncomplete,
+    UploadMissing,
+    VaultError,
+)
 from storage.vault.files import PrivateFile, private_folder, remove_unheld
+from storage.vault.heldback import HeldBack
 from storage.vault.keys import KeyStore
 from storage.vault.resumable import ResumableUpload
 from storage.vault.stream import DecryptingReader, EncryptingWriter
+from storage.vault.tail import remove_tail
 from storage.vault.window import WindowedEncryptingWriter
 
 READ_AHEAD = 8
@@ -148,8 +156,24 @@ class Vault:
         return self._blobs.adopt(self._part(recording, upload), key=key)
 
     def forget_upload(self, recording: RecordingId, *, upload: UploadId) -> None:
-        """Remove what has arrived of an upload, if anything has."""
-        self._part(recording, upload).unlink(missing_ok=True)
+        """Remove what has arrived of an upload, if anything has.
+
+        Raises:
+            UploadBusy: Something is arriving at this moment.
+        """
+        part = self._part(recording, upload)
+        try:
+            with PrivateFile(part, "rb") as file:
+                if not file.locked:
+                    raise UploadBusy
+                part.unlink()
+                remove_tail(part)
+        except FileNotFoundError:
+            remove_tail(part)
+
+    def hold_back(self) -> HeldBack:
+        """Return a place for bytes that are not yet known to be the right ones."""
+        return HeldBack(self._attempts / uuid4().hex)
 
     def erase(self, recording: RecordingId, *, keys: Iterable[str] = ()) -> None:
         """Destroy the recording's key, then remove what is now unreadable. May be repeated.

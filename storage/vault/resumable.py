@@ -1,12 +1,13 @@
 """An encrypted upload that goes on after a kill, as the tus protocol needs it.
 
-The part file is the finished stream, only shorter: header, then whole segments. Nothing else
-is needed to go on. The format is in segments.py; who may upload what is decided elsewhere.
+The part file is the finished stream, only shorter: header, then whole segments. What an
+orderly end leaves of a segment lies beside it (tail.py). The format is in segments.py; who may
+upload what is decided elsewhere.
 
 The one danger is to seal a segment twice with different content under one nonce, which
-would give both away. So content is sealed only when its segment is complete, the rest waits
-in memory and is lost with the process; and where a kill tore a segment in the midst of its
-writing, the bytes that stayed must be those that sealing it again gives.
+would give both away. So content is sealed only when its segment is complete, and the rest waits
+in memory until then or until the upload is closed; and where a kill tore a segment in the midst
+of its writing, the bytes that stayed must be those that sealing it again gives.
 """
 
 import os
@@ -22,6 +23,7 @@ from storage.vault.errors import (
 )
 from storage.vault.files import PrivateFile, sync_folder
 from storage.vault.segments import HEADER_BYTES, LAYOUT, Layout, SegmentCipher, write_all
+from storage.vault.tail import Tail
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer
@@ -30,12 +32,10 @@ if TYPE_CHECKING:
 class ResumableUpload:
     """A file of known length on its way in.
 
-    ``offset`` is what the sender may forget: always a border between segments, or the full
-    length. One process at a time may hold an upload open.
+    One process at a time may hold an upload open.
 
     Attributes:
         length: How many bytes were declared.
-        offset: How many of them are stored.
     """
 
     def __init__(
@@ -44,6 +44,7 @@ class ResumableUpload:
         *,
         key: bytes,
         associated_data: bytes,
+        tail: Tail,
         length: int,
         layout: Layout,
     ) -> None:
@@ -53,7 +54,7 @@ class ResumableUpload:
         self.length = length
         self._layout = layout
         self._file = file
-        self._held = bytearray()
+        self._tail = tail
         try:
             size = file.seek(0, os.SEEK_END)
             if size < HEADER_BYTES:  # killed before anything was sealed
@@ -65,7 +66,9 @@ class ResumableUpload:
             else:
                 header = os.pread(file.fileno(), HEADER_BYTES, 0)
                 self._cipher = SegmentCipher(header, key=key, associated_data=associated_data)
-            self.offset, self._index = self._stored(size)
+            self._border, self._index = self._stored(size)
+            self._held = bytearray(b"" if self.done else tail.read(index=self._index))
+            self._saved = len(self._held)
             if length == 0 and not self.done:
                 self._commit(b"")
         except BaseException:
@@ -87,7 +90,15 @@ class ResumableUpload:
             raise ValueError(f"no file is {length} bytes long")
         file = PrivateFile(path, "x+b")
         sync_folder(path.parent)
-        return cls(file, key=key, associated_data=associated_data, length=length, layout=layout)
+        tail = Tail(path, key=key, associated_data=associated_data)
+        return cls(
+            file,
+            key=key,
+            associated_data=associated_data,
+            tail=tail,
+            length=length,
+            layout=layout,
+        )
 
     @classmethod
     def resume(
@@ -99,7 +110,7 @@ class ResumableUpload:
         length: int,
         layout: Layout = LAYOUT,
     ) -> Self:
-        """Return an upload that was begun earlier, at the last border that it reached.
+        """Return an upload that was begun earlier, where it was closed or what a kill has left.
 
         Raises:
             UploadMissing: Nothing was begun at this path.
@@ -110,7 +121,23 @@ class ResumableUpload:
             file = PrivateFile(path, "r+b")
         except FileNotFoundError:
             raise UploadMissing from None
-        return cls(file, key=key, associated_data=associated_data, length=length, layout=layout)
+        tail = Tail(path, key=key, associated_data=associated_data)
+        return cls(
+            file,
+            key=key,
+            associated_data=associated_data,
+            tail=tail,
+            length=length,
+            layout=layout,
+        )
+
+    @property
+    def offset(self) -> int:
+        """How many bytes are stored: what the sender may forget.
+
+        While the upload is open, whole segments only; once it is closed, everything.
+        """
+        return self._border + self._saved
 
     @property
     def done(self) -> bool:
@@ -126,7 +153,7 @@ class ResumableUpload:
             StoreFull: There is no room; go on later from ``offset``.
         """
         view = memoryview(data).cast("B")
-        total = self.offset + len(self._held) + len(view)
+        total = self._border + len(self._held) + len(view)
         if total > self.length:
             raise UploadOverrun(f"{total} bytes of {self.length}")
         while view:
@@ -137,19 +164,27 @@ class ResumableUpload:
             else:
                 self._held += view[:taken]
                 if len(self._held) == capacity:
-                    self._commit(self._held)
-                    self._held = bytearray()
+                    self._commit_held()
             view = view[taken:]
         return self.offset
 
     def close(self) -> None:
-        """Make what is stored survive a power cut; the beginning of a segment is let go."""
-        if not self._file.closed:
-            self._held = bytearray()
-            try:
-                self._file.sync()
-            finally:
-                self._file.close()
+        """Make everything that was taken survive a power cut.
+
+        Raises:
+            StoreFull: There is no room for the beginning of a segment; it is let go.
+        """
+        if self._file.closed:
+            return
+        try:
+            self._file.sync()
+            if len(self._held) > self._saved:
+                self._tail.write(self._held, index=self._index)
+                self._saved = len(self._held)
+            elif not self._held:
+                self._tail.remove()
+        finally:
+            self._file.close()
 
     def __enter__(self) -> Self:
         """Return the upload."""
@@ -177,6 +212,15 @@ class ResumableUpload:
             self._cipher.open(sealed, index=index - 1, last=index - 1 == last)
         return min(self._layout.plaintext_start(index), self.length), index
 
+    def _commit_held(self) -> None:
+        """Seal the segment that is full now; what does not fit is as if it had never come."""
+        try:
+            self._commit(self._held)
+        except BaseException:
+            del self._held[self._saved :]
+            raise
+        self._held, self._saved = bytearray(), 0
+
     def _commit(self, content: "Buffer") -> None:
         index = self._index
         last = index == self._layout.last_segment(self.length)
@@ -188,4 +232,4 @@ class ResumableUpload:
         self._file.seek(start)
         write_all(self._file, sealed)
         self._index = index + 1
-        self.offset = min(self._layout.plaintext_start(self._index), self.length)
+        self._border = min(self._layout.plaintext_start(self._index), self.length)

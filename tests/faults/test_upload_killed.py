@@ -1,15 +1,11 @@
 """A server killed in the middle of a film, and another that goes on."""
 
 import os
-import signal
 import socket
-import subprocess
-import sys
 import threading
 import time
 from base64 import b64encode
 from contextlib import ExitStack, suppress
-from http.client import HTTPConnection
 from pathlib import Path
 
 from review_app.sessions import COOKIE
@@ -18,64 +14,9 @@ from storage.media import open_media
 from storage.records import BlobRole
 from storage.vault.segments import LAYOUT
 from tests.house import OWNER, open_house
+from tests.served_uploads import Server
 
 FILM = os.urandom(24 * 1024 * 1024 + 5)
-SERVE = """
-import sys
-from pathlib import Path
-
-import uvicorn
-from starlette.applications import Starlette
-from starlette.middleware import Middleware
-
-from review_app.gate import Gate
-from review_app.routes.problems import HANDLERS
-from review_app.routes.uploads import UploadRoutes
-from review_app.sessions import Sessions
-from storage.home import Home
-from storage.settings import Settings
-from tests.house import Clock
-
-home = Home.open(Settings(home=Path(sys.argv[1])), clock=Clock())
-gate = Middleware(Gate, sessions=Sessions(home))
-app = Starlette(routes=UploadRoutes(home).routes(), middleware=[gate], exception_handlers=HANDLERS)
-uvicorn.run(app, port=int(sys.argv[2]), log_level="critical")
-"""
-
-
-class Server:
-    """The upload routes in a process of their own."""
-
-    def __init__(self, home: Path, stack: ExitStack) -> None:
-        with socket.create_server(("127.0.0.1", 0)) as probe:
-            self.port = probe.getsockname()[1]
-        command = [sys.executable, "-c", SERVE, str(home), str(self.port)]
-        root = str(Path(__file__).parents[2])
-        self.process = subprocess.Popen(command, cwd=root, env=os.environ | {"PYTHONPATH": root})
-        stack.callback(self.kill)
-        deadline = time.monotonic() + 60
-        while time.monotonic() < deadline:
-            try:
-                socket.create_connection(("127.0.0.1", self.port), 1).close()
-            except OSError:
-                time.sleep(0.05)
-            else:
-                return
-        raise AssertionError("the server did not start")
-
-    def kill(self) -> None:
-        self.process.send_signal(signal.SIGKILL)
-        self.process.wait()
-
-    def ask(
-        self, method: str, path: str, headers: dict[str, str], body: bytes = b""
-    ) -> tuple[int, dict[str, str]]:
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=60)
-        connection.request(method, path, body or None, headers)
-        answer = connection.getresponse()
-        answer.read()
-        connection.close()
-        return answer.status, dict(answer.getheaders())
 
 
 def send_what_can_be_sent(connection: socket.socket, content: bytes) -> None:

@@ -24,6 +24,7 @@ from storage.vault.errors import (
 from storage.vault.resumable import ResumableUpload
 from storage.vault.segments import HEADER_BYTES, LAYOUT, Layout
 from storage.vault.stream import DecryptingReader
+from storage.vault.tail import SUFFIX
 
 KEY = bytes(range(32))
 AAD = b"v1|recording-1|source"
@@ -77,17 +78,20 @@ def test_after_any_kills_the_stream_is_the_one_that_was_sent(
         upload = begun(path, length=length)
         header = path.read_bytes()[:HEADER_BYTES]
         for piece, lost in zip(pieces, torn, strict=False):
-            offset = upload.append(content[upload.offset :][:piece])
+            before = upload.offset
+            sent = content[before:][:piece]
+            offset = upload.append(sent)
             assert offset == upload.offset
-            assert is_border(offset, length=length)
+            assert offset == before or is_border(offset, length=length)
             if lost is None:
                 upload.close()
+                assert upload.offset == before + len(sent)
             else:  # killed while it wrote: the end of the file is missing
                 lose_process(upload)
                 os.truncate(path, max(HEADER_BYTES, path.stat().st_size - lost))
+            offset = upload.offset
             upload = resumed(path, length=length)
             assert upload.offset == offset or lost
-            assert is_border(upload.offset, length=length)
         upload.append(content[upload.offset :])
         assert upload.done
         assert upload.offset == length
@@ -96,12 +100,77 @@ def test_after_any_kills_the_stream_is_the_one_that_was_sent(
         assert decrypted(path) == content
 
 
-def test_what_is_not_a_whole_segment_stays_off_the_disk(tmp_path: Path) -> None:
+def test_what_is_not_a_whole_segment_is_not_sealed_as_one(tmp_path: Path) -> None:
     upload = begun(tmp_path / "part", length=1000)
     assert upload.append(content_of(FIRST - 1)) == 0
     assert (tmp_path / "part").stat().st_size == HEADER_BYTES
     assert upload.append(content_of(FIRST)[-1:]) == FIRST
     upload.close()
+    assert [path.name for path in tmp_path.iterdir()] == ["part"]
+
+
+def test_single_bytes_are_kept_too_and_never_under_the_same_seal(tmp_path: Path) -> None:
+    path, tail = tmp_path / "part", tmp_path / f"part{SUFFIX}"
+    content = content_of(FIRST + OTHER + 3)
+    begun(path, length=len(content)).close()
+    seen = set()
+    for place in range(len(content)):
+        with resumed(path, length=len(content)) as upload:
+            assert upload.offset == place
+            upload.append(content[place : place + 1])
+        assert upload.offset == place + 1
+        if tail.exists():
+            assert tail.stat().st_mode & 0o777 == 0o600
+            seen.add(tail.read_bytes()[:HEADER_BYTES])
+    assert len(seen) == len(content) - 3, "a salt of its own each time, none at a border"
+    assert not tail.exists()
+    assert decrypted(path) == content
+
+
+def test_a_kill_goes_back_to_what_was_told_to_be_stored(tmp_path: Path) -> None:
+    path = tmp_path / "part"
+    content = content_of(1000)
+    with begun(path, length=1000) as upload:
+        upload.append(content[: FIRST + 5])
+    upload = resumed(path, length=1000)
+    assert upload.offset == FIRST + 5
+    assert upload.append(content[FIRST + 5 : FIRST + OTHER - 1]) == FIRST + 5
+    lose_process(upload)
+    upload = resumed(path, length=1000)
+    assert upload.offset == FIRST + 5
+    upload.append(content[FIRST + 5 :][: 2 * OTHER])
+    lose_process(upload)  # the old beginning is still there, of a segment that is whole now
+    with resumed(path, length=1000) as upload:
+        assert upload.offset == FIRST + 2 * OTHER
+        upload.append(content[upload.offset :])
+    assert decrypted(path) == content
+
+
+def test_a_full_disk_leaves_the_beginning_that_was_stored_before(
+    tmp_path: Path, file_size_limit: "object"
+) -> None:
+    assert callable(file_size_limit)
+    path = tmp_path / "part"
+    with begun(path, length=1000) as upload:
+        upload.append(content_of(5))
+    upload = resumed(path, length=1000)
+    upload.append(content_of(40)[5:])
+    with file_size_limit(90), pytest.raises(StoreFull):
+        upload.close()
+    with resumed(path, length=1000) as upload:
+        assert upload.offset == 5
+        upload.append(content_of(1000)[5:])
+    assert decrypted(path) == content_of(1000)
+    assert [kept.name for kept in tmp_path.iterdir()] == ["part"]
+
+
+def test_a_changed_beginning_of_a_segment_is_refused(tmp_path: Path) -> None:
+    with begun(tmp_path / "part", length=1000) as upload:
+        upload.append(b"x")
+    tail = tmp_path / f"part{SUFFIX}"
+    tail.write_bytes(tail.read_bytes()[:-1] + b"\0")
+    with pytest.raises(TamperedBlob):
+        resumed(tmp_path / "part", length=1000)
 
 
 def test_other_bytes_after_a_torn_segment_are_refused(tmp_path: Path) -> None:
