@@ -115,6 +115,12 @@ class ChildDied(PipelineError):
     retryable = True
 
 
+class WorkTooLong(PipelineError):
+    """The step took far longer than any film of this length should take."""
+
+    advice = "The film may be damaged. Copy it from the camera again, or export it anew."
+
+
 class WorkerDied(PipelineError):
     """One worker after another has died at this work."""
 

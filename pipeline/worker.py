@@ -16,12 +16,12 @@ from consent.model import RecordingId
 from pipeline import housekeeping, presence
 from pipeline.children.parent import Supervised
 from pipeline.errors import StageKilled, TaskFailed, WorkerDied
-from pipeline.stages.order import is_done, version_of
+from pipeline.stages.order import is_done, limit_s, version_of
 from pipeline.workflow import Hands, Workflow
-from storage import audit, consent_ledger, requests, workers
+from storage import audit, consent_ledger, recordings, requests, workers
 from storage.errors import NotFound, StorageError
 from storage.home import Home
-from storage.records import RequestId, Stage, StageRun, StageState
+from storage.records import BlobRole, RequestId, Stage, StageRun, StageState
 
 _LOG = logging.getLogger(__name__)
 _LOOK_S = 0.25
@@ -106,6 +106,7 @@ class Worker:
                 {"stage": stage.value, "recording": recording},
                 progress=report.progress,
                 still_allowed=lambda: self._is_allowed(recording),
+                limit_s=self._limit_s(stage, recording),
             )
         except Exception as error:
             self._end_child(recording)
@@ -118,6 +119,12 @@ class Worker:
                     report.tell(StageState.FAILED, error=code_of(error))
             raise
         report.done(peak_mib=outcome.peak_mib)
+
+    def _limit_s(self, stage: Stage, recording: RecordingId) -> float:
+        with self._home.reading() as tx:
+            film = recordings.blob_of(tx, recording, BlobRole.SOURCE)
+            length_ms = recordings.recording(tx, recording).duration_ms or 0
+        return limit_s(stage, film_bytes=film.size, duration_ms=length_ms)
 
     def _child_of(self, recording: RecordingId) -> Supervised:
         """Return the recording's child; one child does all its stages, so models load once."""
@@ -202,6 +209,7 @@ class Worker:
             lambda: housekeeping.erase_what_is_due(self._home, erase_one=self._erase),
             lambda: housekeeping.end_expired_uploads(self._home),
             lambda: housekeeping.go_on_where_there_is_room(self._home),
+            self._sweep,
             self._take_on_again,
             self._end_given_up,
             self._forget_ended,
@@ -229,6 +237,10 @@ class Worker:
                         requests.report_stage(tx, failed)
             self._finish(request, recording, WorkerDied.__name__)
             self._workflow.forget(request)
+
+    def _sweep(self) -> None:
+        """Remove what killed children were writing; what is being written is left alone."""
+        self._home.vault.sweep()
 
     def _forget_ended(self) -> None:
         self._workflow.forget_ended(before=self._home.clock() - _REMEMBER)

@@ -162,6 +162,10 @@ FAILURE_WORDS: dict[str, tuple[str, str]] = {
         "The step was stopped, perhaps for lack of memory.",
         "It is tried again by itself. If it goes on, tell your administrator.",
     ),
+    "WorkTooLong": (
+        "The step took far longer than a film of this length should take.",
+        "The film may be damaged. Copy it from the camera again and upload it.",
+    ),
     "WorkerDied": (
         "The work was begun again and again, and each time it was broken off.",
         "Tell your administrator. What was done until then is kept.",

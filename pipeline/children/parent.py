@@ -5,6 +5,7 @@ child and every program it started are killed, whatever they are doing.
 """
 
 import json
+import math
 import os
 import selectors
 import signal
@@ -18,7 +19,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from pipeline.errors import ChildDied, StageKilled, TaskFailed
+from pipeline.errors import ChildDied, StageKilled, TaskFailed, WorkTooLong
 
 MEMORY_MIB = 8_192
 """Address space, of which libraries reserve far more than they use."""
@@ -83,6 +84,7 @@ class Supervised:
         *,
         progress: Callable[[float], None],
         still_allowed: Callable[[], bool],
+        limit_s: float = math.inf,
         poll_s: float = 0.2,
     ) -> Outcome:
         """Let the child do a task and return what it answers.
@@ -93,18 +95,26 @@ class Supervised:
             progress: Called with fractions 0..1 that never go back.
             still_allowed: Asked before the task and while it runs. If it raises, the child is
                 killed and the error passed on.
+            limit_s: How long the task may take, in seconds.
             poll_s: How often it is asked, in seconds.
 
         Raises:
             StageKilled: Permission is gone, or another thread has killed the child.
+            WorkTooLong: The task has taken more time than it may; the child is killed.
             TaskFailed: The task raised an error.
             ChildDied: The child ended without an answer.
         """
         began = time.monotonic()
-        try:
+
+        def check() -> None:
             self._check_allowed(still_allowed)
+            if time.monotonic() - began > limit_s:
+                raise WorkTooLong
+
+        try:
+            check()
             self._ask(task, args)
-            for line in self._lines(poll_s, lambda: self._check_allowed(still_allowed)):
+            for line in self._lines(poll_s, check):
                 answer = json.loads(line)
                 if "progress" in answer:
                     progress(answer["progress"])

@@ -42,6 +42,8 @@ _SIZE, _ORDER, _LENGTH = 4, 8, 8
 """Bytes in the index for a packet's size, its place among reordered ones, and its length where
 that differs from its neighbor's (ISO/IEC 14496-12: stsz, ctts, stts)."""
 
+MOST_PIXELS = 8192 * 4320
+"""In one picture: the largest that cameras make."""
 _READ_AT_ONCE = 256 * 1024
 
 

@@ -54,6 +54,10 @@ _AAC_FRAME = 1024
 _MISSING_MS = 1000
 _MISSING_SHARE = 0.02
 _PATIENCE_S = 30
+_FILE_TO_BLAME = frozenset({69, 183, 234})
+"""How the program ends over a damaged file: too few pictures or sounds can be decoded, the data
+are invalid (AVERROR_INVALIDDATA), or what they say cannot be (EINVAL). Source: ffmpeg's manual,
+``-max_error_rate``; libavutil/error.h."""
 _COPY_BYTES = 256 * 1024
 
 
@@ -204,7 +208,8 @@ class _Run:
         if self.feed_error is not None:
             raise self.feed_error
         if code:
-            raise EngineFailed(Failure.PROGRAM_FAILED, detail=f"exit {code}")
+            failure = Failure.UNREADABLE if code in _FILE_TO_BLAME else Failure.PROGRAM_FAILED
+            raise EngineFailed(failure, detail=f"exit {code}")
 
     def _spawn(self, work: Callable[[], None]) -> None:
         thread = threading.Thread(target=work, daemon=True)

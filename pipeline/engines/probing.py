@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Self, cast
 import numpy as np
 from av.error import ArgumentError, FFmpegError
 
+from pipeline.engines.boxes import lacks_its_index
 from pipeline.engines.containers import (
+    MOST_PIXELS,
     Reader,
     Tracks,
     open_untrusted,
@@ -41,6 +43,8 @@ _COPIED_SOUND = {"aac", "mp3"}
 _LONG_SIDE, _SHORT_SIDE = 1920, 1080
 _BITS_PER_SECOND = 8_000_000
 _KEY_GAP_MS = 5_000
+_LONGEST_PACKET_MS = 60_000
+"""A picture may stand for a while; no camera lets one stand longer."""
 
 
 class Oddity(StrEnum):
@@ -88,11 +92,17 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What is taken at most."""
+    """What is taken at most.
+
+    Attributes:
+        hole_ms: Time without picture or sound, in all; or half the recording if that is more. One
+            wrong moment would otherwise make hours of silence out of seconds of film.
+    """
 
     duration_ms: int = 12 * 3_600_000
     streams: int = 16
-    pixels: int = 8192 * 4320
+    pixels: int = MOST_PIXELS
+    hole_ms: int = 10 * 60_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +204,7 @@ def probe(reader: Reader, *, size: int, limits: Limits | None = None) -> Probe:
     except ArgumentError:
         raise MediaRefused(Refusal.TYPE) from None
     except (FFmpegError, OSError, ValueError):
-        cut_off = _lacks_its_index(reader, size=size)
+        cut_off = lacks_its_index(reader, size=size)
         raise MediaRefused(Refusal.TRUNCATED if cut_off else Refusal.NOT_MEDIA) from None
     with container:
         return _probe_open(container, size=size, limits=limits)
@@ -210,6 +220,8 @@ def _probe_open(container: "InputContainer", *, size: int, limits: Limits) -> Pr
         raise MediaRefused(Refusal.NO_VIDEO_PARAMS)
     if not tracks.all:
         raise MediaRefused(Refusal.NO_STREAMS)
+    if tracks.audio is not None and not _has_shape(tracks.audio):
+        raise MediaRefused(Refusal.DAMAGED)
     claimed_ms = (container.duration or 0) // 1000
     if claimed_ms > limits.duration_ms:
         raise MediaRefused(Refusal.TOO_LONG)
@@ -219,6 +231,8 @@ def _probe_open(container: "InputContainer", *, size: int, limits: Limits) -> Pr
         raise MediaRefused(Refusal.TOO_LONG)
     if duration_ms <= 0:
         raise MediaRefused(Refusal.DAMAGED if claimed_ms else Refusal.TOO_SHORT)
+    if walk.hole_ms > max(limits.hole_ms, duration_ms // 2):
+        raise MediaRefused(Refusal.DAMAGED)
     return Probe(
         container=container.format.name.split(",", maxsplit=1)[0],
         duration_ms=duration_ms,
@@ -235,6 +249,11 @@ def _check_size(video: "VideoStream", *, limits: Limits) -> None:
         raise MediaRefused(Refusal.NO_VIDEO_PARAMS)
     if video.width * video.height > limits.pixels:
         raise MediaRefused(Refusal.TOO_LARGE)
+
+
+def _has_shape(audio: "AudioStream") -> bool:
+    """Return whether the sound says what it is; a damaged header says nothing."""
+    return bool(audio.codec_context.channels and audio.codec_context.sample_rate)
 
 
 def _video_track(video: "VideoStream", walk: "_Walk") -> VideoTrack:
@@ -270,9 +289,17 @@ def _audio_track(audio: "AudioStream", walk: "_Walk") -> AudioTrack:
 
 @dataclass(slots=True)
 class _Walk:
-    """What one walk through every packet has shown."""
+    """What one walk through every packet has shown.
+
+    Attributes:
+        end_ms: Where the last packet ends, if it is as long as it says.
+        filled_ms: Where it ends at the latest, if none is longer than packets are.
+        holes_ms: Time before there that no packet fills.
+    """
 
     end_ms: int = 0
+    filled_ms: int | None = None
+    holes_ms: int = 0
     picture_times_ms: list[int] = field(default_factory=list)
     key_times_ms: list[int] = field(default_factory=list)
     sound_packets: int = 0
@@ -298,15 +325,26 @@ class _Walk:
         if moment is None:
             return
         start_ms = round(moment * packet.time_base * 1000)
-        self.end_ms = max(
-            self.end_ms, start_ms + round((packet.duration or 0) * packet.time_base * 1000)
-        )
+        length_ms = round((packet.duration or 0) * packet.time_base * 1000)
+        self.end_ms = max(self.end_ms, start_ms + length_ms)
+        self._fill(start_ms, length_ms)
         if not is_picture:
             self.sound_packets += 1
             return
         self.picture_times_ms.append(start_ms)
         if packet.is_keyframe:
             self.key_times_ms.append(start_ms)
+
+    def _fill(self, start_ms: int, length_ms: int) -> None:
+        filled_ms = start_ms if self.filled_ms is None else self.filled_ms
+        if start_ms > filled_ms + _LONGEST_PACKET_MS:
+            self.holes_ms += start_ms - filled_ms
+        self.filled_ms = max(filled_ms, start_ms + min(length_ms, _LONGEST_PACKET_MS))
+
+    @property
+    def hole_ms(self) -> int:
+        """How long nothing is seen or heard, in all."""
+        return self.holes_ms + max(0, self.end_ms - (self.filled_ms or 0))
 
     @property
     def variable(self) -> bool:
@@ -336,31 +374,3 @@ def _first_picture(packet: "MediaPacket") -> "VideoFrame | None":
     except FFmpegError:
         return None
     return cast("VideoFrame", frames[0]) if frames else None
-
-
-_BOX_HEADER = 8
-_BOX_KINDS = {b"ftyp", b"mdat", b"wide", b"free", b"skip", b"moov"}
-
-
-def _lacks_its_index(reader: Reader, *, size: int) -> bool:
-    """Return whether this begins as an mp4 or mov but its index never comes.
-
-    So it is with a camera that was switched off in the middle, or a copy that was cut off.
-    Source: ISO/IEC 14496-12, 4.2 (boxes).
-    """
-    place = 0
-    while place + _BOX_HEADER <= size:
-        reader.seek(place)
-        header = reader.read(2 * _BOX_HEADER) or b""
-        kind = header[4:8]
-        if kind not in _BOX_KINDS:
-            return place > 0
-        length = int.from_bytes(header[:4])
-        if length == 1:
-            length = int.from_bytes(header[8:16])
-        if kind == b"moov":
-            return place + length > size
-        if length < _BOX_HEADER:
-            return True
-        place += length
-    return place > 0

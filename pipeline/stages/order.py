@@ -21,6 +21,13 @@ VERSIONS = {
 """Raise a stage's version when it would give another result for the same film."""
 
 
+_LEAST_S = 900.0
+_BYTES_PER_S = 1_000_000
+_TIMES_LENGTH = {Stage.TRANSCRIBE: 40.0}
+"""A large model without an accelerator recognizes far more slowly than people speak."""
+_TIMES_LENGTH_ELSE = 10.0
+
+
 def version_of(stage: Stage, *, model: str) -> str:
     """Return what a stage's result depends on besides the film itself.
 
@@ -33,6 +40,20 @@ def version_of(stage: Stage, *, model: str) -> str:
     if Stage.TRANSCRIBE in before:
         parts.append(f"model={model}")
     return hashlib.sha256(";".join(parts).encode()).hexdigest()[:12]
+
+
+def limit_s(stage: Stage, *, film_bytes: int, duration_ms: int) -> float:
+    """Return how many seconds a stage may take at most: many times what it takes on a slow machine.
+
+    It ends what a damaged or malicious film would keep busy for ever.
+
+    Args:
+        stage: The stage.
+        film_bytes: Size of the film, which the first stages read to its end.
+        duration_ms: Its length, 0 while that is not known.
+    """
+    times = _TIMES_LENGTH.get(stage, _TIMES_LENGTH_ELSE)
+    return _LEAST_S + film_bytes / _BYTES_PER_S + duration_ms / 1000 * times
 
 
 def is_done(run: StageRun | None, *, version: str) -> bool:

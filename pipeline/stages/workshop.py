@@ -13,6 +13,7 @@ from consent.model import RecordingId
 from pipeline.analysis.sound import Sound
 from pipeline.engines.ports import Recognizer, VoiceActivity
 from pipeline.engines.sound import decode, whole
+from pipeline.errors import EngineFailed, Failure, MediaRefused, Refusal
 from storage import consent_ledger, media, recordings
 from storage.errors import NotFound
 from storage.home import Home
@@ -21,6 +22,21 @@ from storage.transcripts import turns_to_json
 from storage.vault import VaultReader
 
 Progress = Callable[[float], None]
+
+
+@contextmanager
+def film_to_blame() -> Iterator[None]:
+    """Refuse a film that an engine cannot read in the block: trying again would not help.
+
+    Raises:
+        MediaRefused: It is damaged.
+    """
+    try:
+        yield
+    except EngineFailed as error:
+        if error.code is Failure.UNREADABLE:
+            raise MediaRefused(Refusal.DAMAGED) from error
+        raise
 
 
 @dataclass(frozen=True)

@@ -62,11 +62,14 @@ def lock(descriptor: int) -> bool:
 
 
 def remove_unheld(folder: Path) -> int:
-    """Remove the files that no process has open, and return how many they were."""
+    """Remove the files that no process has open, and return how many they were.
+
+    An empty one is left: it has just been made, and its maker is about to lock it.
+    """
     removed = 0
     for path in folder.glob("*"):
         with PrivateFile(path, "rb") as file:
-            if file.locked:
+            if file.locked and file.seek(0, os.SEEK_END):
                 path.unlink()
                 removed += 1
     return removed

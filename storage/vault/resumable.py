@@ -66,6 +66,7 @@ class ResumableUpload:
             else:
                 header = os.pread(file.fileno(), HEADER_BYTES, 0)
                 self._cipher = SegmentCipher(header, key=key, associated_data=associated_data)
+            self._torn_until = size
             self._border, self._index = self._stored(size)
             self._held = bytearray(b"" if self.done else tail.read(index=self._index))
             self._saved = len(self._held)
@@ -226,7 +227,8 @@ class ResumableUpload:
         last = index == self._layout.last_segment(self.length)
         sealed = self._cipher.seal(content, index=index, last=last)
         start = self._layout.ciphertext_start(index)
-        torn = os.pread(self._file.fileno(), self._layout.segment_bytes, start)
+        torn_bytes = max(0, self._torn_until - start)
+        torn = os.pread(self._file.fileno(), min(torn_bytes, self._layout.segment_bytes), start)
         if not sealed.startswith(torn):
             raise UploadDiverged(f"segment {index}")
         self._file.seek(start)

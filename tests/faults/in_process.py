@@ -28,8 +28,10 @@ class ChildHere:
         *,
         progress: Callable[[float], None],
         still_allowed: Callable[[], bool],
+        limit_s: float,
     ) -> Outcome:
         assert task == "pipeline.stages.work:work"
+        assert limit_s > 0
         if not still_allowed():
             raise StageKilled
         try:
@@ -56,10 +58,13 @@ class ChildThatWaits(ChildHere):
         *,
         progress: Callable[[float], None],
         still_allowed: Callable[[], bool],
+        limit_s: float,
     ) -> Outcome:
         if args["stage"] == self.stage and self.moment == "before":
             self._wait()
-        outcome = super().run(task, args, progress=progress, still_allowed=still_allowed)
+        outcome = super().run(
+            task, args, progress=progress, still_allowed=still_allowed, limit_s=limit_s
+        )
         if args["stage"] == self.stage:
             self._wait()
         return outcome

@@ -14,7 +14,7 @@ import pytest
 
 from pipeline.children.child import TaskNotAllowed, task_named
 from pipeline.children.parent import Outcome, Supervised
-from pipeline.errors import ChildDied, StageKilled, TaskFailed
+from pipeline.errors import ChildDied, StageKilled, TaskFailed, WorkTooLong
 from tests import films
 
 TASKS = "tests.child_tasks"
@@ -34,9 +34,14 @@ def asked(
     *,
     progress: Callable[[float], None] = lambda _: None,
     still_allowed: Callable[[], bool] = lambda: True,
+    limit_s: float = 60,
 ) -> Outcome:
     return child.run(
-        f"{TASKS}.work:{name}", args or {}, progress=progress, still_allowed=still_allowed
+        f"{TASKS}.work:{name}",
+        args or {},
+        progress=progress,
+        still_allowed=still_allowed,
+        limit_s=limit_s,
     )
 
 
@@ -178,6 +183,13 @@ def test_a_question_about_permission_that_fails_kills_too(
 
     with pytest.raises(ConnectionError):
         asked(child, "forever", {"report": str(report)}, still_allowed=still_allowed)
+    wait_until(lambda: not any(map(lives, pids_in(report))), seconds=1)
+
+
+def test_what_takes_too_long_is_killed(child: Supervised, tmp_path: Path) -> None:
+    report = tmp_path / "pids"
+    with pytest.raises(WorkTooLong):
+        asked(child, "forever", {"report": str(report)}, limit_s=3)
     wait_until(lambda: not any(map(lives, pids_in(report))), seconds=1)
 
 
