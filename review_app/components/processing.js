@@ -1,7 +1,7 @@
 // How far the machine is with a film: each step in plain words with its own bar, asked again every
 // few seconds. What the answer means for the rest of the page is the caller's.
 
-import { el, fill, replace } from "./dom.js";
+import { clock, el, fill, replace } from "./dom.js";
 import { icon } from "./icons.js";
 
 const BUSY_MS = 2000;
@@ -12,8 +12,9 @@ export class Processing {
   constructor({ api, labels, signal, onStatus }) {
     Object.assign(this, { api, labels, signal, onStatus });
     this.list = el("ol", { class: "stages" });
+    this.hints = el("section", { class: "hints", hidden: true, "aria-label": labels.hints });
     this.lead = el("p", { class: "s muted" });
-    this.element = el("section", { class: "card", "aria-label": labels.processing }, el("h2", { text: labels.processing }), this.lead, this.list);
+    this.element = el("section", { class: "card", "aria-label": labels.processing }, el("h2", { text: labels.processing }), this.lead, this.list, this.hints);
     signal.addEventListener("abort", () => clearTimeout(this.timer));
     this.look();
   }
@@ -29,6 +30,7 @@ export class Processing {
       const status = await this.api.get("status", { signal: this.signal });
       const stages = everyStage(status.stages ?? []);
       this.draw(stages);
+      this.drawHints(status.hints ?? []);
       this.onStatus(status);
       busy = stages.some((each) => ["waiting", "running"].includes(each.state));
     } catch {
@@ -43,6 +45,14 @@ export class Processing {
     const done = stages.filter((each) => each.state === "done").length;
     this.lead.textContent = stages.length && done === stages.length ? labels.processing_done : labels.processing_meaning;
     replace(this.list, stages.map((each) => this.row(each)));
+  }
+
+  // What was seen and heard at a first look: for the next film, never a reproach for this one.
+  drawHints(hints) {
+    const { labels } = this;
+    this.hints.hidden = !hints.length;
+    const when = ({ at_ms: at }) => (at.length ? fill(labels.hint_at, { times: at.map(clock).join(", ") }) : labels.hint_throughout);
+    replace(this.hints, el("h3", { text: labels.hints }), el("ul", {}, hints.map((each) => el("li", {}, icon("info"), el("div", {}, el("p", {}, el("b", { text: each.fact }), " ", el("span", { class: "s muted num", text: when(each) })), el("p", { class: "s", text: each.advice }))))));
   }
 
   row({ stage, state, fraction, error }) {

@@ -16,6 +16,7 @@ from review_app.commands.access import access_to, relation_to
 from review_app.commands.reflection import draft_of
 from review_app.deskdata import desk_of, status_of
 from review_app.errors import BadRequest, TooLarge
+from review_app.hints import hints_of
 from review_app.translation import translator
 from storage.home import Home
 from storage.plain import check_plain
@@ -87,7 +88,8 @@ class DeskRoutes:
     def _status(self, user: User, recording: RecordingId) -> dict[str, Any]:
         with self._home.reading() as tx:
             near = relation_to(tx, user, recording)
-            return status_of(tx, near.recording, side=near.side)
+            hints = hints_of(self._home, tx, recording, say=translator(user.language))
+            return status_of(tx, near.recording, side=near.side) | {"hints": hints}
 
     def _draft(self, user: User, recording: RecordingId, *, field: str) -> dict[str, str]:
         check_plain({"field": field})

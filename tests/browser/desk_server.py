@@ -78,6 +78,7 @@ class DeskServer:
     patches: list[tuple[int, int]] = field(default_factory=list)
     gaps: list[Document] = field(default_factory=list)
     stages: list[Document] = field(default_factory=list)
+    hints: list[Document] = field(default_factory=list)
     received: bool = False
     line_is_down: bool = False
     drop_after: int | None = None
@@ -131,7 +132,7 @@ class DeskServer:
 
     async def status(self, _: Request) -> Response:
         known = {"stages": self.stages, "step": "", "gaps": self.gaps, "received": self.received}
-        return JSONResponse(known)
+        return JSONResponse(known | {"hints": self.hints})
 
     async def draft(self, request: Request) -> Response:
         return JSONResponse({"text": self.drafts.get(request.query_params["field"], "")})

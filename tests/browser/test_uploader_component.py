@@ -142,6 +142,18 @@ def test_the_steps_are_shown_in_plain_words_and_the_camera_is_confirmed(open_pag
     assert len(server.named("confirm_camera_cleared")) == 1
 
 
+def test_what_may_help_next_time_is_said_with_its_moments(open_page: Open) -> None:
+    low = {"code": "too_quiet", "fact": "Lav lyd", "advice": "Ryk telefonen nærmere.", "at_ms": []}
+    dark = {"code": "dark", "fact": "Mørkt", "advice": "Tænd lys.", "at_ms": [65_000, 3_700_000]}
+    page, _ = open_page("uploader", received=True, stages=STAGES, hints=[low, dark])
+    hints = page.get_by_role("region", name="Godt at vide til næste gang")
+    expect(hints.locator("li")).to_have_count(2)
+    expect(hints.locator("li").nth(0)).to_contain_text("hele vejen igennem")
+    expect(hints.locator("li").nth(1)).to_contain_text("ved 01:05, 1:01:40")
+    expect(hints.locator("li").nth(1)).to_contain_text("Tænd lys.")
+    assert axe_violations(page) == []
+
+
 def test_the_wish_is_kept_as_a_draft_and_then_saved(open_page: Open) -> None:
     page, server = open_page("uploader")
     page.get_by_role("button", name="Hvad lykkedes").click()

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from consent.model import Event, RecordingId
+from consent.model import Event, RecordingId, Role
 from storage import erasure, recordings, requests
 from storage.home import Home
 from storage.records import BlobRole, Stage, StageRun, StageState
@@ -176,6 +176,28 @@ def test_opening_the_desk_is_noted(house: House, recording: RecordingId) -> None
 
 def status(house: House, recording: RecordingId, login: str = OWNER) -> dict[str, Any]:
     return desk(house, login, recording, leaf="status")
+
+
+def test_hints_are_told_with_their_moments_and_only_under_consent(house: House) -> None:
+    recording = house.recording()
+    assert status(house, recording)["hints"] == []
+    quiet = {"code": "too_quiet", "start_ms": 0, "end_ms": DURATION_MS, "value": -40.0}
+    gone = [
+        {"code": "drop_out", "start_ms": at, "end_ms": at + 900, "value": 0.9}
+        for at in range(10_000, 80_000, 10_000)
+    ]
+    house.document(recording, BlobRole.SOUND_HINTS, [quiet, *gone])
+    dark = {"code": "dark", "start_ms": 65_000, "end_ms": 70_000}
+    house.document(recording, BlobRole.QUALITY, {"thumbnails": None, "hints": [dark]})
+    told = status(house, recording)["hints"]
+    assert {hint["code"]: hint["at_ms"] for hint in told} == {
+        "too_quiet": [],
+        "drop_out": [10_000, 20_000, 30_000, 40_000, 50_000],
+        "dark": [65_000],
+    }
+    assert all(hint["fact"] and hint["advice"] for hint in told)
+    house.answer(recording, Event.WITHDRAWN, only=Role.YOUTH)
+    assert status(house, recording)["hints"] == []
 
 
 def test_the_status_is_told_while_the_recording_is_locked(any_house: House) -> None:
