@@ -73,6 +73,13 @@ class Writer(Protocol):
         """Return the place."""
 
 
+class Sink(Protocol):
+    """Where a stream goes that needs no seeking."""
+
+    def write(self, data: bytes, /) -> int | None:
+        """Write all of the bytes."""
+
+
 class _NamelessReader:
     """A reader without a name: a name would steer the guess of the format."""
 
@@ -101,7 +108,7 @@ class _PipeReader:
 class _PipeWriter:
     """Likewise for writing."""
 
-    def __init__(self, pipe: IO[bytes]) -> None:
+    def __init__(self, pipe: Sink) -> None:
         self.write = pipe.write
 
 
@@ -141,7 +148,7 @@ def open_pipe(pipe: IO[bytes], *, container_format: str) -> "InputContainer":
     return av.open(_PipeReader(pipe), mode="r", format=container_format)
 
 
-def write_pipe(pipe: IO[bytes], *, container_format: str) -> "OutputContainer":
+def write_pipe(pipe: Sink, *, container_format: str) -> "OutputContainer":
     """Open a stream towards a program of ours, in a format that needs no seeking."""
     return av.open(_PipeWriter(pipe), "w", format=container_format)
 

@@ -9,6 +9,7 @@ by itself when the process that feeds it is gone. Not here: its command line (ff
 import re
 import subprocess
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ from av.error import FFmpegError
 
 from pipeline.engines.containers import (
     Reader,
+    Sink,
     Writer,
     add_like,
     end_ms_of,
@@ -54,6 +56,10 @@ _AAC_FRAME = 1024
 _MISSING_MS = 1000
 _MISSING_SHARE = 0.02
 _PATIENCE_S = 30
+STALL_S = 180.0
+"""How long nothing may go in, come out or get on. Over broken pictures the program's threads have
+been seen to wait for each other for ever."""
+_LOOK_S = 1.0
 _FILE_TO_BLAME = frozenset({69, 183, 234})
 """How the program ends over a damaged file: too few pictures or sounds can be decoded, the data
 are invalid (AVERROR_INVALIDDATA), or what they say cannot be (EINVAL). Source: ffmpeg's manual,
@@ -85,6 +91,7 @@ def encode(
     probe: Probe,
     progress: Progress,
     program: Program | None = None,
+    stall_s: float = STALL_S,
 ) -> Encoded:
     """Re-encode a recording as an mp4 that every browser plays and jumps in.
 
@@ -93,11 +100,12 @@ def encode(
     picture. Tags of the source (places, names of devices) are left behind.
 
     Raises:
-        EngineFailed: The program stopped, or its output ends before the source does.
+        EngineFailed: The program stopped or stands still, or its output ends before the source.
     """
     program = program or find_program()
     shape = proxy_of(probe)
     with _Run.started(command(probe, program=program)) as run:
+        run.watch(stall_s)
         run.listen(probe.duration_ms, progress)
         run.feed(reader, container_format=feed_format(probe))
         duration_ms = run.collect(writer, probe=probe, shape=shape)
@@ -116,12 +124,14 @@ def encode(
 
 @dataclass(slots=True)
 class _Run:
-    """One run of the program, with a thread that feeds it and one that listens to it."""
+    """One run of the program, with threads that feed it, listen to it and watch it."""
 
     process: "subprocess.Popen[bytes]"
     threads: list[threading.Thread] = field(default_factory=list)
     feed_error: Exception | None = None
     complaints: int = 0
+    moved: float = field(default_factory=time.monotonic)
+    stalled: bool = False
 
     @classmethod
     @contextmanager
@@ -148,11 +158,12 @@ class _Run:
 
         def work() -> None:
             assert self.process.stdin is not None  # noqa: S101 - it was asked for
+            pipe = _Watched(self.process.stdin, self)
             try:
                 if container_format in PASSED_ON:
-                    _pass_on(reader, self.process.stdin)
+                    _pass_on(reader, pipe)
                 else:
-                    _remux(reader, self.process.stdin, container_format)
+                    _remux(reader, pipe, container_format)
             except Exception as error:  # noqa: BLE001 - carried to the thread that waits
                 cause = explained(error)
                 if not isinstance(cause, BrokenPipeError):  # else the program's exit code says why
@@ -162,6 +173,22 @@ class _Run:
                     self.process.kill()
                 with suppress(OSError):
                     self.process.stdin.close()
+
+        self._spawn(work)
+
+    def move(self) -> None:
+        """Note that something has gone in, come out or got on."""
+        self.moved = time.monotonic()
+
+    def watch(self, stall_s: float) -> None:
+        """Begin to watch for the program standing still; it is killed then."""
+
+        def work() -> None:
+            while self.process.poll() is None:
+                if time.monotonic() - self.moved > stall_s:
+                    self.stalled = True
+                    self.process.kill()
+                time.sleep(min(_LOOK_S, stall_s))
 
         self._spawn(work)
 
@@ -176,6 +203,7 @@ class _Run:
                     self.complaints += 1
                 elif kind == "out_time_us" and value.isdigit() and int(value) > furthest_us:
                     furthest_us = int(value)
+                    self.move()
                     progress(min(0.99, furthest_us / 1000 / duration_ms))
 
         self._spawn(work)
@@ -190,7 +218,7 @@ class _Run:
             even=True,
         )
         try:
-            end_ms = _write(self.process, writer, shape=shape, index_room=room)
+            end_ms = _write(self, writer, shape=shape, index_room=room)
         except FFmpegError as error:
             self._check()
             raise explained(error, Failure.UNWRITABLE) from None
@@ -205,6 +233,8 @@ class _Run:
             raise EngineFailed(Failure.PROGRAM_FAILED, detail="does not end") from None
         for thread in self.threads:
             thread.join(_PATIENCE_S)
+        if self.stalled:
+            raise EngineFailed(Failure.UNREADABLE, detail="stands still")
         if self.feed_error is not None:
             raise self.feed_error
         if code:
@@ -227,13 +257,27 @@ class _Run:
                     pipe.close()
 
 
-def _pass_on(reader: Reader, pipe: IO[bytes]) -> None:
+class _Watched:
+    """A pipe to the program that notes when something goes in."""
+
+    def __init__(self, pipe: IO[bytes], run: _Run) -> None:
+        self._pipe = pipe
+        self._run = run
+
+    def write(self, data: bytes, /) -> int:
+        """Write all of the bytes."""
+        written = self._pipe.write(data)
+        self._run.move()
+        return written
+
+
+def _pass_on(reader: Reader, pipe: Sink) -> None:
     reader.seek(0)
     while data := reader.read(_COPY_BYTES):
         pipe.write(data)
 
 
-def _remux(reader: Reader, pipe: IO[bytes], container_format: str) -> None:
+def _remux(reader: Reader, pipe: Sink, container_format: str) -> None:
     with (
         open_untrusted(reader) as source,
         write_pipe(pipe, container_format=container_format) as target,
@@ -247,12 +291,11 @@ def _remux(reader: Reader, pipe: IO[bytes], container_format: str) -> None:
             target.mux(packet)
 
 
-def _write(
-    process: "subprocess.Popen[bytes]", writer: Writer, *, shape: Proxy, index_room: int
-) -> int:
-    stdout = process.stdout
+def _write(run: _Run, writer: Writer, *, shape: Proxy, index_room: int) -> int:
+    stdout = run.process.stdout
     assert stdout is not None  # noqa: S101 - it was asked for
     end_ms = 0
+    has_picture = False
     with (
         open_pipe(stdout, container_format=MATROSKA) as source,
         write_mp4(writer, index_room=index_room) as target,
@@ -268,8 +311,12 @@ def _write(
         for packet in packets_of(source, tracks):
             grids[packet.stream.index].snap(packet)
             end_ms = max(end_ms, end_ms_of(packet))
+            run.move()
+            has_picture |= packet.stream is tracks.video
             packet.stream = streams[packet.stream.index]
             target.mux(packet)
+    if not has_picture:  # a sound recording has its drawn wave
+        raise EngineFailed(Failure.UNREADABLE, detail="no picture")
     return end_ms
 
 

@@ -220,6 +220,14 @@ def test_a_small_file_cannot_make_much_work(laboratory: Laboratory, shape: str) 
     assert verdict.seconds < 20
 
 
+@pytest.mark.parametrize("number", [2, 24, 28])
+def test_a_film_whose_picture_is_lost_is_damaged_before_it_is_listened_to(
+    laboratory: Laboratory, number: int
+) -> None:
+    verdict = laboratory.fare(mutated("mov", number, seed=2))
+    assert (verdict.stage, verdict.code) == (Stage.PROXY, "damaged")
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", RECIPES)
 def test_broken_films_stop_or_go_through_and_leave_nothing(

@@ -11,6 +11,7 @@ from typing import Self
 
 from pipeline import demo
 from pipeline.children.parent import Supervised
+from pipeline.engines.ffmpeg import STALL_S
 from pipeline.errors import ChildDied, TaskFailed, WorkTooLong
 from pipeline.words import failure_in_words
 from pipeline.worker import code_of
@@ -24,7 +25,7 @@ from tests.fuzz.watch import files_in, readable_in, written_by
 
 STAGES = (Stage.PROBE, Stage.PROXY, Stage.AUDIO, Stage.PICTURE)
 """The stages that decode what somebody sent; later ones read what these have made."""
-LIMIT_S = 30.0
+LIMIT_S = STALL_S + 60
 FINE = "fine"
 UNFORESEEN = "Something unforeseen"
 

@@ -5,6 +5,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import av
 import numpy as np
@@ -289,3 +290,25 @@ def test_the_command_names_no_file() -> None:
 def test_the_program_is_one_that_answers() -> None:
     said = subprocess.run([find_program().path, "-version"], capture_output=True, check=True)
     assert find_program().version in said.stdout.decode()
+
+
+def test_a_program_that_stands_still_is_ended(tmp_path: Path) -> None:
+    """It says that it lives, as the real one does while its threads wait for each other."""
+    path = tmp_path / "still"
+    path.write_text(
+        "#!/bin/sh\ncat > /dev/null\nwhile true; do echo progress=continue >&2; sleep 0.2; done\n"
+    )
+    path.chmod(0o700)
+    film = films.phone_film()
+    began = time.monotonic()
+    with pytest.raises(EngineFailed) as failed:
+        encode(
+            io.BytesIO(film),
+            films.WindowWriter(),
+            probe=probed(film),
+            progress=lambda _: None,
+            program=Program(str(path), "0", tone_maps=False),
+            stall_s=1.5,
+        )
+    assert failed.value.code is Failure.UNREADABLE
+    assert 1.5 < time.monotonic() - began < 10
