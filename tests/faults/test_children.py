@@ -197,7 +197,7 @@ def test_another_thread_can_kill(child: Supervised, tmp_path: Path) -> None:
     report = tmp_path / "pids"
 
     def kill() -> None:
-        wait_until(report.exists, seconds=10)
+        wait_until(report.exists, seconds=50)
         child.kill()
 
     killer = threading.Thread(target=kill)
