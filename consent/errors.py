@@ -8,7 +8,7 @@ from consent.model import Gap, Purpose, RecordingId
 class ConsentError(Exception):
     """A question about consent could not be answered with yes."""
 
-    advice: ClassVar[str] = ""
+    advice: str = ""
     retryable: ClassVar[bool] = False
 
     def __init__(self, message: str | None = None) -> None:
@@ -30,4 +30,18 @@ class ConsentMissing(ConsentError):
 class JurisdictionInvalid(ConsentError):
     """A jurisdiction profile has a field that is missing or impossible."""
 
-    advice = "Correct the named field in the profile and load it again."
+    def __init__(self, problem: str, *, file: str) -> None:
+        self.advice = f"Correct it and start again. {file}: {problem}."
+        super().__init__(f"{file}: {problem}")
+
+
+class NoticeInvalid(ConsentError):
+    """A notice has a field that is missing, unknown or impossible."""
+
+    advice = "Correct the named field in the notice and load it again."
+
+
+class NothingAnswered(ConsentError):
+    """This person has not answered yet, so there is nothing to give a receipt for."""
+
+    advice = "Ask first. The receipt comes with the answer."

@@ -9,21 +9,30 @@ The rules, in the order they are checked:
    holder while the youth is a minor, and everyone else who is seen or heard.
 5. That answer is the person's latest, affirmative, covers the recording's day, every scope
    asked for, and still holds today.
+6. A youth who has come of age has confirmed it as an adult, once the time to ask is over.
+7. A signed paper's picture is kept, once the time to scan it is over. A spoken answer is heard
+   at a marked place, from someone who was there.
+
+Days are the jurisdiction's own (``consent.days``). Only "given" opens: a reconfirmation keeps a
+standing yes alive, and says nothing after a no.
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
+from consent.days import day_of, majority_day
 from consent.errors import ConsentMissing
 from consent.model import (
     AFFIRMATIVE,
     EVERYTHING,
+    Conflict,
     Event,
     Evidence,
     Gap,
     GapKind,
     Jurisdiction,
+    Method,
     Participant,
     PersonId,
     Purpose,
@@ -38,6 +47,8 @@ _NEGATIVE_GAPS = {
     Event.EXPIRED: GapKind.EXPIRED,
     Event.INVALIDATED: GapKind.INVALIDATED,
 }
+_SAID_NO = frozenset({Event.REFUSED, Event.WITHDRAWN})
+_DECIDERS = frozenset({Role.YOUTH, Role.CUSTODY_HOLDER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +66,16 @@ class Question:
     at: datetime
     jurisdiction: Jurisdiction
     scope: frozenset[Scope] = EVERYTHING
+
+    @property
+    def today(self) -> date:
+        """The day on which it is asked."""
+        return day_of(self.at, self.jurisdiction)
+
+    @property
+    def recorded_on(self) -> date:
+        """The day of the conversation."""
+        return day_of(self.recorded_at, self.jurisdiction)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,15 +144,36 @@ def gaps_in(
             Gap(kind, person.role, person.person)
             for person in people
             if needs_to_agree(person, people=people, question=question)
-            for kind in _answer_gaps(question, latest.get(person.person))
+            for kind in _answer_gaps(question, person, latest.get(person.person))
         ),
     )
 
 
-def latest_answers(evidence: Iterable[Evidence], *, question: Question) -> dict[PersonId, Evidence]:
-    """Return each person's last answer, as known at the question's moment.
+def conflict_in(
+    question: Question, *, roster: Iterable[Participant], evidence: Iterable[Evidence]
+) -> Conflict | None:
+    """Return who disagrees with whom about the youth's film; None while nobody does.
 
-    Of two answers given at the same moment the less permissive counts.
+    It adds nothing to the gate, where a single no suffices. It says why: an answer is there
+    from everyone, and asking once more does not help before they have talked.
+    """
+    people = sorted(roster, key=lambda p: (list(Role).index(p.role), p.person))
+    latest = latest_answers(evidence, question=question)
+    deciders = [
+        p
+        for p in people
+        if p.role in _DECIDERS and needs_to_agree(p, people=people, question=question)
+    ]
+    yes = tuple(p for p in deciders if not [*_answer_gaps(question, p, latest.get(p.person))])
+    no = tuple(p for p in deciders if p.person in latest and latest[p.person].event in _SAID_NO)
+    return Conflict(yes, no) if yes and no else None
+
+
+def latest_answers(evidence: Iterable[Evidence], *, question: Question) -> dict[PersonId, Evidence]:
+    """Return each person's answer that counts, as known at the question's moment.
+
+    That is the last one, save that a reconfirmation without a standing yes is passed over. Of
+    two answers given at the same moment the less permissive counts.
     """
     about = (
         e
@@ -140,17 +182,44 @@ def latest_answers(evidence: Iterable[Evidence], *, question: Question) -> dict[
         and e.purpose == question.purpose
         and e.at <= question.at
     )
-    in_order = sorted(about, key=lambda e: (e.at, e.event not in AFFIRMATIVE, e.id))
-    return {answer.person: answer for answer in in_order}
+    standing: dict[PersonId, Evidence] = {}
+    for answer in sorted(about, key=lambda e: (e.at, e.event not in AFFIRMATIVE, e.id)):
+        before = standing.get(answer.person)
+        if answer.event is Event.RECONFIRMED and (
+            before is None or before.event not in AFFIRMATIVE
+        ):
+            continue
+        standing[answer.person] = answer
+    return standing
 
 
 def is_minor(participant: Participant, *, on: date, jurisdiction: Jurisdiction) -> bool:
     """Return whether the person is under age on a day; an unknown age counts as under age."""
     born = participant.birth_date
-    if born is None:
-        return True
-    age = on.year - born.year - ((on.month, on.day) < (born.month, born.day))
-    return age < jurisdiction.majority_age
+    return born is None or on < majority_day(born, jurisdiction)
+
+
+def reask_day(
+    participant: Participant, answer: Evidence, *, jurisdiction: Jurisdiction
+) -> date | None:
+    """Return the first day on which an answer no longer holds because the youth is of age now.
+
+    None for everyone whose answer does not end that way: who is no youth, who gave it as an
+    adult, and whose birth date is unknown.
+    """
+    if participant.role is not Role.YOUTH or participant.birth_date is None:
+        return None
+    of_age = majority_day(participant.birth_date, jurisdiction)
+    if day_of(answer.at, jurisdiction) >= of_age:
+        return None
+    return of_age + timedelta(days=jurisdiction.reask_days)
+
+
+def scan_day(answer: Evidence, *, jurisdiction: Jurisdiction) -> date | None:
+    """Return the first day on which a signed paper without a picture no longer counts."""
+    if answer.method is not Method.SIGNED_PAPER or answer.scanned:
+        return None
+    return day_of(answer.at, jurisdiction) + timedelta(days=jurisdiction.scan_within_days)
 
 
 def needs_to_agree(
@@ -159,7 +228,7 @@ def needs_to_agree(
     """Return whether this person's answer is needed for a permit at the question's moment."""
     if participant.role is Role.CUSTODY_HOLDER and not participant.present:
         return any(
-            is_minor(p, on=question.at.date(), jurisdiction=question.jurisdiction)
+            is_minor(p, on=question.today, jurisdiction=question.jurisdiction)
             for p in people
             if p.role is Role.YOUTH
         )
@@ -174,23 +243,35 @@ def _roster_gaps(question: Question, people: list[Participant]) -> Iterator[Gap]
         if youth.birth_date is None:
             yield Gap(GapKind.BIRTH_DATE_MISSING, Role.YOUTH, youth.person)
     minors = [
-        y for y in youths if is_minor(y, on=question.at.date(), jurisdiction=question.jurisdiction)
+        y for y in youths if is_minor(y, on=question.today, jurisdiction=question.jurisdiction)
     ]
     if minors and not any(p.role is Role.CUSTODY_HOLDER for p in people):
         yield Gap(GapKind.NO_CUSTODY_HOLDER, Role.CUSTODY_HOLDER)
 
 
-def _answer_gaps(question: Question, answer: Evidence | None) -> Iterator[GapKind]:
+def _answer_gaps(
+    question: Question, person: Participant, answer: Evidence | None
+) -> Iterator[GapKind]:
     if answer is None:
         yield GapKind.NOT_ASKED
     elif answer.event not in AFFIRMATIVE:
         yield _NEGATIVE_GAPS[answer.event]
-    elif answer.valid_until is not None and question.at.date() >= answer.valid_until:
+    elif _is_over(answer.valid_until, question):
         yield GapKind.EXPIRED
-    elif not _covers(answer, question.recorded_at.date()):
+    elif _is_over(reask_day(person, answer, jurisdiction=question.jurisdiction), question):
+        yield GapKind.REASK_DUE
+    elif not _covers(answer, question.recorded_on):
         yield GapKind.RECORDING_NOT_COVERED
     elif not question.scope <= answer.scope:
         yield GapKind.SCOPE_NOT_COVERED
+    elif _is_over(scan_day(answer, jurisdiction=question.jurisdiction), question):
+        yield GapKind.SCAN_MISSING
+    elif answer.method is Method.SPOKEN and (answer.spoken_at_ms is None or not person.present):
+        yield GapKind.NOT_HEARD
+
+
+def _is_over(first_day_after: date | None, question: Question) -> bool:
+    return first_day_after is not None and question.today >= first_day_after
 
 
 def _covers(answer: Evidence, day: date) -> bool:

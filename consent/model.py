@@ -4,7 +4,8 @@ Names of persons never enter this room: a person is an id, a role and a birth da
 The terms follow ISO/IEC TS 27560:2023 and the W3C Data Privacy Vocabulary.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import NewType
@@ -152,6 +153,9 @@ class GapKind(StrEnum):
     INVALIDATED = "invalidated"
     RECORDING_NOT_COVERED = "recording_not_covered"
     SCOPE_NOT_COVERED = "scope_not_covered"
+    REASK_DUE = "reask_due"
+    SCAN_MISSING = "scan_missing"
+    NOT_HEARD = "not_heard"
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,13 +168,47 @@ class Gap:
 
 
 @dataclass(frozen=True, slots=True)
+class Conflict:
+    """That those who decide for the youth disagree, and who has said what."""
+
+    yes: tuple[Participant, ...]
+    no: tuple[Participant, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """The duty to notify the authorities about a child, in words, and where the law stands."""
+
+    text: str
+    link: str
+
+
+Texts = Mapping[str, str]
+"""One text in each language, by language code."""
+
+
+@dataclass(frozen=True, slots=True)
 class Jurisdiction:
-    """The dated rules of one country that the gate needs.
+    """The dated rules of one country.
+
+    Mappings are left out of the hash, because a mapping has none.
 
     Attributes:
         majority_age: From this birthday the person's own consent suffices (years).
-        unprocessed_days: How long a locked recording waits for consent before erasure.
+        unprocessed_days: How long a locked recording waits for consent before erasure, from
+            the day it was added or closed.
         retention_days: How long a reviewed recording is kept before erasure.
+        after_course_days: How long after the end of its course a recording is kept at most.
+        time_zone: Name in the IANA database; decides when a day begins.
+        reask_days: How long after coming of age a youth's answer as a minor still holds.
+        scan_within_days: How long a signed paper counts before its picture is kept.
+        access_days: By when a person who asks what is held gets an answer.
+        retention_ground: Why a recording may be kept, and erased, in each language.
+        signing: Who signs for a minor, in each language. It is told, not computed: that
+            everyone with a say must agree is the gate's own rule, which no profile weakens.
+        hold_texts: The grounds on which a recording may be held back from erasure, by code.
+        duty: The duty to notify, by language.
+        sources: The statutes it follows.
     """
 
     code: str
@@ -179,3 +217,17 @@ class Jurisdiction:
     unprocessed_days: int
     retention_days: int
     sources: tuple[str, ...] = ()
+    time_zone: str = "UTC"
+    reask_days: int = 30
+    scan_within_days: int = 14
+    access_days: int = 28
+    after_course_days: int = 30
+    retention_ground: Texts = field(default_factory=dict, hash=False)
+    signing: Texts = field(default_factory=dict, hash=False)
+    hold_texts: Mapping[str, Texts] = field(default_factory=dict, hash=False)
+    duty: Mapping[str, Duty] = field(default_factory=dict, hash=False)
+
+    @property
+    def hold_grounds(self) -> tuple[str, ...]:
+        """The codes of the grounds on which a recording may be held back from erasure."""
+        return tuple(self.hold_texts)

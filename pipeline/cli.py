@@ -5,7 +5,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -14,16 +14,17 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Column, Table
 
+from consent.days import day_of, moment_of
 from consent.model import Gap, RecordingId
+from pipeline import backup_commands, intake, people, proof_commands
 from pipeline import demo as demonstration
-from pipeline import intake, people
 from pipeline.bootstrap import open_home, someone_works, start_app, worker_running
 from pipeline.doctor import examine
 from pipeline.engines import catalogue
 from pipeline.rehearsal import SAMPLE
 from pipeline.watching import stage_table, watch
 from pipeline.words import errors_in_words, failure_in_words, gap_in_words
-from storage import accounts, consent_ledger, courses, recordings, requests
+from storage import accounts, consent_ledger, courses, jurisdictions, recordings, requests
 from storage.home import Home
 from storage.records import (
     NewRecording,
@@ -44,6 +45,10 @@ app = typer.Typer(
 models_app = typer.Typer(help="Speech models: which fit, and fetching one.")
 app.add_typer(models_app, name="models")
 app.add_typer(people.app, name="people")
+app.add_typer(proof_commands.app, name="audit")
+app.command("certificate")(proof_commands.print_certificate)
+app.command("backup")(backup_commands.backup)
+app.command("restore")(backup_commands.restore)
 console = Console()
 _ID_WIDTH = 36
 """An id that is cut off cannot be typed again."""
@@ -305,8 +310,9 @@ def _register(
     with home.reading() as tx:
         mine = courses.courses_of(tx, owner.id)
         now = tx.at
-    recorded = recorded_at.replace(tzinfo=UTC) if recorded_at else now
-    if recorded > now + timedelta(days=1) or (youth_born and youth_born > now.date()):
+        rules = jurisdictions.jurisdiction(tx, home.settings.jurisdiction)
+    recorded = moment_of(recorded_at.date(), recorded_at.time(), rules) if recorded_at else now
+    if recorded > now or (youth_born and youth_born > day_of(now, rules)):
         raise typer.BadParameter("the day lies in the future")
     if not mine:
         raise typer.BadParameter("this caseworker has no course yet")
@@ -314,7 +320,7 @@ def _register(
         course=mine[0].id,
         recorded_at=recorded,
         roster=intake.roster_of(youth_born=youth_born, custody_holders=custody_holders),
-        jurisdiction=home.settings.jurisdiction,
+        jurisdiction=rules.code,
         language=language,
         speakers=speakers,
         sound=sound,
@@ -330,6 +336,7 @@ def _serve(home: Home, *, sign_in: demonstration.Demo | None) -> None:
     if sign_in is not None:
         for user in sign_in.people:
             console.print(f"  {user.role.value:<14} {user.login:<10} {sign_in.password}")
+        console.print(f"The young person's consent page: {sign_in.consent_page}", soft_wrap=True)
     console.print("Stop with Ctrl+C.")
     try:
         _wait_for_stop(server.poll)

@@ -4,9 +4,10 @@ import secrets
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from consent.model import RecordingId
+from consent.model import Method, RecordingId, Role
 from pipeline import intake
-from storage import accounts, courses, recordings
+from storage import accounts, consent_codes, consent_ledger, courses, jurisdictions, recordings
+from storage.erasure import erasures
 from storage.home import Home
 from storage.passwords import hash_password
 from storage.records import Course, NewRecording, Package, User, UserRole
@@ -22,12 +23,13 @@ _YOUTH_AGE = timedelta(days=15 * 366)
 
 @dataclass(frozen=True, slots=True)
 class Demo:
-    """The demonstration's people and their recording."""
+    """The demonstration's people, their recording, and the youth's consent page."""
 
     people: tuple[User, ...]
     password: str
     course: Course
     recording: RecordingId
+    consent_page: str
 
 
 def prepare(home: Home) -> Demo:
@@ -50,6 +52,7 @@ def prepare(home: Home) -> Demo:
                 )
             )
         caseworker, supervisor, coordinator, _ = people
+        today = jurisdictions.today(tx, home.settings.jurisdiction)
         existing = courses.courses_of(tx, caseworker.id)
         course = (
             existing[0]
@@ -60,12 +63,13 @@ def prepare(home: Home) -> Demo:
                 supervisor=supervisor.id,
                 coordinator=coordinator.id,
                 package=Package.TWO,
-                starts_on=tx.at.date() - timedelta(weeks=2),
+                starts_on=today - timedelta(weeks=2),
             )
         )
         every = recordings.recordings_of(tx, course=course.id)
-        earlier = [recording for recording in every if recording.erased_at is None]
-        today = tx.at
+        gone = {erasure.recording for erasure in erasures(tx)}
+        earlier = [recording for recording in every if recording.id not in gone]
+        now = tx.at
     recording = (
         earlier[0].id
         if earlier
@@ -73,14 +77,27 @@ def prepare(home: Home) -> Demo:
             home,
             NewRecording(
                 course=course.id,
-                recorded_at=today - timedelta(days=1),
-                roster=intake.roster_of(youth_born=_birth_date(today.date()), custody_holders=1),
+                recorded_at=now - timedelta(days=1),
+                roster=intake.roster_of(youth_born=_birth_date(today), custody_holders=1),
+                jurisdiction=home.settings.jurisdiction,
             ),
             owner=caseworker.id,
             agreed=True,
+            method=Method.DIGITAL,  # there is no paper that anybody could scan
         )
     )
-    return Demo(tuple(people), password, course, recording)
+    return Demo(tuple(people), password, course, recording, _consent_page(home, recording))
+
+
+def _consent_page(home: Home, recording: RecordingId) -> str:
+    """Return an address with a new code for the youth; the one told before is revoked."""
+    with home.transaction() as tx:
+        roster = consent_ledger.roster_of(tx, recording)
+        youth = next(each.person for each in roster if each.role is Role.YOUTH)
+        consent_codes.revoke(tx, recording, youth)
+        owner = recordings.recording(tx, recording).owner
+        code = consent_codes.issue(tx, recording, youth, by=owner)
+    return f"{home.settings.address()}/s/{code}"
 
 
 def _birth_date(today: date) -> date:

@@ -4,35 +4,51 @@ Everything here may be repeated and be done by several workers at once.
 """
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from consent.model import RecordingId
 from pipeline.errors import DiskFull
 from pipeline.stages import ingest
-from storage import audit, consent_ledger, recordings, requests, uploads
-from storage.erasure import erase, unfinished_erasures
-from storage.home import Home
-from storage.records import BlobRole, RequestKind
+from storage import consent_ledger, erasure, recordings, requests, uploads
+from storage.anchors import anchor_what_is_new
+from storage.home import Home, keks_of
+from storage.records import BlobRole, ErasureReason, RequestKind
 from storage.vault.errors import UploadBusy
+from storage.vault.kek import KekFile
+from storage.vault.key_copies import copy_keys
 
-ACTOR = "worker"
 _NO_ROOM = ("DiskFull", "StoreFull")
-_ERASED = "erased"
+_DAY = timedelta(days=1)
 
 
-def erase_recording(home: Home, recording: RecordingId) -> None:
-    """Erase a recording and say so in the audit log, once."""
-    erase(home, recording)
-    with home.transaction() as tx:
-        if all(entry.action != _ERASED for entry in audit.entries_about(tx, recording)):
-            audit.append(tx, actor=ACTOR, action=_ERASED, subject=recording)
-
-
-def erase_what_is_due(home: Home, *, erase_one: Callable[[RecordingId], None]) -> None:
-    """Erase what has been kept for its time, and what an interrupted erasure has left."""
+def erase_what_is_due(
+    home: Home, *, erase_one: Callable[[RecordingId, ErasureReason], None]
+) -> None:
+    """Erase what has been kept for its time, and what a duty or a kill has left to be erased."""
     with home.reading() as tx:
-        due = {*unfinished_erasures(tx), *recordings.due_for_erasure(tx)}
-    for recording in sorted(due):
-        erase_one(recording)
+        due = erasure.due(tx)
+    failed: Exception | None = None
+    for recording, because in sorted(due.items()):
+        try:
+            erase_one(recording, because)
+        except Exception as error:  # noqa: BLE001 - one that fails hinders no other
+            failed = failed or error
+    if failed is not None:
+        raise failed
+
+
+def keep_proof(home: Home) -> None:
+    """Note outside the database where the audit log ends, once a day."""
+    anchor_what_is_new(home)
+
+
+def keep_keys(home: Home) -> None:
+    """Rotate where an erasure waits for it, copy the key store daily, and keep the KEK's copy."""
+    erasure.rotate_what_is_outstanding(home)
+    copy_keys(home.keys, home.settings.keys_backup_dir, unless_since=home.clock() - _DAY)
+    keks = keks_of(home.settings)
+    if isinstance(keks, KekFile):
+        keks.keep_copy()
 
 
 def end_expired_uploads(home: Home) -> None:

@@ -18,7 +18,7 @@ from consent.model import (
     Role,
 )
 from pipeline.errors import FileMissing
-from storage import consent_ledger, recordings, requests, uploads
+from storage import consent_ledger, jurisdictions, recordings, requests, uploads
 from storage.home import Home
 from storage.identity import new_id
 from storage.records import NewRecording, Recording, RequestKind, Upload, UserId
@@ -48,13 +48,21 @@ def roster_of(*, youth_born: date | None, custody_holders: int) -> tuple[Partici
     )
 
 
-def register(home: Home, new: NewRecording, *, owner: UserId, agreed: bool) -> RecordingId:
-    """Register a recording, and, if they have signed, the consent of everyone in it."""
+def register(
+    home: Home,
+    new: NewRecording,
+    *,
+    owner: UserId,
+    agreed: bool,
+    method: Method = Method.SIGNED_PAPER,
+) -> RecordingId:
+    """Register a recording, and, if they have agreed, the consent of everyone in it."""
     with home.transaction() as tx:
         recording = recordings.add_recording(tx, new, owner=owner)
+        day = jurisdictions.day_in(tx, new.jurisdiction, moment=new.recorded_at)
         for person in new.roster if agreed else ():
             consent_ledger.record_evidence(
-                tx, _signed(recording.id, person.person, at=tx.at, on=new.recorded_at)
+                tx, _yes(recording.id, person.person, at=tx.at, by=method, valid_from=day)
             )
     return recording.id
 
@@ -112,7 +120,9 @@ def _part(home: Home, upload: Upload) -> ResumableUpload:
         return home.vault.begin_upload(upload.recording, upload=upload.id, length=upload.length)
 
 
-def _signed(recording: RecordingId, person: PersonId, *, at: datetime, on: datetime) -> Evidence:
+def _yes(
+    recording: RecordingId, person: PersonId, *, at: datetime, by: Method, valid_from: date
+) -> Evidence:
     return Evidence(
         id=EvidenceId(new_id()),
         recording=recording,
@@ -120,6 +130,6 @@ def _signed(recording: RecordingId, person: PersonId, *, at: datetime, on: datet
         purpose=Purpose.SUPERVISION,
         event=Event.GIVEN,
         at=at,
-        method=Method.SIGNED_PAPER,
-        valid_from=on.date(),
+        method=by,
+        valid_from=valid_from,
     )

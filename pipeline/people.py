@@ -2,7 +2,7 @@
 
 import getpass
 import sys
-from datetime import UTC, date, datetime
+from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -11,9 +11,9 @@ from rich.table import Table
 
 from pipeline.bootstrap import open_home
 from pipeline.words import errors_in_words
-from storage import accounts, courses
+from storage import accounts, concerns, courses, jurisdictions, notifications
 from storage.passwords import hash_password
-from storage.records import Package, User, UserRole
+from storage.records import Course, NotificationKind, Package, User, UserRole
 from storage.transaction import Transaction
 
 _SHORTEST_PASSWORD = 12
@@ -68,12 +68,16 @@ def course(
     caseworker: Annotated[str, typer.Option(help="Login of the caseworker.")],
     supervisor: Annotated[str, typer.Option(help="Login of the supervisor.")],
     coordinator: Annotated[str, typer.Option(help="Login of the coordinator, if any.")] = "",
+    leader: Annotated[
+        str, typer.Option(help="Login of whoever is told of a concern; the coordinator if unsaid.")
+    ] = "",
     package: Annotated[Package, typer.Option(help="Which themes.")] = Package.ONE,
     starts_on: Annotated[datetime | None, typer.Option(help="First day; today if unsaid.")] = None,
     weeks: Annotated[int, typer.Option(help="How many weeks.", min=1)] = 20,
 ) -> None:
     """Begin a course of one caseworker with one supervisor."""
-    with errors_in_words(), open_home().transaction() as tx:
+    with errors_in_words(), (home := open_home()).transaction() as tx:
+        today = jurisdictions.today(tx, home.settings.jurisdiction)
         courses.add_course(
             tx,
             caseworker=_named(tx, caseworker, role=UserRole.CASEWORKER).id,
@@ -81,11 +85,29 @@ def course(
             coordinator=_named(tx, coordinator, role=UserRole.COORDINATOR).id
             if coordinator
             else None,
+            leader=_leader(tx, leader, of=(caseworker, supervisor)).id if leader else None,
             package=package,
-            starts_on=_day(starts_on, today=tx.at.date()),
+            starts_on=starts_on.date() if starts_on else today,
             weeks=weeks,
         )
     console.print("The course has begun.")
+
+
+@app.command()
+def leader(
+    login: Annotated[str, typer.Argument(help="Login of whoever is to be told of concerns.")],
+    *,
+    caseworker: Annotated[str, typer.Option(help="Login of the caseworker whose courses it is.")],
+) -> None:
+    """Name who is told of concerns in a caseworker's courses, and hand over those that stand."""
+    with errors_in_words(), open_home().transaction() as tx:
+        own = _named(tx, caseworker, role=UserRole.CASEWORKER)
+        found = [each for each in courses.courses_of(tx, own.id) if each.caseworker == own.id]
+        if not found:
+            raise typer.BadParameter(f"{caseworker} is in no course")
+        for each in found:
+            _hand_over(tx, each, _leader(tx, login, of=(caseworker, _login_of(tx, each))))
+    console.print(f"{login} is told of concerns from now on.")
 
 
 def _password() -> str:
@@ -102,5 +124,23 @@ def _named(tx: Transaction, login: str, *, role: UserRole | None = None) -> User
     return found[0]
 
 
-def _day(chosen: datetime | None, *, today: date) -> date:
-    return chosen.replace(tzinfo=UTC).date() if chosen else today
+def _leader(tx: Transaction, login: str, *, of: tuple[str, str]) -> User:
+    """Return an account that is neither of the two: nobody is to be told of what they raise."""
+    if login in of:
+        raise typer.BadParameter("the leader is somebody else than the two in the review")
+    return _named(tx, login)
+
+
+def _login_of(tx: Transaction, course: Course) -> str:
+    return accounts.user(tx, course.supervisor).login
+
+
+def _hand_over(tx: Transaction, course: Course, leader: User) -> None:
+    before = concerns.concerns_for(tx, leader.id)
+    courses.name_leader(tx, course.id, leader=leader.id)
+    for concern in concerns.concerns_for(tx, leader.id):
+        if concern.closed_at is None and concern not in before:
+            kind = NotificationKind.CONCERN_RAISED
+            notifications.notify(
+                tx, [leader.id], kind, recording=concern.recording, about=concern.id
+            )

@@ -27,6 +27,9 @@ _GAP_WORDS = {
     GapKind.INVALIDATED: "the consent was found invalid",
     GapKind.RECORDING_NOT_COVERED: "the consent does not cover the day of the recording",
     GapKind.SCOPE_NOT_COVERED: "the consent covers only a part",
+    GapKind.REASK_DUE: "has come of age and must be asked anew",
+    GapKind.SCAN_MISSING: "the signed paper has not been scanned in time",
+    GapKind.NOT_HEARD: "the spoken answer is not marked on the recording",
 }
 
 

@@ -12,16 +12,19 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 from consent.errors import ConsentError
-from consent.model import RecordingId
+from consent.model import Purpose, RecordingId
 from pipeline import housekeeping, presence
 from pipeline.children.parent import Supervised
 from pipeline.errors import StageKilled, TaskFailed, WorkerDied
 from pipeline.stages.order import is_done, limit_s, version_of
 from pipeline.workflow import Hands, Workflow
 from storage import audit, consent_ledger, recordings, requests, workers
+from storage.anchors import ACTOR
+from storage.erasure import erase, erasures
 from storage.errors import NotFound, StorageError
 from storage.home import Home
-from storage.records import BlobRole, RequestId, Stage, StageRun, StageState
+from storage.records import BlobRole, ErasureReason, RequestId, Stage, StageRun, StageState
+from storage.transaction import Transaction
 
 _LOG = logging.getLogger(__name__)
 _LOOK_S = 0.25
@@ -114,7 +117,7 @@ class Worker:
                 raise _Stopping from error
             with suppress(NotFound):  # erased meanwhile: nothing more is told about it
                 if isinstance(error, StageKilled) or not self._is_allowed(recording):
-                    report.tell(StageState.REFUSED)
+                    report.refused()
                 else:
                     report.tell(StageState.FAILED, error=code_of(error))
             raise
@@ -149,9 +152,12 @@ class Worker:
             return False
         return True
 
-    def _erase(self, recording: RecordingId) -> None:
+    def _erase(
+        self, recording: RecordingId, because: ErasureReason = ErasureReason.WITHDRAWAL
+    ) -> None:
+        """Stop work on a recording and erase it; the work stops even where a duty keeps it."""
         self._end_child(recording)
-        housekeeping.erase_recording(self._home, recording)
+        erase(self._home, recording, because=because)
 
     def _finish(self, request: RequestId, recording: RecordingId, error: str | None) -> None:
         """Note the end of a request, in the words of the stage that has stopped it, if any has."""
@@ -207,12 +213,15 @@ class Worker:
         """Keep house for the site, one duty after another; one that fails hinders no other."""
         duties: tuple[Callable[[], None], ...] = (
             lambda: housekeeping.erase_what_is_due(self._home, erase_one=self._erase),
+            lambda: housekeeping.keep_keys(self._home),
+            lambda: housekeeping.keep_proof(self._home),
             lambda: housekeeping.end_expired_uploads(self._home),
             lambda: housekeeping.go_on_where_there_is_room(self._home),
             self._sweep,
             self._take_on_again,
             self._end_given_up,
             self._forget_ended,
+            self._forget_erased,
         )
         for duty in duties:
             try:
@@ -244,6 +253,12 @@ class Worker:
 
     def _forget_ended(self) -> None:
         self._workflow.forget_ended(before=self._home.clock() - _REMEMBER)
+
+    def _forget_erased(self) -> None:
+        """Let the engine forget the work on what is erased, ids though it has only."""
+        with self._home.reading() as tx:
+            erased = {each.recording for each in erasures(tx) if each.completed_at}
+        self._workflow.forget_about(erased)
 
 
 def code_of(error: Exception) -> str:
@@ -278,11 +293,38 @@ class _Report:
             requests.report_stage(tx, run)
             audit.append(
                 tx,
-                actor=housekeeping.ACTOR,
+                actor=ACTOR,
                 action="stage_done",
                 subject=self._recording,
                 detail={"stage": self._stage.value},
             )
+
+    def refused(self) -> None:
+        """Note in the audit log that the stage may not go on and why, and tell the stage.
+
+        Raises:
+            NotFound: It was erased meanwhile: the refusal is noted, the stage is gone.
+        """
+        with self._home.transaction() as tx:
+            audit.append(
+                tx,
+                actor=ACTOR,
+                action="permit_denied",
+                subject=self._recording,
+                detail={
+                    "purpose": Purpose.SUPERVISION.value,
+                    "kind": self._why_refused(tx),
+                    "stage": self._stage.value,
+                },
+            )
+        self.tell(StageState.REFUSED)
+
+    def _why_refused(self, tx: Transaction) -> str:
+        try:
+            gaps = consent_ledger.gaps(tx, self._recording)
+        except NotFound:
+            return "erased"
+        return gaps[0].kind.value if gaps else "stopped"
 
     def tell(self, state: StageState, *, fraction: float = 0.0, error: str | None = None) -> None:
         """Tell a state of the stage."""

@@ -7,7 +7,7 @@ it does must be safe to repeat.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,6 +21,7 @@ from dbos import (
 
 from consent.model import RecordingId
 from storage.database import make_engine, plain_errors
+from storage.errors import RecordingHeld
 from storage.records import Request, RequestId, RequestKind, Stage
 
 _FLOW_VERSION = "1"  # raise only when recordings in progress could not go on in the new flow
@@ -127,6 +128,19 @@ class Workflow:
         DBOS.delete_workflows([flow.workflow_id for flow in found])
         return len(found)
 
+    def forget_about(self, recordings: Collection[RecordingId]) -> None:
+        """Forget what has ended about these recordings."""
+        if not recordings:
+            return
+        found = DBOS.list_workflows(status=_ENDED, load_output=False)
+        DBOS.delete_workflows(
+            [
+                flow.workflow_id
+                for flow in found
+                if flow.input is not None and flow.input["args"][1] in recordings
+            ]
+        )
+
     def stop(self) -> None:
         """Stop at once; what is running is gone on with at the next start."""
         DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=0)
@@ -143,7 +157,12 @@ def _define(hands: Hands) -> dict[RequestKind, Callable[[str, str], None]]:
         hands.work(Stage(name), RecordingId(recording))
         return recording
 
-    @DBOS.step(name="erasure", retries_allowed=True, max_attempts=_ATTEMPTS)
+    @DBOS.step(
+        name="erasure",
+        retries_allowed=True,
+        max_attempts=_ATTEMPTS,
+        should_retry=lambda error: not isinstance(error, RecordingHeld),
+    )
     def erasure(recording: str) -> str:
         hands.erase(RecordingId(recording))
         return recording

@@ -23,6 +23,11 @@ def day(value: date | datetime, *, language: str) -> str:
     return format_date(_as_date(value, language), _DAY[language], locale=language)
 
 
+def full_day(value: date | datetime, *, language: str) -> str:
+    """Return a day with its year, such as "24. november 2026"."""
+    return format_date(_as_date(value, language), f"{_DAY[language]} y", locale=language)
+
+
 def weekday(value: date | datetime, *, language: str) -> str:
     """Return the name of the weekday."""
     return format_date(_as_date(value, language), "EEEE", locale=language)

@@ -14,6 +14,7 @@ from storage import (
     annotations,
     consent_ledger,
     cycles,
+    jurisdictions,
     notes,
     recordings,
 )
@@ -171,11 +172,12 @@ def _recording(access: Access, *, rehearsal: bool) -> dict[str, Any]:
     recording = access.recording
     roster = consent_ledger.roster_of(access.tx, recording.id)
     born = next((p.birth_date for p in roster if p.role is Role.YOUTH), None)
+    day = jurisdictions.day_in(access.tx, recording.jurisdiction, moment=recording.recorded_at)
     return {
         "id": recording.id,
         "number": recording.number,
         "youth_letter": recording.youth_letter,
-        "youth_age": age_on(recording.recorded_at.date(), born),
+        "youth_age": age_on(day, born),
         "recorded_at": recording.recorded_at,
         "duration_ms": recording.duration_ms,
         "language": recording.language,

@@ -24,6 +24,12 @@ class Denied(ReviewError):
     )
 
 
+class DownloadsOff(Denied):
+    """No copies are taken out of Samspil here."""
+
+    advice = "Watch it here. If a copy has to be handed over by law, ask your administrator."
+
+
 class NotReleased(Denied):
     """Your supervisor is still preparing."""
 
@@ -47,6 +53,99 @@ class TooLarge(ReviewError):
 
     status = 413
     advice = "Split the film on the camera or the phone and upload the parts as recordings."
+
+
+class CustodyUnclear(BadRequest):
+    """Joint custody has two holders, and only one is named."""
+
+    advice = "Name the other custody holder too, or choose sole custody."
+
+
+class CourseOver(BadRequest):
+    """The course is over, and nothing more is kept in it."""
+
+    advice = "Ask for a new course to be begun."
+
+
+class VoiceUnnamed(BadRequest):
+    """More voices are heard than people are named."""
+
+    advice = "Name everyone who is heard. Each of them is asked."
+
+
+class ScopeEmpty(BadRequest):
+    """Nothing is chosen that the answer is about."""
+
+    advice = "Choose sound, picture or text."
+
+
+class PeriodEmpty(BadRequest):
+    """The answer would hold for no day."""
+
+    advice = "Choose a later last day, or none."
+
+
+class SecondMissing(BadRequest):
+    """It is not told where on the recording the yes is heard."""
+
+    advice = "Write the place as minutes and seconds, such as 0:42. It must lie in the film."
+
+
+class NotInFilm(BadRequest):
+    """Someone who is not in the film cannot be heard saying yes on it."""
+
+    advice = "Use a signed paper or a code, or correct that the person is seen or heard."
+
+
+class OwnCodeNeeded(BadRequest):
+    """A digital yes is given by the person, with a code of their own."""
+
+    advice = "Show the code, or write down how the answer was given instead."
+
+
+class ScanUnreadable(ReviewError):
+    """The file is neither a picture nor a PDF."""
+
+    status = 415
+    advice = "Take a picture of the paper, or scan it, and choose that file."
+
+
+class ScanTooLarge(ReviewError):
+    """The picture of the paper is larger than 20 MB."""
+
+    status = 413
+    advice = "Take it in a lower resolution, or scan the paper in grey."
+
+
+class AlreadyScanned(ReviewError):
+    """This paper is kept already, and what is kept does not change."""
+
+    status = 409
+    advice = "If it is the wrong paper, write the answer down anew with the right one."
+
+
+class NobodyToTell(ReviewError):
+    """Nobody is named who can be told of a concern."""
+
+    status = 409
+    advice = (
+        "Tell your own leader at once. Then ask your administrator to name a leader for the course "
+        "with samspil people leader."
+    )
+
+
+class StepNotOpen(ReviewError):
+    """This step cannot be taken now."""
+
+    status = 409
+    advice = "Reload the page. Somebody may have taken a step meanwhile."
+
+
+class ConcernStands(ReviewError):
+    """A concern stands, and it holds the recording back."""
+
+    status = 409
+    advice = "Close the concern. The hold then ends by itself."
 
 
 class UploadExpired(ReviewError):

@@ -1,9 +1,10 @@
 """The one door: every request and every socket, Streamlit's own included, passes here first.
 
-Pure ASGI, outermost. Without a session only sign-in, Streamlit's script bundle and the health
-check are open. A socket must also come from our own page (Origin). Nothing is cached outside
-the bundle. The signed-in user is at ``scope["state"]["user"]``; whether a recording is open to
-that user is asked later, per recording and per request.
+Pure ASGI, outermost. Without a session only sign-in, the consent page, Streamlit's script bundle
+and the health check are open. A socket must also come from our own page (Origin). Nothing is
+cached outside the bundle, but for the consent page's typeface. The signed-in user is at
+``scope["state"]["user"]``; whether a recording is open to that user is asked later, per recording
+and per request, and ``scope["state"]["witness"]`` is told of refusals.
 
 It is also where errors end that nobody foresaw: whoever runs this app would log them in full.
 """
@@ -25,9 +26,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from review_app import unforeseen
 from review_app.routes.problems import admit
 from review_app.sessions import Sessions, session_token
+from review_app.witness import Witness
 from storage.records import User
 
-_PUBLIC_PREFIXES: Final = ("/auth/", "/static/")
+_CONSENT_PAGE: Final = "/s/"
+_PUBLIC_PREFIXES: Final = ("/auth/", "/static/", _CONSENT_PAGE)
 _PUBLIC_PATHS: Final = frozenset({"/_stcore/health", "/favicon.png", "/robots.txt"})
 _CLOSED_PREFIXES: Final = ("/_stcore/upload_file/", "/_stcore/agent/")
 """Streamlit's own uploads would lie on the disk in plain; its agent interface is not ours."""
@@ -49,14 +52,25 @@ _CONTENT_POLICY: Final = (
     "form-action 'self'; "
     "frame-ancestors 'none'"
 )
+_CONSENT_PAGE_POLICY: Final = (
+    "default-src 'none'; "
+    "script-src 'self'; "
+    "style-src 'self'; "
+    "font-src 'self'; "
+    "img-src data:; "
+    "base-uri 'none'; "
+    "form-action 'self'; "
+    "frame-ancestors 'none'"
+)
 
 
 class Gate:
     """ASGI middleware that refuses whatever is not open to the one who asks."""
 
-    def __init__(self, app: ASGIApp, *, sessions: Sessions) -> None:
+    def __init__(self, app: ASGIApp, *, sessions: Sessions, witness: Witness) -> None:
         self._app = app
         self._sessions = sessions
+        self._witness = witness
         self._policy = _CONTENT_POLICY.format(inline=_inline_script_hashes())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -120,18 +134,23 @@ class Gate:
     async def _user_of(self, scope: Scope) -> User | None:
         token = session_token(HTTPConnection(scope))
         user = await to_thread.run_sync(self._sessions.user_of, token)
-        scope.setdefault("state", {})["user"] = user
+        scope.setdefault("state", {}).update(user=user, witness=self._witness)
         return user
 
     def _guard(self, headers: MutableHeaders, path: str) -> None:
         headers["X-Content-Type-Options"] = "nosniff"
         # "same-origin", for "no-referrer" would make form posts carry "Origin: null".
         headers["Referrer-Policy"] = "same-origin"
-        headers["Content-Security-Policy"] = self._policy
+        of_consent_page = path.startswith(_CONSENT_PAGE)
+        headers["Content-Security-Policy"] = (
+            _CONSENT_PAGE_POLICY if of_consent_page else self._policy
+        )
         headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
         headers["Cross-Origin-Opener-Policy"] = "same-origin"
         headers["Cross-Origin-Resource-Policy"] = "same-origin"
-        if not path.startswith("/static/"):
+        if of_consent_page:
+            headers.setdefault("Cache-Control", "no-store")  # its typeface alone says otherwise
+        elif not path.startswith("/static/"):
             headers["Cache-Control"] = "no-store"
 
 

@@ -8,17 +8,22 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from review_app import unforeseen
-from review_app.place import home, sessions
+from review_app.place import home, sessions, witness
 from review_app.sessions import COOKIE
 from review_app.translation import Translate, preferred, translator
 from review_app.views import (
     administration,
+    audit_log,
     cohort,
+    concerns,
     consent_status,
     course,
+    emergency,
     library,
     new_recording,
+    news,
     own_account,
+    retention,
     shells,
 )
 from review_app.views.frame import Frame
@@ -35,8 +40,13 @@ def current_user() -> User | None:
     return sessions().user_of(st.context.cookies.get(COOKIE))
 
 
-def pages_for(role: UserRole, say: Translate) -> list[tuple[View, str, str, bool]]:
-    """Return (view, address, title, in the menu) of each page of a role; others are not built."""
+def pages_for(
+    role: UserRole, say: Translate, *, follows: bool
+) -> list[tuple[View, str, str, bool]]:
+    """Return (view, address, title, in the menu) of each page of a role; others are not built.
+
+    Whoever follows concerns, in whatever role, has the page of them too.
+    """
     conversation: list[tuple[View, str, str, bool]] = [
         (consent_status.draw, "consent", say("Consent"), False),
         (shells.desk, "desk", say("Review desk"), False),
@@ -56,11 +66,20 @@ def pages_for(role: UserRole, say: Translate) -> list[tuple[View, str, str, bool
             (course.draw, "course", say("Course"), True),
             *conversation,
         ],
-        UserRole.COORDINATOR: [(cohort.draw, "cohort", say("Cohort"), True)],
-        UserRole.ADMINISTRATOR: [(administration.draw, "administration", say("Operations"), True)],
+        UserRole.COORDINATOR: [
+            (cohort.draw, "cohort", say("Cohort"), True),
+            (emergency.draw, "emergency", say("Emergency access"), True),
+        ],
+        UserRole.ADMINISTRATOR: [
+            (administration.draw, "administration", say("Operations"), True),
+            (retention.draw, "retention", say("Storage and erasure"), True),
+            (audit_log.draw, "log", say("Log"), True),
+            (emergency.draw, "emergency", say("Emergency access"), True),
+        ],
         UserRole.RESEARCHER: [],
     }
-    return [*own[role], (own_account.draw, "profile", say("Profile and language"), True)]
+    followed = [(concerns.draw, "concerns", say("Concerns"), True)] if follows else []
+    return [*own[role], *followed, (own_account.draw, "profile", say("Profile and language"), True)]
 
 
 def main() -> None:
@@ -72,9 +91,11 @@ def main() -> None:
         st.html(link(translator(preferred(st.context.locale or ""))("Sign in"), "auth/login"))
         st.stop()
     say = translator(user.language)
-    frame = Frame(home(), user, say)
+    frame = Frame(home(), witness(), user, say)
     for style in _STYLES:
         st.html(style)
+    with frame.home.reading() as tx:
+        follows = concerns.follows_any(tx, user)
     built: list[StreamlitPage] = [
         st.Page(
             partial(view, frame),
@@ -83,11 +104,15 @@ def main() -> None:
             default=index == 0,
             visibility="visible" if shown else "hidden",
         )
-        for index, (view, address, title, shown) in enumerate(pages_for(user.role, say))
+        for index, (view, address, title, shown) in enumerate(
+            pages_for(user.role, say, follows=follows)
+        )
     ]
     st.logo(_LOGO, size="large")
     page = st.navigation(built, position="top")
     try:
+        if not page.url_path:  # the page they start from
+            news.draw(frame)
         page.run()
     except Exception as error:  # noqa: BLE001 - Streamlit would log it in full
         unforeseen.log(error, during=page.url_path or "a page")

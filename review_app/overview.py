@@ -6,7 +6,9 @@ The wish is content and is read only while there is a permit.
 from dataclasses import dataclass
 from datetime import date
 
-from consent.model import Gap, Role
+from consent.model import Gap, Participant, Role
+from consent.schedule import Deadline, erase_day_in
+from review_app.consent_words import in_order
 from review_app.permissions import side_of
 from review_app.supervision.cycle import Facts, Step, step_of, waits_for
 from storage import (
@@ -15,6 +17,7 @@ from storage import (
     consent_ledger,
     courses,
     cycles,
+    jurisdictions,
     notes,
     recordings,
     requests,
@@ -40,8 +43,12 @@ class Item:
 
     Attributes:
         other: Name of the other of the two.
+        recorded_on: The day of the conversation.
         youth_age: Years at the day of the recording; None if the birth date is not known.
         processed: Share of the stages done, 0..1.
+        deadlines: Every day that is coming for it, the earliest first.
+        roster: Whom these days are about.
+        today: The day it is where its law holds.
         chosen: How many sequences are chosen; answered: how many have been answered or skipped.
     """
 
@@ -52,10 +59,19 @@ class Item:
     step: Step
     gaps: tuple[Gap, ...]
     cycle: Cycle
+    recorded_on: date
     youth_age: int | None
     processed: float
     chosen: int
     answered: int
+    deadlines: tuple[Deadline, ...]
+    roster: tuple[Participant, ...]
+    today: date
+
+    @property
+    def erase_on(self) -> date | None:
+        """The day from which the recording erases itself, as things stand now."""
+        return erase_day_in(self.deadlines)
 
     @property
     def is_mine_to_do(self) -> bool:
@@ -119,10 +135,14 @@ def _item(tx: Transaction, recording: Recording, course: Course, side: Side) -> 
     other = course.supervisor if side is Side.CASEWORKER else course.caseworker
     chosen = answered = 0
     youth_age = None
+    deadlines: tuple[Deadline, ...] = ()
+    roster: tuple[Participant, ...] = ()
+    day = jurisdictions.day_in(tx, recording.jurisdiction, moment=recording.recorded_at)
     if not facts.erased:
-        roster = consent_ledger.roster_of(tx, recording.id)
+        roster = in_order(consent_ledger.roster_of(tx, recording.id))
+        deadlines = consent_ledger.deadlines_of(tx, recording.id)
         born = next((p.birth_date for p in roster if p.role is Role.YOUTH), None)
-        youth_age = age_on(recording.recorded_at.date(), born)
+        youth_age = age_on(day, born)
     if facts.permitted and (side is Side.SUPERVISOR or facts.cycle.released_at):
         permit = consent_ledger.permit(tx, recording.id)
         chosen = len(annotations.sequences_of(tx, permit))
@@ -135,10 +155,14 @@ def _item(tx: Transaction, recording: Recording, course: Course, side: Side) -> 
         step=step_of(facts),
         gaps=gaps,
         cycle=facts.cycle,
+        recorded_on=day,
         youth_age=youth_age,
         processed=_share_done(facts.stages),
         chosen=chosen,
         answered=answered,
+        deadlines=deadlines,
+        roster=roster,
+        today=jurisdictions.today(tx, recording.jurisdiction),
     )
 
 

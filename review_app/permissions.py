@@ -3,8 +3,10 @@
 Each rule is a pair: ``may_x`` answers, ``check_may_x`` raises.
 """
 
+from datetime import datetime
+
 from review_app.errors import Denied
-from storage.records import Course, Recording, Side, User, UserRole
+from storage.records import BreakGlass, Course, Recording, Side, User, UserRole
 
 
 def side_of(user: User, *, recording: Recording, course: Course) -> Side | None:
@@ -65,4 +67,113 @@ def check_may_record_consent(user: User, *, recording: Recording) -> None:
         Denied: The recording is not the person's own.
     """
     if not may_record_consent(user, recording=recording):
+        raise Denied
+
+
+def may_have_certificate(user: User, *, recording: Recording) -> bool:
+    """Return whether a person may be shown what proves that a recording is erased."""
+    return user.role is UserRole.ADMINISTRATOR or may_record_consent(user, recording=recording)
+
+
+def may_follow_concerns(user: User, *, course: Course) -> bool:
+    """Return whether a person is told of a course's concerns and answers for what is done."""
+    return user.id == course.told_of_concerns
+
+
+def check_may_follow_concerns(user: User, *, course: Course) -> None:
+    """Refuse anyone but the course's leader, or its coordinator where no leader is named.
+
+    Raises:
+        Denied: The course is not this person's to answer for.
+    """
+    if not may_follow_concerns(user, course=course):
+        raise Denied
+
+
+def may_place_hold(user: User, *, course: Course) -> bool:
+    """Return whether a person may hold back a course's recordings from erasure."""
+    return user.id in {course.leader, course.coordinator}
+
+
+def check_may_place_hold(user: User, *, course: Course) -> None:
+    """Refuse anyone but the course's leader and coordinator.
+
+    Raises:
+        Denied: The course is not this person's to look after.
+    """
+    if not may_place_hold(user, course=course):
+        raise Denied
+
+
+def may_view(
+    user: User,
+    *,
+    recording: Recording,
+    course: Course,
+    emergency: BreakGlass | None,
+    at: datetime,
+) -> bool:
+    """Return whether film and captions, and nothing else, are open to a person at a moment.
+
+    They are to the two; to an administrator for as long as an emergency access is open that
+    another person has approved.
+    """
+    if may_see_content(user, recording=recording, course=course):
+        return True
+    return (
+        emergency is not None
+        and user.role is UserRole.ADMINISTRATOR
+        and (emergency.recording, emergency.asked_by) == (recording.id, user.id)
+        and emergency.approved_by not in {None, user.id}
+        and emergency.ends_at is not None
+        and at < emergency.ends_at
+    )
+
+
+def check_may_view(
+    user: User,
+    *,
+    recording: Recording,
+    course: Course,
+    emergency: BreakGlass | None,
+    at: datetime,
+) -> None:
+    """Refuse anyone to whom film and captions are not open.
+
+    Raises:
+        Denied: The person is none of the two and has no emergency access open.
+    """
+    if not may_view(user, recording=recording, course=course, emergency=emergency, at=at):
+        raise Denied
+
+
+def may_ask_for_emergency_access(user: User) -> bool:
+    """Return whether a person may ask for a recording to be opened in an emergency."""
+    return user.role is UserRole.ADMINISTRATOR
+
+
+def check_may_ask_for_emergency_access(user: User) -> None:
+    """Refuse anyone but administrators.
+
+    Raises:
+        Denied: The person is no administrator.
+    """
+    if not may_ask_for_emergency_access(user):
+        raise Denied
+
+
+def may_approve_emergency_access(user: User, *, asked: BreakGlass, course: Course) -> bool:
+    """Return whether a person may open what another has asked for."""
+    if user.id == asked.asked_by:
+        return False
+    return user.role is UserRole.ADMINISTRATOR or user.id in {course.coordinator, course.leader}
+
+
+def check_may_approve_emergency_access(user: User, *, asked: BreakGlass, course: Course) -> None:
+    """Refuse the one who asked, and whoever neither administers nor leads the course.
+
+    Raises:
+        Denied: The person is not the second one.
+    """
+    if not may_approve_emergency_access(user, asked=asked, course=course):
         raise Denied

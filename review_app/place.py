@@ -1,8 +1,9 @@
-"""The one home and the one session store of this process, shared by routes and pages."""
+"""The one home, session store and witness of this process, shared by routes and pages."""
 
 from functools import cache
 
 from review_app.sessions import Sessions
+from review_app.witness import Witness
 from storage.home import Home
 from storage.settings import Settings
 
@@ -17,3 +18,9 @@ def home() -> Home:
 def sessions() -> Sessions:
     """Return this process's session store."""
     return Sessions(home())
+
+
+@cache
+def witness() -> Witness:
+    """Return what tells this process's audit log who looked."""
+    return Witness(home())

@@ -16,6 +16,7 @@ from review_app.routes.room_ports import Closing, NoteRefused, RoomPorts
 from review_app.sessions import Sessions, session_token
 from review_app.supervision.room_values import AgendaItem
 from review_app.translation import told, translator
+from review_app.witness import Witness
 from storage import annotations, consent_ledger, cycles
 from storage.errors import NotFound, StorageError
 from storage.home import Home
@@ -24,22 +25,24 @@ from storage.records import Note, Side, User, Visibility
 _JSON = TypeAdapter(dict[str, Any])
 
 
-def room_ports(home: Home, sessions: Sessions) -> RoomPorts:
+def room_ports(home: Home, sessions: Sessions, witness: Witness) -> RoomPorts:
     """Return everything the room route is given."""
     return RoomPorts(
-        gate=_Gate(home, sessions),
+        gate=_Gate(home, sessions, witness),
         agenda=_Agenda(home),
         memory=_Memory(home),
-        notes=_Notes(home),
+        notes=_Notes(home, witness),
+        viewing=witness,
     )
 
 
 class _Gate:
     """Relationship and consent, asked at the door and again while someone is in."""
 
-    def __init__(self, home: Home, sessions: Sessions) -> None:
+    def __init__(self, home: Home, sessions: Sessions, witness: Witness) -> None:
         self._home = home
         self._sessions = sessions
+        self._witness = witness
 
     def may_join(self, user: User, recording: RecordingId) -> Side | None:
         """Return the person's side, if the sequences are released and consent holds now."""
@@ -48,7 +51,8 @@ class _Gate:
                 access = access_to(tx, user, recording)
                 released = cycles.cycle_of(tx, recording).released_at is not None
                 return access.side if released else None
-        except (Denied, ConsentError, StorageError):
+        except (Denied, ConsentError, StorageError) as error:
+            self._witness.refused(user.id, error, recording=recording)
             return None
 
     def still_allowed(
@@ -101,8 +105,9 @@ class _Memory:
 class _Notes:
     """Shared notes, written with the same intent as at the desk."""
 
-    def __init__(self, home: Home) -> None:
+    def __init__(self, home: Home, witness: Witness) -> None:
         self._home = home
+        self._witness = witness
 
     def write(
         self, user: User, *, recording: RecordingId, arguments: Mapping[str, Any]
@@ -118,6 +123,7 @@ class _Notes:
                     untrusted_arguments={**arguments, "visibility": Visibility.SHARED},
                 )
         except (ReviewError, ConsentError, StorageError) as error:
+            self._witness.refused(user.id, error, recording=recording)
             message, advice = told(error, say=translator(user.language))
             raise NoteRefused(type(error).__name__, message=message, advice=advice) from error
         shown: dict[str, Any] = _JSON.dump_python(

@@ -4,27 +4,39 @@ One process only: the joint rooms live in its memory, and their state is kept so
 finds everybody in the same place.
 """
 
+import asyncio
 import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Final
 
 import streamlit as st
+from anyio import to_thread
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
 from review_app.gate import Gate
-from review_app.place import home, sessions
+from review_app.place import home, sessions, witness
 from review_app.roomwiring import room_ports
+from review_app.routes.certificates import CertificateRoute
+from review_app.routes.consent_page import ConsentPage
 from review_app.routes.desk import DeskRoutes
+from review_app.routes.exports import ExportRoute
 from review_app.routes.login import LoginPage
 from review_app.routes.media import MediaRoutes
+from review_app.routes.papers import PaperRoutes
 from review_app.routes.problems import HANDLERS
 from review_app.routes.rooms import Rooms
+from review_app.routes.scans import ScanRoutes
 from review_app.routes.uploads import UploadRoutes
+from review_app.routes.viewed import ViewedRoute
 from review_app.sessions import Sessions
+from review_app.witness import Witness
 from storage.home import Home
+
+_LOOK_S: Final = 5.0
 
 
 @asynccontextmanager
@@ -32,7 +44,18 @@ async def _lifespan(_app: ASGIApp) -> AsyncIterator[None]:
     # Streamlit collects garbage after every run; what is loaded by now need not be looked at.
     gc.collect()
     gc.freeze()
-    yield
+    writing = asyncio.create_task(_write_who_looked())
+    try:
+        yield
+    finally:
+        writing.cancel()
+        await to_thread.run_sync(witness().write_all)
+
+
+async def _write_who_looked() -> None:
+    while True:
+        await asyncio.sleep(_LOOK_S)
+        await to_thread.run_sync(witness().write_due)
 
 
 def build() -> ASGIApp:
@@ -40,20 +63,26 @@ def build() -> ASGIApp:
     return st.App(
         Path(__file__).parent / "main.py",
         lifespan=_lifespan,
-        routes=routes(home(), sessions()),
-        middleware=[Middleware(Gate, sessions=sessions())],
+        routes=routes(home(), sessions(), witness()),
+        middleware=[Middleware(Gate, sessions=sessions(), witness=witness())],
         exception_handlers=HANDLERS,
     )
 
 
-def routes(home: Home, sessions: Sessions) -> list[BaseRoute]:
+def routes(home: Home, sessions: Sessions, witness: Witness) -> list[BaseRoute]:
     """Return our own routes on a home, in front of which the gate belongs."""
     settings = home.settings
     login = LoginPage(sessions, secure=settings.secure_cookies, hours=settings.session_hours)
     return [
         *login.routes(),
-        *MediaRoutes(home).routes(),
+        *ConsentPage(home).routes(),
+        *MediaRoutes(home, witness=witness).routes(),
+        *ViewedRoute(home, witness=witness).routes(),
+        *ExportRoute(home).routes(),
         *DeskRoutes(home).routes(),
+        *PaperRoutes(home).routes(),
+        *CertificateRoute(home).routes(),
         *UploadRoutes(home).routes(),
-        Rooms(room_ports(home, sessions)).route,
+        *ScanRoutes(home).routes(),
+        Rooms(room_ports(home, sessions, witness)).route,
     ]

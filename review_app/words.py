@@ -2,7 +2,15 @@
 
 from consent.model import GapKind, Method, Purpose, Role
 from review_app.translation import Translate
-from storage.records import SoundLayout, Stage, UserRole
+from storage.records import (
+    ConcernStep,
+    ExportReason,
+    HoldKind,
+    NotificationKind,
+    SoundLayout,
+    Stage,
+    UserRole,
+)
 
 ROLE_WORDS: dict[Role, str] = {
     Role.YOUTH: "Young person",
@@ -47,6 +55,16 @@ GAP_WORDS: dict[GapKind, str] = {
     GapKind.INVALIDATED: "The consent was found invalid",
     GapKind.RECORDING_NOT_COVERED: "The consent does not cover the day of the conversation",
     GapKind.SCOPE_NOT_COVERED: "The consent covers only a part",
+    GapKind.REASK_DUE: "Has turned 18 and must be asked anew",
+    GapKind.SCAN_MISSING: "The signed paper has not been scanned in time",
+    GapKind.NOT_HEARD: "The spoken answer is not marked on the recording",
+}
+
+EXPORT_REASON_WORDS: dict[ExportReason, str] = {
+    ExportReason.ACCESS_ASKED: "Someone in the recording has asked for a copy",
+    ExportReason.COURT: "A court or an authority has ordered it",
+    ExportReason.CASE_FILE: "It has to go into the case file",
+    ExportReason.NEW_AUTHORITY: "The case moves to another authority",
 }
 
 LANGUAGE_WORDS: dict[str, str] = {"da": "Danish", "sv": "Swedish", "en": "English"}
@@ -54,6 +72,42 @@ LANGUAGE_WORDS: dict[str, str] = {"da": "Danish", "sv": "Swedish", "en": "Englis
 SOUND_WORDS: dict[SoundLayout, str] = {
     SoundLayout.ONE_DEVICE: "One device",
     SoundLayout.TWO_MICROPHONES: "Two microphones",
+}
+
+CONCERN_STEP_WORDS: dict[ConcernStep, str] = {
+    ConcernStep.RAISED: "Concern raised",
+    ConcernStep.LEADER_TOLD: "Leader told, without content",
+    ConcernStep.LEADER_READ: "Read by the leader",
+    ConcernStep.ASSESSED: "Talked through and assessed",
+    ConcernStep.AUTHORITY_NOTIFIED: "Report of concern sent",
+    ConcernStep.NO_DUTY: "No duty to notify",
+    ConcernStep.CLOSED: "Closed",
+}
+
+# The buttons of the steps; the first two come with raising it.
+CONCERN_ACTION_WORDS: dict[ConcernStep, str] = {
+    ConcernStep.LEADER_READ: "I have read it",
+    ConcernStep.ASSESSED: "We have assessed it",
+    ConcernStep.AUTHORITY_NOTIFIED: "The report has been sent",
+    ConcernStep.NO_DUTY: "There is no duty to notify",
+    ConcernStep.CLOSED: "Close, and end the hold",
+}
+
+HOLD_WORDS: dict[HoldKind, str] = {
+    HoldKind.LEGAL: "a duty in law",
+    HoldKind.CASE_OPEN: "an open case",
+    HoldKind.CONCERN: "a concern",
+}
+
+NOTIFICATION_WORDS: dict[NotificationKind, str] = {
+    NotificationKind.CONSENT_WITHDRAWN: "A consent to {conversation} has been withdrawn.",
+    NotificationKind.CONSENT_GIVEN: "A consent to {conversation} has been given.",
+    NotificationKind.CONSENT_REFUSED: "Someone has said no to {conversation}.",
+    NotificationKind.CONSENT_INVALIDATED: "A consent to {conversation} was found not to count.",
+    NotificationKind.ACCESS_ASKED: "Someone in {conversation} asks what is held about them.",
+    NotificationKind.CONCERN_RAISED: "A concern has been raised after {conversation}.",
+    NotificationKind.BREAK_GLASS_ASKED: "Emergency access to {conversation} is asked for.",
+    NotificationKind.BREAK_GLASS_OPENED: "Emergency access to {conversation} has been opened.",
 }
 
 PHASE_WORDS: dict[str, str] = {

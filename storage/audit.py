@@ -80,20 +80,51 @@ def verify(tx: Transaction) -> int:
     return seq
 
 
+def end(tx: Transaction) -> AuditEntry | None:
+    """Return the last entry, None if there is none."""
+    found = tx.session.exec(select(AuditRow).order_by(col(AuditRow.seq).desc()).limit(1)).first()
+    return _entry(found) if found else None
+
+
+def entry(tx: Transaction, seq: int) -> AuditEntry:
+    """Return the entry at a place in the log.
+
+    Raises:
+        NotFound: The log does not reach that far.
+    """
+    return _entry(tx.row(AuditRow, seq))
+
+
+def latest(tx: Transaction, action: str) -> AuditEntry | None:
+    """Return the last entry of an action, None if there is none."""
+    query = select(AuditRow).where(AuditRow.action == action)
+    found = tx.session.exec(query.order_by(col(AuditRow.seq).desc()).limit(1)).first()
+    return _entry(found) if found else None
+
+
 def entries_about(tx: Transaction, subject: str) -> tuple[AuditEntry, ...]:
     """Return what was done to an id, in order."""
     query = select(AuditRow).where(AuditRow.subject == subject).order_by(col(AuditRow.seq))
-    return tuple(
-        AuditEntry(
-            seq=row.seq,
-            at=row.at,
-            actor=row.actor,
-            action=row.action,
-            subject=row.subject,
-            detail=row.detail,
-            mac=row.mac,
-        )
-        for row in tx.session.exec(query)
+    return tuple(map(_entry, tx.session.exec(query)))
+
+
+def recent(tx: Transaction, *, limit: int, subject: str = "") -> tuple[AuditEntry, ...]:
+    """Return the last entries, the newest first; those about one id if it is named."""
+    query = select(AuditRow).order_by(col(AuditRow.seq).desc()).limit(limit)
+    if subject:
+        query = query.where(AuditRow.subject == subject)
+    return tuple(map(_entry, tx.session.exec(query)))
+
+
+def _entry(row: AuditRow) -> AuditEntry:
+    return AuditEntry(
+        seq=row.seq,
+        at=row.at,
+        actor=row.actor,
+        action=row.action,
+        subject=row.subject,
+        detail=row.detail,
+        mac=row.mac,
     )
 
 

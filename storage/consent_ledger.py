@@ -25,10 +25,13 @@ from consent.model import (
     Role,
     Scope,
 )
+from consent.schedule import Deadline, deadlines, erase_day_in
+from storage.courses import course
 from storage.errors import NotFound
 from storage.jurisdictions import jurisdiction
-from storage.records import EvidenceScan, UserId
+from storage.records import CourseId, EvidenceScan, UserId
 from storage.tables import (
+    AccessAskRow,
     DeletionRow,
     EvidenceRow,
     EvidenceScanRow,
@@ -47,7 +50,7 @@ def roster_of(tx: Transaction, recording: RecordingId) -> tuple[Participant, ...
 
 def add_participant(tx: Transaction, recording: RecordingId, participant: Participant) -> None:
     """Put someone on the roster, or correct what is known about them."""
-    _check_here(tx, recording)
+    check_here(tx, recording)
     born = participant.birth_date
     row = ParticipantRow(
         recording=recording,
@@ -76,7 +79,7 @@ def evidence_of(tx: Transaction, recording: RecordingId) -> tuple[Evidence, ...]
 
 def record_scan(tx: Transaction, scan: EvidenceScan) -> None:
     """Note where the picture of an answer's signed paper lies. The first one counts."""
-    _check_here(tx, scan.recording)
+    check_here(tx, scan.recording)
     row = EvidenceScanRow(
         evidence=scan.evidence, recording=scan.recording, blob=scan.blob, at=scan.at, by=scan.by
     )
@@ -102,7 +105,7 @@ def scan_of(tx: Transaction, evidence: EvidenceId) -> EvidenceScan:
 
 def record_evidence(tx: Transaction, evidence: Evidence) -> None:
     """Add an answer. It is never changed; a later one may follow it."""
-    _check_here(tx, evidence.recording)
+    check_here(tx, evidence.recording)
     row = EvidenceRow(
         id=evidence.id,
         recording=evidence.recording,
@@ -175,18 +178,63 @@ def question(
     Raises:
         NotFound: There is no such recording, or it is being or has been erased.
     """
-    row = _check_here(tx, recording)
+    row = _row_here(tx, recording)
     return Question(
         recording=recording,
         purpose=purpose,
         recorded_at=row.recorded_at,
         at=tx.at,
-        jurisdiction=jurisdiction(row.jurisdiction),
+        jurisdiction=jurisdiction(tx, row.jurisdiction),
         scope=scope,
     )
 
 
-def _check_here(tx: Transaction, recording: RecordingId) -> RecordingRow:
+def deadlines_of(tx: Transaction, recording: RecordingId) -> tuple[Deadline, ...]:
+    """Return every day that matters for a recording, the earliest first, past ones too.
+
+    Raises:
+        NotFound: There is no such recording, or it is being or has been erased.
+    """
+    row = _row_here(tx, recording)
+    open_asks = select(AccessAskRow).where(
+        AccessAskRow.recording == recording, col(AccessAskRow.answered_at).is_(None)
+    )
+    latest_first = col(AccessAskRow.due_on).desc()  # so that each person's earliest stays
+    return deadlines(
+        question(tx, recording),
+        roster=roster_of(tx, recording),
+        evidence=evidence_of(tx, recording),
+        erase_on=row.erase_after,
+        course_ends_on=course(tx, CourseId(row.course)).ends_on,
+        access_due={
+            PersonId(ask.person): ask.due_on
+            for ask in tx.session.exec(open_asks.order_by(latest_first))
+        },
+    )
+
+
+def erase_day(tx: Transaction, recording: RecordingId) -> date | None:
+    """Return the day from which a recording erases itself, as things stand now.
+
+    It is derived anew each time, for a yes may end or come back, and a course may be moved.
+
+    Raises:
+        NotFound: There is no such recording, or it is being or has been erased; or no profile
+            of its country is in force.
+    """
+    return erase_day_in(deadlines_of(tx, recording))
+
+
+def check_here(tx: Transaction, recording: RecordingId) -> None:
+    """Refuse a recording whose erasure has begun: nothing of it is shown or kept any more.
+
+    Raises:
+        NotFound: There is no such recording, or it is being or has been erased.
+    """
+    _row_here(tx, recording)
+
+
+def _row_here(tx: Transaction, recording: RecordingId) -> RecordingRow:
     """Return the row, unless erasure has begun: its first step is the deletion's row."""
     row = tx.row(RecordingRow, recording)
     if tx.session.get(DeletionRow, recording) is not None:

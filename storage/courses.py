@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlmodel import col, or_, select
+from sqlmodel import col, func, or_, select
 
 from storage.identity import new_id
 from storage.records import Course, CourseId, Package, UserId
@@ -62,6 +62,26 @@ def courses_of(tx: Transaction, user: UserId) -> tuple[Course, ...]:
     latest_first = (col(CourseRow.starts_on).desc(), col(CourseRow.id).desc())
     rows = tx.session.exec(select(CourseRow).where(has_a_part).order_by(*latest_first))
     return tuple(map(_course, rows))
+
+
+def courses_led_by(tx: Transaction, user: UserId) -> tuple[Course, ...]:
+    """Return the courses in which someone is told of concerns, the latest first."""
+    led_by = func.coalesce(CourseRow.leader, CourseRow.coordinator) == user
+    latest_first = (col(CourseRow.starts_on).desc(), col(CourseRow.id).desc())
+    rows = tx.session.exec(select(CourseRow).where(led_by).order_by(*latest_first))
+    return tuple(map(_course, rows))
+
+
+def name_leader(tx: Transaction, id_: CourseId, *, leader: UserId) -> Course:
+    """Let someone be told of concerns in a course from now on.
+
+    Raises:
+        NotFound: There is no such course.
+    """
+    row = tx.row(CourseRow, id_)
+    row.leader = leader
+    tx.session.flush()
+    return _course(row)
 
 
 def _course(row: CourseRow) -> Course:

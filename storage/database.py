@@ -10,11 +10,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, event, make_url
+from sqlalchemy import Connection, Engine, event, inspect, make_url
 from sqlalchemy.exc import DatabaseError
 from sqlmodel import Session, create_engine
 
-from storage.errors import DatabaseDamaged, NotFound
+from storage.errors import DatabaseDamaged, NotFound, RestoreUnfinished
 
 _PRAGMAS = (
     "foreign_keys=ON",
@@ -27,6 +27,9 @@ _PRAGMAS = (
 _DAMAGED = ("malformed", "not a database")
 ERASED = "recording is erased"
 """What the database's own triggers say when something is written about an erased recording."""
+
+RESTORING = "restoring"
+"""The table that is there while a backup is being put back, and only then."""
 
 
 def make_engine(url: str) -> Engine:
@@ -73,6 +76,16 @@ def plain_errors() -> Iterator[None]:
         raise
 
 
+def check_not_restoring(engine: Engine) -> None:
+    """Refuse a database into which a backup is being put back.
+
+    Raises:
+        RestoreUnfinished: It is; what has been erased since the backup may still be in it.
+    """
+    if inspect(engine).has_table(RESTORING):
+        raise RestoreUnfinished
+
+
 def is_sound(url: str) -> bool:
     """Return whether a database can be read from end to end. A server looks after its own."""
     parsed = make_url(url)
@@ -87,6 +100,13 @@ def is_sound(url: str) -> bool:
     finally:
         engine.dispose()
     return bool(said == "ok")
+
+
+def remove_sqlite(url: str) -> None:
+    """Remove a SQLite database, if it is there."""
+    file = make_url(url).database
+    for ending in ("", "-wal", "-shm"):
+        Path(f"{file}{ending}").unlink(missing_ok=True)
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:  # noqa: ANN401 - SQLAlchemy's own type

@@ -86,6 +86,107 @@ class BrokenChain(StorageError):
         super().__init__(f"audit entry {seq} does not follow from the one before")
 
 
+class ProofBroken(StorageError):
+    """What is kept outside the database as proof has been changed."""
+
+    advice = "Keep a copy as it is and tell whoever answers for data protection."
+
+    def __init__(self, file: str, line: int) -> None:
+        self.file = file
+        self.line = line
+        super().__init__(f"line {line} of {file} does not follow from the one before")
+
+
+class ProofUnwritable(StorageError):
+    """The folder of what proves cannot be written to, and nothing is erased without it."""
+
+    advice = "Mount it, or give the account that runs Samspil the folder SAMSPIL_PROOF_DIR."
+    retryable = True
+
+
+class LogCut(StorageError):
+    """The end of the audit log is missing, or an older one was put in its place."""
+
+    advice = "Keep a copy as it is and tell whoever answers for data protection."
+
+    def __init__(self, *, seq: int, last: int) -> None:
+        self.seq = seq
+        self.last = last
+        super().__init__(f"entry {seq} was noted outside, the log ends at {last}")
+
+
+class LogReplaced(StorageError):
+    """An entry of the audit log is not the one that was noted outside the database."""
+
+    advice = "Keep a copy as it is and tell whoever answers for data protection."
+
+    def __init__(self, seq: int) -> None:
+        self.seq = seq
+        super().__init__(f"entry {seq} differs from the anchor")
+
+
+class ProofCut(StorageError):
+    """Lines are missing from what is kept outside the database as proof."""
+
+    advice = "Keep a copy as it is and tell whoever answers for data protection."
+
+    def __init__(self, file: str, *, expected: int, found: int) -> None:
+        self.file = file
+        super().__init__(f"{file} has {found} lines, the audit log knows of {expected}")
+
+
+class CertificateFalse(StorageError):
+    """This certificate of erasure was not made here, or was changed since."""
+
+    advice = "Print it anew with samspil certificate."
+
+
+class RecordingHeld(StorageError):
+    """A duty to keep this recording stands, so it is not erased yet."""
+
+    advice = "It is locked for everybody. Erasing goes on when the duty is lifted."
+
+
+class RestoreUnfinished(StorageError):
+    """A backup is being put back, and that has not ended."""
+
+    advice = "Run samspil restore again with the same folder. Until then nothing opens."
+
+
+class StillRunning(StorageError):
+    """A worker of this site is running."""
+
+    advice = "Stop Samspil on every machine first."
+
+
+class HomeNotEmpty(StorageError):
+    """There is something here already, and putting back a backup would replace it."""
+
+    advice = "Choose an empty home, or say --replace if what is here may go."
+
+
+class FolderNotEmpty(StorageError):
+    """The folder for the backup holds something already."""
+
+    advice = "Name a new folder."
+
+
+class BackupDamaged(StorageError):
+    """A file of the backup is missing or has been changed."""
+
+    advice = "Use another backup. Nothing has been put back."
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__(f"file {name} is not the one that was written")
+
+
+class BackupTooNew(StorageError):
+    """The backup was made by a newer Samspil."""
+
+    advice = "Install that version, then put it back."
+
+
 class DatabaseTooNew(StorageError):
     """The database was last used by a newer Samspil."""
 

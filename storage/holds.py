@@ -3,9 +3,10 @@
 from sqlmodel import col, select
 
 from consent.model import RecordingId
+from storage.errors import NotFound
 from storage.identity import new_id
 from storage.records import Hold, HoldId, HoldKind, UserId
-from storage.tables import HoldRow, RecordingRow
+from storage.tables import DeletionRow, HoldRow, RecordingRow
 from storage.transaction import Transaction
 
 
@@ -17,7 +18,9 @@ def place_hold(
     Raises:
         NotFound: There is no such recording, or it is erased.
     """
-    tx.row(RecordingRow, recording)
+    tx.row(RecordingRow, recording, lock=True)  # an erasure that begins now looks for holds
+    if tx.session.get(DeletionRow, recording) is not None:
+        raise NotFound(f"recording {recording} is erased")
     row = HoldRow(
         id=new_id(), recording=recording, kind=kind, ground=ground, placed_at=tx.at, placed_by=by
     )
@@ -37,6 +40,15 @@ def lift_hold(tx: Transaction, id_: HoldId, *, by: UserId) -> Hold:
         row.lifted_at, row.lifted_by = tx.at, by
         tx.session.flush()
     return _hold(row)
+
+
+def hold(tx: Transaction, id_: HoldId) -> Hold:
+    """Return a hold, a lifted one too.
+
+    Raises:
+        NotFound: There is no such hold.
+    """
+    return _hold(tx.row(HoldRow, id_))
 
 
 def holds_of(tx: Transaction, recording: RecordingId) -> tuple[Hold, ...]:

@@ -2,17 +2,20 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
 from sqlalchemy import Engine
 
+from consent.rules import Profiles
 from storage.clock import Clock, system_clock
-from storage.database import make_engine, plain_errors, session_of
+from storage.database import check_not_restoring, make_engine, plain_errors, session_of
 from storage.errors import HomeNotWritable
 from storage.migrations import bring_up_to_date
+from storage.profiles import read_profiles
+from storage.proof import Proof
 from storage.search import SearchIndex
 from storage.settings import Settings
 from storage.transaction import Transaction
@@ -32,38 +35,56 @@ class Home:
     keys: KeyStore
     vault: Vault
     search: SearchIndex
+    proof: Proof
     clock: Clock
+    profiles: Profiles
 
     @classmethod
-    def open(cls, settings: Settings, *, clock: Clock = system_clock) -> Self:
+    def open(
+        cls, settings: Settings, *, clock: Clock = system_clock, restoring: bool = False
+    ) -> Self:
         """Open a site's storage, made on first use and brought up to date.
+
+        Args:
+            settings: What the site has chosen.
+            clock: What tells the moment.
+            restoring: Open it even while a backup is being put back; for nothing but that.
 
         Raises:
             HomeNotWritable: The home folder cannot be made or written to.
             DatabaseDamaged: The database file cannot be read.
             DatabaseTooNew: A newer Samspil has used the database.
+            RestoreUnfinished: A backup is being put back.
             KekMissing: There are keys, but not the key-encryption key that opens them.
+            JurisdictionInvalid: A profile in the site's own folder has a mistake in it.
         """
+        profiles = read_profiles(settings.jurisdictions_dir)
         _check_writable(settings.home)
-        with plain_errors():
+        with plain_errors(), ExitStack() as opened:
             database = make_engine(settings.database())
+            opened.callback(database.dispose)
+            if not restoring:
+                check_not_restoring(database)
             bring_up_to_date(database)
-            keys = KeyStore(settings.keys(), keks=_keks(settings))
+            keys = KeyStore(settings.keys(), keks=keks_of(settings))
+            opened.callback(keys.close)
             search = SearchIndex.open(settings, key=lambda: keys.site_key(SiteKey.SEARCH))
-        vault = Vault(_blobs(settings), keys=keys, spool=settings.home / "spool")
-        return cls(settings, database, keys, vault, search, clock)
+            opened.pop_all()
+        vault = Vault(blobs_of(settings), keys=keys, spool=settings.home / "spool")
+        proof = Proof(settings.proof_folder(), key=lambda: keys.site_key(SiteKey.PROOF))
+        return cls(settings, database, keys, vault, search, proof, clock, profiles)
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
         """Give a unit of work that is kept if its block ends well, and undone if it does not."""
         with session_of(self.database, writing=True) as session:
-            yield Transaction(session, self.keys, self.clock())
+            yield Transaction(session, self.keys, self.clock(), self.profiles)
 
     @contextmanager
     def reading(self) -> Iterator[Transaction]:
         """Give a unit of work that only reads, and so waits for nobody."""
         with session_of(self.database, writing=False) as session:
-            yield Transaction(session, self.keys, self.clock())
+            yield Transaction(session, self.keys, self.clock(), self.profiles)
 
     def close(self) -> None:
         """Close all connections."""
@@ -81,13 +102,16 @@ def _check_writable(home: Path) -> None:
         raise HomeNotWritable
 
 
-def _keks(settings: Settings) -> KekProvider:
+def keks_of(settings: Settings) -> KekProvider:
+    """Return where the site's key-encryption keys are."""
     if settings.key_encryption_key is None:
-        return KekFile(settings.home / "keys" / "kek")
+        folder = settings.kek_backup_dir
+        return KekFile(settings.home / "keys" / "kek", copy=folder / "kek" if folder else None)
     return KekEnvironment(settings.key_encryption_key.get_secret_value())
 
 
-def _blobs(settings: Settings) -> BlobStore:
+def blobs_of(settings: Settings) -> BlobStore:
+    """Return the store of the site's ciphertext."""
     if not settings.s3_bucket:
         return BlobStore.local(settings.home / "vault")
     secrets = (settings.s3_access_key, settings.s3_secret_key)

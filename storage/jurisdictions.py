@@ -1,22 +1,38 @@
-"""The jurisdiction profiles that come with Samspil, by country code. Their rules are consent's."""
+"""The rules of a country as they stand at a transaction's moment. Their text is ``profiles``'."""
 
-from functools import cache
-from importlib.resources import files
+from datetime import date, datetime
 
+from consent.days import day_of
 from consent.model import Jurisdiction
-from consent.rules import parse_jurisdiction
 from storage.errors import NotFound
+from storage.transaction import Transaction
 
 
-@cache
-def jurisdiction(code: str) -> Jurisdiction:
-    """Return a country's profile.
+def jurisdiction(tx: Transaction, code: str) -> Jurisdiction:
+    """Return the version of a country's profile that is in force.
 
     Raises:
-        NotFound: There is no profile for this country.
-        JurisdictionInvalid: The profile has a field that is missing or impossible.
+        NotFound: No profile of this country is in force.
     """
-    for profile in files("consent").joinpath("jurisdictions").iterdir():
-        if profile.name == f"{code}.toml":
-            return parse_jurisdiction(profile.read_text(encoding="utf-8"))
-    raise NotFound(f"jurisdiction {code}")
+    found = tx.profiles.in_force(code, at=tx.at)
+    if found is None:
+        raise NotFound(f"jurisdiction {code}")
+    return found
+
+
+def day_in(tx: Transaction, code: str, *, moment: datetime) -> date:
+    """Return the day of a moment in a country.
+
+    Raises:
+        NotFound: No profile of this country is in force.
+    """
+    return day_of(moment, jurisdiction(tx, code))
+
+
+def today(tx: Transaction, code: str) -> date:
+    """Return the day it is in a country.
+
+    Raises:
+        NotFound: No profile of this country is in force.
+    """
+    return day_in(tx, code, moment=tx.at)

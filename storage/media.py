@@ -1,7 +1,9 @@
 """The gate every byte of a recording passes: no permit, no reader.
 
-Writers ask for a permit too, with one exception: the film itself may arrive before everyone has
-answered. It is then kept encrypted and nobody and no job can open it.
+Writers ask for a permit too, with two exceptions. The film itself may arrive before everyone has
+answered: it is then kept encrypted and nobody and no job can open it. And the picture of a signed
+paper is what an answer is proven by, so it can be kept and looked at without one; who may is asked
+by the caller, who is the recording's caseworker and nobody else.
 """
 
 import io
@@ -11,11 +13,13 @@ from contextlib import contextmanager
 from typing import Any
 
 from consent.gate import Permit
+from consent.model import RecordingId
 from storage import recordings, transcripts
 from storage.home import Home
-from storage.records import BlobRole, Transcript, TranscriptId, Turn
+from storage.records import BlobRole, EvidenceScan, Transcript, TranscriptId, Turn
 from storage.transaction import Transaction
 from storage.vault import VaultReader
+from storage.vault.blobs import BlobRef
 
 _PATCHED_BY_MUXERS = frozenset({BlobRole.PROXY, BlobRole.AUDIO})
 
@@ -99,3 +103,26 @@ def transcript_of(
         rehearsal=kept.rehearsal,
         turns=turns,
     )
+
+
+def keep_scan(home: Home, recording: RecordingId, picture: bytes) -> BlobRef:
+    """Return where the picture of a signed paper now lies encrypted; nothing points there yet.
+
+    Raises:
+        KeyDestroyed: The recording has been erased.
+    """
+    deposit = home.vault.put(recording, role=BlobRole.EVIDENCE_SCAN)
+    with deposit as writer:
+        writer.write(picture)
+    return deposit.ref
+
+
+def scan_in_the_clear(home: Home, scan: EvidenceScan) -> bytes:
+    """Return the picture of a signed paper.
+
+    Raises:
+        KeyDestroyed: The recording has been erased.
+    """
+    role = BlobRole.EVIDENCE_SCAN
+    with home.vault.open(scan.recording, key=scan.blob, role=role) as reader:
+        return reader.read()

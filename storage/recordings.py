@@ -4,12 +4,13 @@ from datetime import date, timedelta
 
 from sqlmodel import col, func, select
 
+from consent.days import day_of
 from consent.gate import Permit
 from consent.model import RecordingId
 from storage import consent_ledger
-from storage.errors import AlreadyReceived, NotFound
+from storage.errors import AlreadyReceived, NotFound, StorageError
 from storage.identity import new_id
-from storage.jurisdictions import jurisdiction
+from storage.jurisdictions import jurisdiction, today
 from storage.records import BlobRole, CourseId, NewRecording, Recording, SoundLayout, UserId
 from storage.tables import BlobRow, CourseRow, CycleRow, RecordingRow
 from storage.transaction import Transaction
@@ -25,7 +26,7 @@ def add_recording(tx: Transaction, new: NewRecording, *, owner: UserId) -> Recor
     Raises:
         NotFound: There is no such course, or no profile for the jurisdiction.
     """
-    profile = jurisdiction(new.jurisdiction)
+    profile = jurisdiction(tx, new.jurisdiction)
     tx.row(CourseRow, new.course, lock=True)  # two at once would take the same number
     row = RecordingRow(
         id=new_id(),
@@ -38,7 +39,7 @@ def add_recording(tx: Transaction, new: NewRecording, *, owner: UserId) -> Recor
         language=new.language,
         speakers=new.speakers,
         sound=new.sound,
-        erase_after=tx.at.date() + timedelta(days=profile.unprocessed_days),
+        erase_after=day_of(tx.at, profile) + timedelta(days=profile.unprocessed_days),
     )
     id_ = RecordingId(row.id)
     tx.keys.create(id_)
@@ -57,6 +58,12 @@ def recording(tx: Transaction, id_: RecordingId) -> Recording:
         NotFound: There never was such a recording.
     """
     return _recording(tx.row(RecordingRow, id_))
+
+
+def recordings(tx: Transaction) -> tuple[Recording, ...]:
+    """Return every recording, in the order in which they erase themselves, erased ones too."""
+    query = select(RecordingRow).order_by(col(RecordingRow.erase_after), col(RecordingRow.id))
+    return tuple(map(_recording, tx.session.exec(query)))
 
 
 def recordings_of(tx: Transaction, *, course: CourseId) -> tuple[Recording, ...]:
@@ -105,20 +112,28 @@ def keep_for_review(tx: Transaction, permit: Permit) -> date:
     """Keep a recording that may be used for the jurisdiction's retention time from today.
 
     Returns:
-        The day from which it erases itself.
+        The day from which it erases itself at the latest.
     """
     row = tx.row(RecordingRow, permit.recording)
     days = timedelta(days=permit.question.jurisdiction.retention_days)
-    row.erase_after = tx.at.date() + days
+    row.erase_after = permit.question.today + days
     return row.erase_after
 
 
+def jurisdictions_in_use(tx: Transaction) -> tuple[str, ...]:
+    """Return the codes of the countries by whose rules recordings are kept."""
+    here = col(RecordingRow.erased_at).is_(None)
+    return tuple(tx.session.exec(select(RecordingRow.jurisdiction).where(here).distinct()))
+
+
 def due_for_erasure(tx: Transaction) -> tuple[RecordingId, ...]:
-    """Return the recordings whose time is up."""
-    query = select(RecordingRow.id).where(
-        col(RecordingRow.erase_after) <= tx.at.date(), col(RecordingRow.erased_at).is_(None)
-    )
-    return tuple(map(RecordingId, tx.session.exec(query.order_by(col(RecordingRow.id)))))
+    """Return the recordings whose time is up, each by the day where its law holds.
+
+    One whose country has no rules any more waits for them, and hinders no other.
+    """
+    here = select(RecordingRow).where(col(RecordingRow.erased_at).is_(None))
+    rows = tx.session.exec(here.order_by(col(RecordingRow.id)))
+    return tuple(RecordingId(row.id) for row in rows.all() if _is_due(tx, row))
 
 
 def record_blob(tx: Transaction, id_: RecordingId, role: BlobRole, ref: BlobRef) -> None:
@@ -145,6 +160,20 @@ def blobs_of(tx: Transaction, id_: RecordingId, role: BlobRole) -> tuple[BlobRef
     query = select(BlobRow).where(BlobRow.recording == id_, BlobRow.role == role)
     rows = tx.session.exec(query.order_by(col(BlobRow.stored_at), col(BlobRow.key)))
     return tuple(BlobRef(row.key, row.size) for row in rows)
+
+
+def _is_due(tx: Transaction, row: RecordingRow) -> bool:
+    try:
+        day = today(tx, row.jurisdiction)
+    except NotFound:
+        return False  # nobody knows which day it is there; the doctor tells
+    try:
+        last = consent_ledger.erase_day(tx, RecordingId(row.id))
+    except NotFound:
+        return False  # its erasure has begun
+    except StorageError:  # what is known of its people cannot be read: its own last day counts
+        last = row.erase_after
+    return last is not None and last <= day
 
 
 def _next_number(tx: Transaction, course: CourseId) -> int:

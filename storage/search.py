@@ -14,15 +14,14 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Final, NamedTuple, Self
 
 import snowballstemmer
-from sqlalchemy import Connection, Engine, make_url, text
+from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DatabaseError
 
 from consent.model import RecordingId
-from storage.database import make_engine
+from storage.database import make_engine, remove_sqlite
 from storage.settings import Settings
 
 _LANGUAGES = {"da": "danish", "sv": "swedish", "en": "english"}
@@ -91,10 +90,14 @@ class Hit(NamedTuple):
 
 
 def discard(settings: Settings) -> None:
-    """Remove a damaged index file. Transcripts are what it is made from again."""
-    file = make_url(settings.search()).database
-    for ending in ("", "-wal", "-shm"):
-        Path(f"{file}{ending}").unlink(missing_ok=True)
+    """Remove a damaged or outdated index. Transcripts are what it is made from again."""
+    engine = make_engine(settings.search())
+    if engine.dialect.name == "postgresql":
+        with engine.begin() as connection:
+            connection.execute(text("DROP TABLE IF EXISTS search_passages"))
+        engine.dispose()
+        return
+    remove_sqlite(settings.search())
 
 
 class SearchIndex:

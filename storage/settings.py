@@ -58,6 +58,11 @@ class Settings(BaseSettings):
     keys_backup_dir: Path | None = Field(
         default=None, description="Folder that gets a fresh copy of the key store each day."
     )
+    kek_backup_dir: Path | None = Field(
+        default=None,
+        description="Folder on a third disk that always has an exact copy of the key-encryption "
+        "key. Never the folder of SAMSPIL_KEYS_BACKUP_DIR: the two together open everything.",
+    )
     rotate_on_withdrawal: bool = Field(
         default=True,
         description="A new key-encryption key after each erasure: old key backups open nothing.",

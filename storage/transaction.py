@@ -3,14 +3,16 @@
 Only storage looks inside. The other rooms get one from ``Home`` and pass it on.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, TypeVar
 
 from sqlmodel import Session, SQLModel
 
 from consent.model import RecordingId
+from consent.rules import Profiles
 from storage.errors import NotFound
+from storage.profiles import shipped_profiles
 from storage.vault.keys import SiteKey
 from storage.vault.sealing import seal, unseal_text
 
@@ -35,11 +37,16 @@ class DataKeys(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Transaction:
-    """One unit of work. ``at`` is its moment, the same for everything written in it."""
+    """One unit of work. ``at`` is its moment, the same for everything written in it.
+
+    Attributes:
+        profiles: The jurisdictions' rules as the site has them.
+    """
 
     session: Session
     keys: DataKeys
     at: datetime
+    profiles: Profiles = field(default_factory=shipped_profiles)
 
     def seal(self, text: str, *, recording: RecordingId, place: str) -> bytes:
         """Return text encrypted for one place (``table/id``) of one recording."""

@@ -7,7 +7,7 @@ import sqlite3
 import tempfile
 from collections.abc import Iterable
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from hashlib import sha256
@@ -36,6 +36,7 @@ from review_app.gate import Gate
 from review_app.routes.problems import HANDLERS
 from review_app.server import routes
 from review_app.sessions import COOKIE, Sessions
+from review_app.witness import Witness
 from storage import (
     accounts,
     annotations,
@@ -124,6 +125,7 @@ class House:
     course: Course
     other_course: Course
     sessions: Sessions = field(init=False)
+    witness: Witness = field(init=False)
     app: Starlette = field(init=False)
 
     def __post_init__(self) -> None:
@@ -132,9 +134,10 @@ class House:
     def start(self) -> None:
         """Begin to serve; again, as after a restart."""
         self.sessions = Sessions(self.home)
+        self.witness = Witness(self.home)
         self.app = Starlette(
-            routes=routes(self.home, self.sessions),
-            middleware=[Middleware(Gate, sessions=self.sessions)],
+            routes=routes(self.home, self.sessions, self.witness),
+            middleware=[Middleware(Gate, sessions=self.sessions, witness=self.witness)],
             exception_handlers=HANDLERS,
         )
 
@@ -188,6 +191,16 @@ class House:
             for person in consent_ledger.roster_of(tx, recording):
                 if only in {None, person.role}:
                     consent_ledger.record_evidence(tx, _answer(recording, person, event, tx.at))
+
+    def signed_paper(self, recording: RecordingId) -> EvidenceId:
+        """Let someone in a recording say yes on paper, whose picture is still to come."""
+        with self.home.transaction() as tx:
+            person = consent_ledger.roster_of(tx, recording)[0]
+            answer = replace(
+                _answer(recording, person, Event.GIVEN, tx.at), method=Method.SIGNED_PAPER
+            )
+            consent_ledger.record_evidence(tx, answer)
+        return answer.id
 
     def permit(self, recording: RecordingId) -> Permit:
         with self.home.reading() as tx:

@@ -23,12 +23,13 @@ from review_app.gate import Gate
 from review_app.routes.problems import HANDLERS
 from review_app.routes.uploads import UploadRoutes
 from review_app.sessions import Sessions
+from review_app.witness import Witness
 from storage.home import Home
 from storage.settings import Settings
 from tests.house import Clock
 
 home = Home.open(Settings(home=Path(sys.argv[1])), clock=Clock())
-gate = Middleware(Gate, sessions=Sessions(home))
+gate = Middleware(Gate, sessions=Sessions(home), witness=Witness(home))
 app = Starlette(routes=UploadRoutes(home).routes(), middleware=[gate], exception_handlers=HANDLERS)
 uvicorn.run(app, port=int(sys.argv[2]), log_level="critical")
 """

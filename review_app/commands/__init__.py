@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import ValidationError, validate_call
 
 from consent.model import RecordingId
-from review_app.commands import marking, meeting, preparation, reflection
+from review_app.commands import marking, meeting, preparation, reflection, safeguarding
 from review_app.commands.access import access_to, relation_to
 from review_app.errors import BadRequest, UnknownIntent
 from storage.records import User
@@ -22,6 +22,8 @@ _WHILE_LOCKED: tuple[Callable[..., Any], ...] = (
     preparation.write_wish,
     preparation.confirm_camera_cleared,
     reflection.keep_draft,
+    safeguarding.raise_concern,
+    safeguarding.take_concern_step,
 )
 _WITH_CONSENT: tuple[Callable[..., Any], ...] = (
     marking.add_sequence,

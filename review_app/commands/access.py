@@ -7,11 +7,11 @@ from pydantic_core import CoreSchema, core_schema
 from consent.gate import Permit
 from consent.model import RecordingId
 from review_app.errors import Denied
-from review_app.permissions import check_may_see_content
-from storage import audit, consent_ledger, courses, recordings
+from review_app.permissions import check_may_see_content, check_may_view
+from storage import audit, break_glass, consent_ledger, courses, recordings
 from storage.errors import NotFound, NotPlain
 from storage.plain import check_plain
-from storage.records import Course, Recording, Side, User
+from storage.records import Course, Recording, Side, User, UserRole
 from storage.transaction import Transaction
 
 
@@ -53,18 +53,22 @@ class Access(Relation):
     permit: Permit
 
 
+@dataclass(frozen=True, slots=True)
+class Viewing:
+    """That a person may watch film and captions of a recording, at one moment. Nothing else."""
+
+    user: User
+    recording: Recording
+    permit: Permit
+
+
 def relation_to(tx: Transaction, user: User, recording: RecordingId) -> Relation:
     """Return a person's relation to a recording; consent is not asked for here.
 
     Raises:
         Denied: It is not theirs, or there is none; the two look the same from outside.
     """
-    try:
-        check_plain({"recording": recording})
-        found = recordings.recording(tx, recording)
-    except (NotFound, NotPlain):
-        raise Denied from None
-    course = courses.course(tx, found.course)
+    found, course = found_with_course(tx, recording)
     side = check_may_see_content(user, recording=found, course=course)
     return Relation(tx, user, found, course, side)
 
@@ -79,3 +83,31 @@ def access_to(tx: Transaction, user: User, recording: RecordingId) -> Access:
     near = relation_to(tx, user, recording)
     permit = consent_ledger.permit(tx, recording)
     return Access(tx, user, near.recording, near.course, near.side, permit)
+
+
+def viewing_of(tx: Transaction, user: User, recording: RecordingId) -> Viewing:
+    """Return the person's right to watch at this moment: one of the two, or in an emergency.
+
+    Raises:
+        Denied: The recording is not open to them.
+        ConsentMissing: Someone in it has not agreed; no emergency stands above that.
+    """
+    found, course = found_with_course(tx, recording)
+    administrator = user.role is UserRole.ADMINISTRATOR
+    emergency = break_glass.open_for(tx, found.id, user.id) if administrator else None
+    check_may_view(user, recording=found, course=course, emergency=emergency, at=tx.at)
+    return Viewing(user, found, consent_ledger.permit(tx, found.id))
+
+
+def found_with_course(tx: Transaction, untrusted_id: str) -> tuple[Recording, Course]:
+    """Return a recording and its course, before anything is asked about the person.
+
+    Raises:
+        Denied: There is none; it looks the same as one that is not theirs.
+    """
+    try:
+        check_plain({"recording": untrusted_id})
+        found = recordings.recording(tx, RecordingId(untrusted_id))
+    except (NotFound, NotPlain):
+        raise Denied from None
+    return found, courses.course(tx, found.course)

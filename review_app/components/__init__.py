@@ -9,24 +9,42 @@ from typing import Any
 import streamlit as st
 
 from consent.model import RecordingId
+from review_app.components.consent_labels import SCAN_LABELS
 from review_app.components.desk_labels import DESK_LABELS, PREPARE_LABELS, UPLOADER_LABELS
-from review_app.components.room_labels import MINUTES_LABELS, PLAYER_LABELS, ROOM_LABELS
+from review_app.components.room_labels import (
+    EMERGENCY_LABELS,
+    EXPORT_LABELS,
+    MINUTES_LABELS,
+    PLAYER_LABELS,
+    ROOM_LABELS,
+)
 from review_app.translation import Translate
 from review_app.words import FAILURE_WORDS
 
 LABELS: dict[str, dict[str, str]] = {
-    "desk": PLAYER_LABELS | DESK_LABELS,
+    "desk": PLAYER_LABELS | DESK_LABELS | EXPORT_LABELS,
     "prepare": PLAYER_LABELS | PREPARE_LABELS,
     "room": PLAYER_LABELS | ROOM_LABELS,
     "minutes": MINUTES_LABELS,
     "uploader": UPLOADER_LABELS,
+    "scan": SCAN_LABELS,
+    "emergency": PLAYER_LABELS | EMERGENCY_LABELS,
 }
 
 
 def mount(
-    name: str, *, recording: RecordingId, language: str, say: Translate, **more: object
+    name: str,
+    *,
+    recording: RecordingId,
+    language: str,
+    say: Translate,
+    part: str = "",
+    **more: object,
 ) -> Any:  # noqa: ANN401 - Streamlit's own result type
-    """Mount a component once, with a constant key so that no rerun takes it down."""
+    """Mount a component once, with a constant key so that no rerun takes it down.
+
+    A part tells several of the same kind on one page apart.
+    """
     component = st.components.v2.component(
         f"review-app.{name}", js=f"{name}.js", css=f"{name}.css", html="<div></div>"
     )
@@ -34,7 +52,7 @@ def mount(
     if name == "uploader":
         labels |= _failure_labels(say)
     data = {"recording": recording, "labels": labels, "lang": language, **more}
-    return component(key=f"{name}-{recording}", data=data)
+    return component(key=f"{name}-{recording}{part}", data=data)
 
 
 def _failure_labels(say: Translate) -> dict[str, str]:

@@ -3,9 +3,11 @@
 
 import { Api, Toasts } from "./api.js";
 import { Codes } from "./codes.js";
+import { ConcernSheet } from "./concern_sheet.js";
 import { DeskActions } from "./desk_actions.js";
 import { bindDesk } from "./desk_keys.js";
 import { clock, el, fill, replace } from "./dom.js";
+import { exportDialog } from "./export_dialog.js";
 import { icon } from "./icons.js";
 import { Keys } from "./keys.js";
 import { mounting } from "./mounting.js";
@@ -17,7 +19,7 @@ import { Sequences } from "./sequences.js";
 import { Timeline } from "./timeline.js";
 import { Transcript } from "./transcript.js";
 import { History } from "./undo.js";
-import { watchAccess } from "./watch_access.js";
+import { isClosed, watchAccess } from "./watch_access.js";
 import { WishBar } from "./wish_bar.js";
 
 const REACTION_MS = 400; // how late a hand is when the film runs
@@ -71,7 +73,8 @@ export class Desk {
     this.composer = new Composer({ labels, lang, api, recording, actions: this.actions, player: this.player, signal });
     this.notes = new NoteList({ labels, actions: this.actions, signal, onOpen: (note) => this.play(note.at_ms), onEdit: (note) => this.composer.open(note) });
     this.picked = new Picked({ labels, actions: this.actions, canEdit: this.canEdit });
-    this.wish = new WishBar({ doc, api, labels, lang, signal, onRelease: () => this.askRelease() });
+    this.concern = new ConcernSheet({ api, recording, labels, lang, host: this.element, now: () => this.player.now_ms, signal });
+    this.wish = new WishBar({ doc, api, labels, lang, signal, beside: this.concern.button(), onRelease: () => this.askRelease() });
     this.codes = this.canEdit ? new Codes({ labels, actions: this.actions, player: this.player, keys: this.keys, now: () => this.now(), announce: (text) => this.announce(text) }) : null;
     this.layOut();
     bindDesk(this);
@@ -98,9 +101,17 @@ export class Desk {
     this.element.dataset.pane = "text";
     this.element.dataset.side = doc.me.side;
     this.timeline.element.querySelector(".hints").before(this.picked.element);
-    this.left = el("section", { class: "left", "aria-label": labels.film, tabindex: "-1" }, player.film, player.controls, this.codes?.element, this.composer.element);
+    this.left = el("section", { class: "left", "aria-label": labels.film, tabindex: "-1" }, player.film, player.controls, this.codes?.element, this.composer.element, this.copyButton());
     replace(this.element, el("h1", { class: "sr", text: heading }), this.wish.element, this.left, el("div", { class: "narrow", role: "group", "aria-label": labels.panes }, this.narrow), this.transcript.element, this.right, this.timeline.element, this.toasts.element, this.spoken);
     this.show("sequences");
+  }
+
+  /** Return the way to take a copy out, where the site allows any. */
+  copyButton() {
+    const { labels, recording } = this;
+    const reasons = this.data.export_reasons ?? {};
+    if (!Object.keys(reasons).length) return null;
+    return el("button", { type: "button", class: "btn sm q copy", text: labels.take_copy, on: { click: () => exportDialog({ recording, labels, reasons, host: this.element }) } });
   }
 
   listen(signal) {
@@ -276,7 +287,7 @@ export class Desk {
   }
 
   filmFailed(status) {
-    if ([401, 403, 410, 423, 451].includes(status)) this.close();
+    if (isClosed(status)) this.close();
     else this.toasts.show(this.labels.film_failed, { advice: this.labels.film_failed_advice, tone: "wait" });
   }
 

@@ -4,7 +4,7 @@ Only names and msgids live here. They are translated by gettext before a compone
 text in braces is filled in by the script.
 """
 
-from review_app.components.room_labels import PLAYER_LABELS
+from review_app.components.room_labels import CONCERN_LABELS, PLAYER_LABELS
 from review_app.words import STAGE_WORDS
 
 _SHARED: dict[str, str] = {
@@ -55,6 +55,7 @@ _SHARED: dict[str, str] = {
 
 DESK_LABELS: dict[str, str] = {
     **PLAYER_LABELS,
+    **CONCERN_LABELS,
     **_SHARED,
     "try_again": "Try again",
     "fetching_desk": "Fetching film and text. It normally takes a second.",

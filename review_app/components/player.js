@@ -21,6 +21,7 @@
 
 import { clock, clockFine, decimal, el, replace } from "./dom.js";
 import { icon } from "./icons.js";
+import { Viewing } from "./viewing.js";
 
 export const RATES = [0.5, 0.75, 1, 1.25, 1.5, 1.75, 2];
 const STEP_MS = 5000;
@@ -50,6 +51,7 @@ export class Player extends EventTarget {
   #clockBox;
   #rateButton;
   #buttons = {};
+  #viewing;
 
   constructor({ recording, labels, lang = "da", keys = null, hasVideo = true, steer = null, src = null, captionsSrc = null }) {
     super();
@@ -61,6 +63,7 @@ export class Player extends EventTarget {
     this.#build(hasVideo, captionsSrc ?? `${base}/captions.vtt`);
     this.#listen();
     if (keys) this.#bind(keys);
+    this.#viewing = new Viewing(this.video, `${base}/viewed`);
     this.video.src = this.#src;
   }
 
@@ -178,6 +181,7 @@ export class Player extends EventTarget {
   }
 
   destroy() {
+    this.#viewing.destroy();
     this.#abort.abort();
     this.#keys.forEach((remove) => remove());
     cancelAnimationFrame(this.#frame);
@@ -192,7 +196,7 @@ export class Player extends EventTarget {
   #build(hasVideo, captionsSrc) {
     const l = this.#labels;
     this.track = el("track", { kind: "captions", src: captionsSrc, srclang: this.#lang, label: l.captions });
-    this.video = el("video", { playsinline: true, preload: "auto", "aria-label": l.film }, this.track);
+    this.video = el("video", { playsinline: true, preload: "auto", controlslist: "nodownload noremoteplayback", disablepictureinpicture: true, "aria-label": l.film }, this.track);
     this.video.preservesPitch = true;
     this.#cueBox = el("div", { class: "cap" });
     this.#cover = el("div", { class: "cover", hidden: true });
@@ -241,6 +245,7 @@ export class Player extends EventTarget {
     on(this.video, "canplay playing", () => this.#tell("playable"));
     on(this.video, "error", () => this.#failed());
     on(this.video, "click", () => this.toggle());
+    on(this.video, "contextmenu", (event) => event.preventDefault()); // it offers to save the film
     on(this.track.track, "cuechange", () => this.#showCue());
   }
 

@@ -11,7 +11,7 @@ import { mounting } from "./mounting.js";
 import { ownSequence } from "./own_sequence.js";
 import { Player } from "./player.js";
 import { Transcript } from "./transcript.js";
-import { watchAccess } from "./watch_access.js";
+import { isClosed, watchAccess } from "./watch_access.js";
 
 export class Prepare {
   constructor({ parentElement, data }) {
@@ -74,7 +74,7 @@ export class Prepare {
       this.toasts.element);
     this.player.addEventListener("time", ({ detail }) => this.at(detail.now_ms), { signal });
     this.player.addEventListener("state", () => this.drawPlay(), { signal });
-    this.player.addEventListener("error", ({ detail }) => [401, 403, 410, 423, 451].includes(detail.status) && this.close(), { signal });
+    this.player.addEventListener("error", ({ detail }) => isClosed(detail.status) && this.close(), { signal });
     this.track.addEventListener("keydown", (event) => this.pressedTrack(event), { signal });
     const add = (id, which, label, run) => this.keys.add({ id, context: "prepare", keys: which, label, run, inFields: which[0].startsWith("alt+") });
     add("moment", ["m"], labels.mark_moment, () => this.mark());

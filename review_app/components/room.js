@@ -9,6 +9,7 @@
  */
 
 import { Api, Toasts } from "./api.js";
+import { ConcernSheet } from "./concern_sheet.js";
 import { el, fill, givenName, replace } from "./dom.js";
 import { icon } from "./icons.js";
 import { Keys } from "./keys.js";
@@ -177,6 +178,7 @@ class JointRoom {
     const hasVideo = this.doc.recording.has_video !== false;
     this.player = new Player({ recording, labels: this.labels, lang: this.doc.recording.language ?? this.lang, keys: this.keys, hasVideo, steer });
     this.follower = new Follower(this.player, this.link);
+    this.concern = new ConcernSheet({ api: this.api, recording, labels: this.labels, lang: this.lang, host: this.main, now: () => this.player.now_ms, signal: this.#abort.signal });
     this.notes = new RoomNotes(this);
     this.head = new RoomHead(this);
     this.stage = new RoomStage(this);
@@ -223,6 +225,7 @@ class JointRoom {
     add("note", ["n"], l.write_note, () => this.notes.focus());
     add("point", ["p"], l.point, () => this.stage.point());
     add("lead", ["b"], l.ask_or_give, () => this.head.askOrGive());
+    add("concern", ["shift+b"], l.concern_title, () => this.concern.open());
     add("next", ["pagedown"], l.next_sequence, () => this.agenda.goOn());
     add("save_note", ["mod+enter"], l.save_note, () => this.notes.save(), { inFields: true });
     add("panes", ["f6"], l.next_pane, () => this.#nextPane(1), { inFields: true });

@@ -32,6 +32,7 @@ export class RoomHead {
       this.people,
       this.lead,
       el("div", { class: "tim" }, el("span", { class: "xs muted", text: l.time_left }), this.left),
+      room.concern.button(),
       this.end,
       this.question,
     );

@@ -41,8 +41,41 @@ PLAYER_LABELS: dict[str, str] = {
     "failed": "That could not be saved",
 }
 
+CONCERN_LABELS: dict[str, str] = {
+    "concern": "Concern",
+    "concern_title": "Concern for a child",
+    "concern_meaning": (
+        "Did you see or hear something that makes you worry about a child? Raise it here. It says "
+        "nothing about how the conversation was led."
+    ),
+    "concern_effect": (
+        "The recording is held back from erasure. The leader is told without content."
+    ),
+    "concern_told": "{name} is told: number, names of you two and date. Never what was said.",
+    "concern_nobody": (
+        "Nobody is named to be told. Tell your own leader at once, and ask your administrator to "
+        "name a leader for the course."
+    ),
+    "concern_duty": "Your duty to notify",
+    "concern_duty_link": "Read the rules",
+    "concern_words": "Own words, only for the two of you (if you like)",
+    "concern_place": "The place in the film is noted for you two: {place}",
+    "concern_raise": "Raise a concern",
+    "concern_again": "Raise another concern",
+    "concern_raised": "The concern is raised. The recording is held, and the leader is told.",
+    "concern_step_noted": "Noted: {step}",
+    "concern_steps": "What has been done",
+    "concern_of": "Concern {number}",
+    "concern_step_at": "{date}, {time} · {name}",
+    "concern_fetching": "Fetching what has been done.",
+    "draft_saved": "Draft saved at {time}",
+    "draft_waits": "Saving again …",
+    "draft_here": "The draft is kept in this tab",
+}
+
 ROOM_LABELS: dict[str, str] = {
     **PLAYER_LABELS,
+    **CONCERN_LABELS,
     "joint_review": "Joint review",
     "sequence_title": "Sequence {n}: {title}",
     "sequence_place": "Joint review of conversation {number} · sequence {n} of {count}",
@@ -157,6 +190,19 @@ ROOM_LABELS: dict[str, str] = {
     "ended": "The joint review has ended",
     "ended_text": "What you saw, said and agreed is gathered in the minutes.",
     "open_minutes": "Open minutes and plan",
+}
+
+EMERGENCY_LABELS: dict[str, str] = {
+    "emergency_over": "The emergency access is over, or someone in the film has withdrawn.",
+}
+
+EXPORT_LABELS: dict[str, str] = {
+    "take_copy": "Take a copy out",
+    "take_copy_meaning": (
+        "Outside Samspil nobody can call the copy back. That you took it is in the log."
+    ),
+    "copy_of": "A copy of",
+    "copy_reason": "Why it is needed",
 }
 
 MINUTES_LABELS: dict[str, str] = {

@@ -8,7 +8,7 @@ import { Writer } from "./writer.js";
 const MINUTE_MS = 60_000;
 
 export class WishBar {
-  constructor({ doc, api, labels, lang, onRelease, signal }) {
+  constructor({ doc, api, labels, lang, onRelease, signal, beside }) {
     Object.assign(this, { doc, api, labels, lang, onRelease, signal });
     this.mine = doc.me.side === "caseworker";
     this.unfolded = false;
@@ -16,7 +16,7 @@ export class WishBar {
     this.heading = this.mine ? labels.your_wish : fill(labels.wish_of, { name: owner });
     this.wish = el("div", { class: "w1" });
     this.action = el("div", { class: "w4" });
-    this.element = el("section", { class: "wish", "aria-label": this.heading }, this.wish, this.plan(), this.about(), this.action);
+    this.element = el("section", { class: "wish", "aria-label": this.heading }, this.wish, this.plan(), this.about(), el("div", { class: "w5" }, beside, this.action));
     this.draw();
   }
 

@@ -14,6 +14,7 @@ from consent.model import RecordingId
 from review_app.commands import carry_out
 from review_app.commands.access import access_to, relation_to
 from review_app.commands.reflection import draft_of
+from review_app.concerndata import concerns_shown
 from review_app.deskdata import desk_of, status_of
 from review_app.errors import BadRequest, TooLarge
 from review_app.hints import hints_of
@@ -27,7 +28,7 @@ _JSON: Final = TypeAdapter(Any)
 
 
 class DeskRoutes:
-    """Serves the desk document, the status of processing, drafts and intents."""
+    """Serves the desk document, the status of processing, concerns, drafts and intents."""
 
     def __init__(self, home: Home) -> None:
         self._home = home
@@ -39,6 +40,7 @@ class DeskRoutes:
             Route(f"{base}/desk", self.desk, methods=["GET"]),
             Route(f"{base}/room", self.desk, methods=["GET"]),
             Route(f"{base}/status", self.status, methods=["GET"]),
+            Route(f"{base}/concerns", self.concerns, methods=["GET"]),
             Route(f"{base}/draft", self.draft, methods=["GET"]),
             Route(f"{base}/intents", self.intent, methods=["POST"]),
         ]
@@ -50,6 +52,10 @@ class DeskRoutes:
     async def status(self, request: Request) -> Response:
         """Answer where the recording stands; works while it is locked."""
         return await self._answer(request, self._status)
+
+    async def concerns(self, request: Request) -> Response:
+        """Answer the steps taken about concerns; works while the recording is locked."""
+        return await self._answer(request, self._concerns)
 
     async def draft(self, request: Request) -> Response:
         """Answer the person's own unsaved text of a field."""
@@ -71,7 +77,7 @@ class DeskRoutes:
             raise BadRequest
         return await self._answer(request, partial(self._intent, untrusted=untrusted))
 
-    async def _answer(self, request: Request, work: Any) -> Response:  # noqa: ANN401 - any of the four
+    async def _answer(self, request: Request, work: Any) -> Response:  # noqa: ANN401 - any of the below
         user: User = request.state.user
         recording = RecordingId(request.path_params["recording"])
         return await to_thread.run_sync(
@@ -90,6 +96,11 @@ class DeskRoutes:
             near = relation_to(tx, user, recording)
             hints = hints_of(self._home, tx, recording, say=translator(user.language))
             return status_of(tx, near.recording, side=near.side) | {"hints": hints}
+
+    def _concerns(self, user: User, recording: RecordingId) -> dict[str, Any]:
+        with self._home.reading() as tx:
+            near = relation_to(tx, user, recording)
+            return concerns_shown(near, say=translator(user.language))
 
     def _draft(self, user: User, recording: RecordingId, *, field: str) -> dict[str, str]:
         check_plain({"field": field})

@@ -13,11 +13,12 @@ from anyio import to_thread
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from consent.model import RecordingId
-from review_app.routes.room_ports import Closing, RoomMemory
+from review_app.routes.room_ports import Closing, RoomPorts
 from review_app.routes.room_wire import presence_message, state_message
 from review_app.supervision.room import advance, snapshot
 from review_app.supervision.room_state import Room
 from review_app.supervision.room_values import Event, Happening, Pointed, Refused, Tick
+from review_app.supervision.spans import Span
 from storage.records import User, UserId
 
 CLOSE_CODES: Final = {Closing.SIGNED_OUT: 4401, Closing.WITHDRAWN: 4403}
@@ -49,7 +50,10 @@ class Window:
         while True:
             text = await self._queue.get()
             try:
-                await asyncio.wait_for(self.socket.send_text(text), _SEND_S)
+                # Not wait_for: before Python 3.12 it forgets to be cancelled if the text has gone
+                # out at that very moment, and the window would never be left.
+                async with asyncio.timeout(_SEND_S):
+                    await self.socket.send_text(text)
             except TimeoutError:
                 await self.let_go()
                 return
@@ -83,14 +87,16 @@ class LiveRoom:
         self,
         recording: RecordingId,
         room: Room,
-        memory: RoomMemory,
+        ports: RoomPorts,
         clock: Callable[[], float],
     ) -> None:
         self.recording = recording
         self.windows: set[Window] = set()
         self.notes_by_cid: OrderedDict[tuple[UserId, str], dict[str, Any]] = OrderedDict()
         self._room = room
-        self._memory = memory
+        self._memory = ports.memory
+        self._viewing = ports.viewing
+        self._played_to_ms = room.pos_ms
         self._clock = clock
         self._timer: asyncio.TimerHandle | None = None
         self._saving: asyncio.Task[None] | None = None
@@ -102,8 +108,10 @@ class LiveRoom:
     def happens(self, happening: Happening) -> None:
         """Let something happen, tell everyone, and see to it that time is not forgotten."""
         at_ms = round(self._clock())
+        self._note_what_ran(at_ms)
         step = advance(self._room, happening, at_ms=at_ms)
         self._room = step.room
+        self._played_to_ms = self._room.position(at_ms=at_ms)
         for telling in step.told:
             match telling:
                 case Event.STATE:
@@ -131,7 +139,8 @@ class LiveRoom:
                 window.tell(message)
 
     def each_second(self) -> None:
-        """Show how far apart everyone is, and keep the place while the film runs."""
+        """Show how far apart everyone is, keep the place and note who sees what runs."""
+        self._note_what_ran(round(self._clock()))
         drifts = [member.drift_ms for member in self._room.members.values()]
         if drifts != self._drifts:
             self._drifts = drifts
@@ -156,6 +165,16 @@ class LiveRoom:
             self._timer.cancel()
         if self._saving:
             await self._saving
+
+    def _note_what_ran(self, at_ms: int) -> None:
+        """Note what has run since the last look, for everyone who is here."""
+        to_ms = self._room.position(at_ms=at_ms)
+        people = {window.user.id for window in self.windows}
+        for person in people if to_ms > self._played_to_ms else ():
+            company = min(people - {person}, default=None)
+            ran = (Span(self._played_to_ms, to_ms),)
+            self._viewing.played(person, self.recording, ran, company=company)
+        self._played_to_ms = to_ms
 
     def _refuse(self, refused: Refused, at_ms: int) -> None:
         for window in self.windows:

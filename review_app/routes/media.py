@@ -17,7 +17,8 @@ from starlette.routing import Route
 
 from consent.model import RecordingId
 from review_app.captions import captions
-from review_app.commands.access import access_to
+from review_app.commands.access import access_to, viewing_of
+from review_app.witness import Shown, Witness
 from storage.home import Home
 from storage.media import open_media, transcript_of
 from storage.records import BlobRole, User
@@ -47,8 +48,9 @@ class RangeUnsatisfiable(Exception):
 class MediaRoutes:
     """Serves what a recording's two people may see."""
 
-    def __init__(self, home: Home) -> None:
+    def __init__(self, home: Home, *, witness: Witness) -> None:
         self._home = home
+        self._witness = witness
 
     def routes(self) -> list[Route]:
         """Return the routes under ``/api/recordings/{id}``."""
@@ -96,22 +98,29 @@ class MediaRoutes:
 
     def _piece(self, user: User, recording: RecordingId, *, asked: str | None, head: bool) -> Piece:
         with self._home.reading() as tx:
-            access = access_to(tx, user, recording)
-            with open_media(self._home, tx, access.permit, BlobRole.PROXY) as film:
+            permit = viewing_of(tx, user, recording).permit
+            with open_media(self._home, tx, permit, BlobRole.PROXY) as film:
                 start, end = span_of(asked, size=film.size)
                 data = b"" if head else film.pread(start, end - start)
-                return Piece(start, end, film.size, data)
+                piece = Piece(start, end, film.size, data)
+        if not head:
+            self._witness.shown(user.id, recording, Shown.FILM)
+        return piece
 
     def _captions(self, user: User, recording: RecordingId) -> str:
         with self._home.reading() as tx:
-            access = access_to(tx, user, recording)
-            return captions(transcript_of(self._home, tx, access.permit).turns)
+            permit = viewing_of(tx, user, recording).permit
+            text = captions(transcript_of(self._home, tx, permit).turns)
+        self._witness.shown(user.id, recording, Shown.CAPTIONS)
+        return text
 
     def _thumbnails(self, user: User, recording: RecordingId) -> bytes:
         with self._home.reading() as tx:
             access = access_to(tx, user, recording)
-            with open_media(self._home, tx, access.permit, BlobRole.THUMBNAILS) as strip:
-                return strip.read()
+            with open_media(self._home, tx, access.permit, BlobRole.THUMBNAILS) as opened:
+                strip = opened.read()
+        self._witness.shown(user.id, recording, Shown.THUMBNAILS)
+        return strip
 
 
 def span_of(untrusted_range: str | None, *, size: int) -> tuple[int, int]:

@@ -37,7 +37,11 @@ def language_of(request: Request) -> str:
 
 
 def tell(request: Request, error: Exception) -> Response:
-    """Answer an anticipated error."""
+    """Answer an anticipated error; a refusal is noted, for its own work has been undone."""
+    state = request.scope.get("state", {})
+    if state.get("user") is not None:
+        wanted = request.path_params.get("recording", "")
+        state["witness"].refused(state["user"].id, error, recording=wanted)
     message, advice = told(error, say=translator(language_of(request)))
     body: dict[str, Any] = {
         "error": type(error).__name__,

@@ -4,7 +4,7 @@ Protocols only. The room calls them in worker threads, so they may block; each c
 and asks for its own permit.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Protocol
@@ -13,7 +13,8 @@ from starlette.requests import HTTPConnection
 
 from consent.model import RecordingId
 from review_app.supervision.room_values import AgendaItem
-from storage.records import Side, User
+from review_app.supervision.spans import Span
+from storage.records import Side, User, UserId
 
 
 class Closing(StrEnum):
@@ -78,6 +79,23 @@ class RoomNotes(Protocol):
         """
 
 
+class RoomViewing(Protocol):
+    """Who is told what was played to whom, for the audit log."""
+
+    def played(
+        self,
+        user: UserId,
+        recording: RecordingId,
+        spans: Iterable[Span],
+        *,
+        company: UserId | None = None,
+    ) -> None:
+        """Gather what was played to someone; called from the loop, so it does not block."""
+
+    def write(self, user: UserId, recording: RecordingId) -> None:
+        """Write what was gathered of someone: they have left."""
+
+
 @dataclass(frozen=True, slots=True)
 class RoomPorts:
     """Everything the room route is given."""
@@ -86,3 +104,4 @@ class RoomPorts:
     agenda: RoomAgenda
     memory: RoomMemory
     notes: RoomNotes
+    viewing: RoomViewing

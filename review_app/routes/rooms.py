@@ -39,6 +39,7 @@ _UNREADABLE: Final = 1007
 _TOO_MUCH: Final = 1009
 _FORBIDDEN: Final = 1008
 _PER_SECOND: Final = 60
+_ANSWER_S: Final = 1.5
 
 
 def monotonic_ms() -> float:
@@ -123,7 +124,7 @@ class Rooms:
                 saved = await to_thread.run_sync(self._ports.memory.load, recording)
                 start = restore(agenda, saved) if saved else open_room(agenda)
                 start = replace(start, at_ms=round(self._clock()))
-                room = LiveRoom(recording, start, self._ports.memory, self._clock)
+                room = LiveRoom(recording, start, self._ports, self._clock)
                 self._open[recording] = room
             room.windows.add(window)
             room.happens(AgendaChanged(agenda))
@@ -138,6 +139,7 @@ class Rooms:
             if not room.windows and self._open.get(room.recording) is room:
                 await room.shut()
                 del self._open[room.recording]
+        await to_thread.run_sync(self._ports.viewing.write, window.user.id, room.recording)
 
     async def _watch(self, room: LiveRoom, window: Window) -> None:
         """Close the window within seconds of a sign-out or a withdrawal.
@@ -148,15 +150,13 @@ class Rooms:
         while True:
             await asyncio.sleep(1)
             try:
-                closing = await asyncio.wait_for(
-                    to_thread.run_sync(
+                async with asyncio.timeout(_ANSWER_S):
+                    closing = await to_thread.run_sync(
                         lambda: self._ports.gate.still_allowed(
                             window.socket, user=window.user, recording=room.recording
                         ),
                         abandon_on_cancel=True,
-                    ),
-                    1.5,
-                )
+                    )
             except Exception as error:  # noqa: BLE001
                 logger.warning("room %s: access unknown (%s)", room.recording, type(error).__name__)
                 await window.let_go()

@@ -50,7 +50,7 @@ def _tus(answer: Handler) -> Handler:
         try:
             response = await answer(request)
         except (ReviewError, ConsentError, StorageError) as error:
-            response = tell(request, error)
+            response = await to_thread.run_sync(tell, request, error)  # it asks the database
         response.headers.update(tus.SPOKEN)
         return response
 

@@ -9,7 +9,7 @@ from review_app.supervision.cycle import SHOWN, shown_step, step_of
 from review_app.views.course import week_of
 from review_app.views.frame import Frame
 from review_app.views.markup import heading, steps_bar, table
-from storage import accounts, courses, recordings
+from storage import accounts, courses, jurisdictions, recordings
 from storage.records import Course
 from storage.transaction import Transaction
 
@@ -39,7 +39,7 @@ def _row(tx: Transaction, course: Course, frame: Frame) -> str:
         )
         for found in recordings.recordings_of(tx, course=course.id)
     )
-    week = week_of(course, on=tx.at.date())
+    week = week_of(course, on=jurisdictions.today(tx, frame.home.settings.jurisdiction))
     return (
         f'<tr><th scope="row">{escape(people[course.caseworker].name)}</th>'
         f"<td>{escape(people[course.supervisor].name)}</td>"

@@ -1,35 +1,26 @@
 """Why a recording is locked or open, and the easiest way on. Yes and no weigh the same."""
 
-from datetime import date
+from collections.abc import Iterable
 from html import escape
 
 import streamlit as st
 
-from consent.gate import latest_answers, needs_to_agree
-from consent.model import (
-    AFFIRMATIVE,
-    Event,
-    Evidence,
-    EvidenceId,
-    Gap,
-    Method,
-    Participant,
-    Purpose,
-)
-from review_app.commands import intake
-from review_app.dates import day, moment
-from review_app.errors import ReviewError
+from consent.model import Participant
+from review_app.consent_words import who_is
+from review_app.dates import day
+from review_app.overview import age_on
 from review_app.permissions import may_record_consent
+from review_app.standing import Standing, standing_of, voices_unnamed
 from review_app.translation import Translate
+from review_app.views import consent_doubt, consent_history, consent_person, consent_roster
 from review_app.views.frame import Frame
-from review_app.views.markup import badge, heading, sign, table
-from review_app.words import GAP_WORDS, METHOD_WORDS, PURPOSE_WORDS, ROLE_WORDS
-from storage import consent_ledger
-from storage.errors import NotFound, StorageError
-from storage.identity import new_id
+from review_app.views.hold_badge import hold_line
+from review_app.views.markup import crumbs, heading, sign
+from review_app.words import GAP_WORDS
+from storage.errors import NotFound
 from storage.records import Recording
 
-_UNASKED_IS_FINE = (Purpose.TRAINING, Purpose.RESEARCH, Purpose.STATISTICS)
+_MINUTE_MS = 60_000
 
 
 def draw(frame: Frame) -> None:
@@ -40,153 +31,131 @@ def draw(frame: Frame) -> None:
     recording = asked[0]
     say = frame.say
     with st.container(key="reading"):
-        title = say("Consent to conversation {number}").format(number=recording.number)
-        st.html(heading(title))
         try:
             with frame.home.reading() as tx:
-                gaps = consent_ledger.gaps(tx, recording.id)
-                question = consent_ledger.question(tx, recording.id)
-                roster = consent_ledger.roster_of(tx, recording.id)
-                evidence = consent_ledger.evidence_of(tx, recording.id)
+                standing = standing_of(tx, recording)
+                unnamed = voices_unnamed(frame.home, tx, recording)
         except NotFound:  # it is erased, or its erasure has begun
+            st.html(_head(recording, "", say=say))
             st.html(f'<section class="sam-card"><p>{escape(say("Erased"))}</p></section>')
             return
-        st.html(_lock(recording, gaps, say=say, language=frame.user.language))
-        st.html(_table(frame, roster, evidence))
-        if may_record_consent(frame.user, recording=recording):
-            latest = latest_answers(evidence, question=question)
-            for person in roster:
-                if needs_to_agree(person, people=roster, question=question):
-                    _answers(frame, recording, person, latest.get(person.person))
+        st.html(_head(recording, _about(standing, frame), say=say))
+        st.html(_lock(standing, say=say, language=frame.user.language))
+        if held := hold_line(frame, recording):
+            st.html(held)
+        mine = may_record_consent(frame.user, recording=recording)
+        if unnamed and mine:
+            st.html(_banner("warning", *_one_voice_more(unnamed, say=say)))
+        left, right = st.columns([2.3, 1], gap="medium")
+        with left:
+            consent_roster.draw(frame, standing, mine=mine, unfolded=bool(unnamed))
+        with right:
+            if mine:
+                consent_person.draw(frame, standing)
+            else:
+                consent_doubt.draw(frame, standing, standing.roster)
+            consent_history.draw(frame, standing, mine=mine)
 
 
-def _lock(recording: Recording, gaps: tuple[Gap, ...], *, say: Translate, language: str) -> str:
-    if not gaps:
-        text = say("Everyone has consented to supervision.")
-        more = say("Nobody can see the film if one of them says no later.")
-        return (
-            f'<section class="sam-banner ok" role="status">{sign("check")}'
-            f"<p><b>{escape(text)}</b> {escape(more)}</p></section>"
-        )
-    people = {gap.person for gap in gaps if gap.person}
-    reasons = [say(GAP_WORDS[gap.kind]) for gap in gaps if gap.person is None]
-    reason = (
-        say("Answers missing: {count}.").format(count=len(people)) if people else " ".join(reasons)
+def _head(recording: Recording, under: str, *, say: Translate) -> str:
+    number = recording.number
+    title = say("Consent to conversation {number}").format(number=number)
+    here = say("Conversation {number}").format(number=number)
+    return crumbs(say("My recordings"), here=here) + heading(title, under)
+
+
+def _about(standing: Standing, frame: Frame) -> str:
+    """Return the line under the heading: day, who, how long, by which country's rules."""
+    say, language = frame.say, frame.user.language
+    recording = standing.recording
+    when = standing.question.recorded_on
+    youth = say("Youth {letter}").format(letter=recording.youth_letter)
+    age = next(
+        (age_on(when, p.birth_date) for p in standing.roster if p.birth_date is not None), None
     )
-    days = (
-        say("It is erased on {day} if the answer does not come.").format(
-            day=day(recording.erase_after, language=language)
-        )
-        if recording.erase_after
-        else ""
-    )
+    parts = [
+        day(when, language=language),
+        say("{youth}, {age} years").format(youth=youth, age=age) if age is not None else youth,
+    ]
+    if recording.duration_ms:
+        minutes = max(1, round(recording.duration_ms / _MINUTE_MS))
+        parts.append(say("{minutes} min").format(minutes=minutes))
+    profile = standing.question.jurisdiction
+    since = f"{day(profile.in_force_from, language=language)} {profile.in_force_from.year}"
+    rules = say("rules of {country} as of {day}")
+    parts.append(rules.format(country=profile.code, day=since))
+    return " · ".join(parts)
+
+
+def _lock(standing: Standing, *, say: Translate, language: str) -> str:
+    """Return the panel that says in one sentence whether it is open, and for how long."""
+    if not standing.gaps:
+        title = say("Everyone has consented to supervision.")
+        text = say("Nobody can see the film if one of them says no later.")
+        tone, drawing = "ok", "check"
+    else:
+        title = f"{say('The recording is locked.')} {_reason(standing, say=say, language=language)}"
+        text = say("Nobody can see or hear it, not even you, and no machine works on it.")
+        tone, drawing = "wait", "lock"
     return (
-        f'<section class="sam-banner wait" role="status">{sign("lock")}'
-        f"<p><b>{escape(say('The recording is locked.'))} {escape(reason)}</b><br>"
-        f"{escape(say('Nobody can see it, not even you.'))} {escape(days)}</p></section>"
+        f'<section class="sam-banner sam-lock {tone}" role="status">{sign(drawing)}'
+        f'<div class="grow"><h2>{escape(title)}</h2><p>{escape(text)}</p></div>'
+        f"{_countdown(standing, say=say, language=language)}</section>"
     )
 
 
-def _table(frame: Frame, roster: tuple[Participant, ...], evidence: tuple[Evidence, ...]) -> str:
-    say = frame.say
-    rows = "".join(
-        f'<tr><th scope="row">{escape(_who(person, roster, say=say))}</th>'
-        + "".join(
-            f"<td>{_cell(person, purpose, evidence, frame=frame)}</td>" for purpose in Purpose
+def _reason(standing: Standing, *, say: Translate, language: str) -> str:
+    """Return why it is locked. Who disagrees is told so; nobody is told to be persuaded."""
+    conflict = standing.conflict
+    of_roster = [say(GAP_WORDS[gap.kind]) for gap in standing.gaps if gap.person is None]
+    until = standing.erase_on
+    if conflict is not None:
+        text = say("{yes} said yes, {no} no. So the recording is not used and is erased {day}.")
+        return text.format(
+            yes=_names(conflict.yes, standing, say=say),
+            no=_names(conflict.no, standing, say=say),
+            day=day(until, language=language) if until else "",
         )
-        + "</tr>"
-        for person in roster
-    )
-    return table((say("Who is in it"), *(say(PURPOSE_WORDS[p]) for p in Purpose)), rows)
+    if standing.refused:
+        people = _names(standing.refused, standing, say=say)
+        return say("{people} said no. So the recording is not used.").format(people=people)
+    if of_roster:
+        return " ".join(of_roster)
+    people = _names(standing.missing, standing, say=say)
+    return say("Still to answer: {people}.").format(people=people)
 
 
-def _cell(
-    person: Participant, purpose: Purpose, evidence: tuple[Evidence, ...], *, frame: Frame
-) -> str:
-    say = frame.say
-    given = [e for e in evidence if e.person == person.person and e.purpose == purpose]
-    if not given:
-        missing = purpose not in _UNASKED_IS_FINE
-        return badge(
-            say("Missing") if missing else say("Not asked"), tone="wait" if missing else ""
-        )
-    last = max(given, key=lambda e: (e.at, e.event not in AFFIRMATIVE))
-    yes = last.event in AFFIRMATIVE
-    how = f"{say(METHOD_WORDS[last.method])} · {moment(last.at, language=frame.user.language)}"
-    tone = "ok" if yes and purpose is Purpose.SUPERVISION else ""
+def _names(people: Iterable[Participant], standing: Standing, *, say: Translate) -> str:
+    return ", ".join(who_is(person, standing.roster, say=say) for person in people)
+
+
+def _countdown(standing: Standing, *, say: Translate, language: str) -> str:
+    until = standing.erase_on
+    if until is None:
+        return ""
+    days = max(0, (until - standing.question.today).days)
+    when = (
+        say("Erased {day} if the answer does not come")
+        if standing.missing and not standing.refused
+        else say("Erased {day} at the latest")
+    ).format(day=day(until, language=language))
+    count = say("{days} days").format(days=days)
+    return f'<div class="sam-count"><b>{escape(count)}</b><span>{escape(when)}</span></div>'
+
+
+def _banner(drawing: str, *lines: str) -> str:
+    first, *rest = map(escape, lines)
+    more = "".join(f" {line}" for line in rest)
     return (
-        f"{badge(say('Yes') if yes else say('No'), tone=tone)}"
-        f'<br><span class="xs muted">{escape(how)}</span>'
+        f'<section class="sam-banner wait" role="status">{sign(drawing)}'
+        f"<p><b>{first}</b>{more}</p></section>"
     )
 
 
-def _answers(
-    frame: Frame, recording: Recording, person: Participant, last: Evidence | None
-) -> None:
-    say = frame.say
-    with st.container(key=f"card-{person.person}", border=True):
-        who = say(ROLE_WORDS[person.role])
-        st.markdown(f"**{who}**")
-        if last is not None and last.event in AFFIRMATIVE:
-            if st.button(
-                say("{who} withdraws the consent").format(who=who), key=f"w-{person.person}"
-            ):
-                _record(frame, recording, person, event=Event.WITHDRAWN, method=Method.DIGITAL)
-            return
-        method = st.segmented_control(
-            say("How was the answer given?"),
-            options=list(Method),
-            default=Method.SIGNED_PAPER,
-            format_func=lambda m: say(METHOD_WORDS[m]),
-            key=f"m-{person.person}",
-        )
-        yes, no = st.columns(2)
-        if yes.button(
-            say("{who} says yes").format(who=who), key=f"y-{person.person}", width="stretch"
-        ):
-            _record(frame, recording, person, event=Event.GIVEN, method=method)
-        if no.button(
-            say("{who} says no").format(who=who), key=f"n-{person.person}", width="stretch"
-        ):
-            _record(frame, recording, person, event=Event.REFUSED, method=method)
-
-
-def _record(
-    frame: Frame,
-    recording: Recording,
-    person: Participant,
-    *,
-    event: Event,
-    method: Method | None,
-) -> None:
-    try:
-        with frame.home.transaction() as tx:
-            intake.record_answer(
-                tx,
-                frame.user,
-                Evidence(
-                    id=EvidenceId(new_id()),
-                    recording=recording.id,
-                    person=person.person,
-                    purpose=Purpose.SUPERVISION,
-                    event=event,
-                    at=tx.at,
-                    method=method or Method.SIGNED_PAPER,
-                    valid_from=_first_day(recording),
-                    language=frame.user.language,
-                ),
-            )
-    except (ReviewError, StorageError) as error:
-        frame.banner(error)
-        return
-    st.rerun()
-
-
-def _first_day(recording: Recording) -> date:
-    return recording.recorded_at.date()
-
-
-def _who(person: Participant, roster: tuple[Participant, ...], *, say: Translate) -> str:
-    same = [p for p in roster if p.role is person.role]
-    word = say(ROLE_WORDS[person.role])
-    return f"{word} {same.index(person) + 1}" if len(same) > 1 else word
+def _one_voice_more(unnamed: int, *, say: Translate) -> tuple[str, str]:
+    title = (
+        say("One voice more is heard than people are named.")
+        if unnamed == 1
+        else say("{count} voices more are heard than people are named.").format(count=unnamed)
+    )
+    return title, say("Listen, and add whoever it is. The machine may have heard wrongly.")

@@ -1,6 +1,6 @@
 """The twenty weeks: where we are, what was wished for, what was taken along."""
 
-from datetime import date, timedelta
+from datetime import date
 from html import escape
 
 import streamlit as st
@@ -11,7 +11,7 @@ from review_app.supervision.cycle import Step
 from review_app.translation import Translate
 from review_app.views.frame import Frame
 from review_app.views.markup import bullets, card, heading, link
-from storage import consent_ledger, courses, cycles
+from storage import consent_ledger, courses, cycles, jurisdictions
 from storage.records import Course, Plan
 
 
@@ -21,7 +21,7 @@ def draw(frame: Frame) -> None:
     with frame.home.reading() as tx:
         mine = courses.courses_of(tx, frame.user.id)
         items = items_of(tx, frame.user)
-        today = tx.at.date()
+        today = jurisdictions.today(tx, frame.home.settings.jurisdiction)
         plans = {
             item.recording.id: minutes.plan
             for item in items
@@ -50,12 +50,12 @@ def week_of(course: Course, *, on: date) -> int:
 
 def _strip(course: Course, items: list[Item], *, week: int, frame: Frame) -> str:
     say = frame.say
-    recorded = {week_of(course, on=item.recording.recorded_at.date()) for item in items}
+    recorded = {week_of(course, on=item.recorded_on) for item in items}
     cells = "".join(
         _week(n, present=week, recorded=n in recorded, say=say) for n in range(1, course.weeks + 1)
     )
     first = day(course.starts_on, language=frame.user.language)
-    last = day(course.starts_on + timedelta(weeks=course.weeks), language=frame.user.language)
+    last = day(course.ends_on, language=frame.user.language)
     caption = say("Week {week} of {weeks}").format(week=week, weeks=course.weeks)
     return (
         f'<section class="sam-card"><h2>{escape(caption)} · {escape(first)} – {escape(last)}</h2>'

@@ -9,6 +9,7 @@ from consent.model import RecordingId
 from review_app.commands.access import relation_to
 from review_app.errors import ReviewError
 from review_app.translation import Translate, told
+from review_app.witness import Witness
 from storage import accounts
 from storage.errors import StorageError
 from storage.home import Home
@@ -20,6 +21,7 @@ class Frame:
     """One run of one page for one person."""
 
     home: Home
+    witness: Witness
     user: User
     say: Translate
 
@@ -40,6 +42,8 @@ class Frame:
             return accounts.user(tx, user).name
 
     def banner(self, error: ReviewError | ConsentError | StorageError) -> None:
-        """Say what could not be done and what to do instead."""
+        """Say what could not be done and what to do instead; a refusal is noted."""
+        wanted = st.query_params.get("recording", "")
+        self.witness.refused(self.user.id, error, recording=wanted)
         what, advice = told(error, say=self.say)
         st.error(f"**{what}** {advice}")

@@ -1,17 +1,31 @@
 """The list a person starts from: the next step first, then everything by whose turn it is."""
 
+from datetime import timedelta
 from html import escape
 from itertools import groupby
 
 import streamlit as st
 
+from review_app.consent_words import TOLD_BEFORE, deadline_text
 from review_app.dates import day, film_time, moment, weekday
 from review_app.finding import Found, passages
 from review_app.overview import Item, items_of, next_plan
 from review_app.supervision.cycle import SHOWN, Step, shown_step
 from review_app.translation import Translate
+from review_app.views.course import week_of
 from review_app.views.frame import Frame
-from review_app.views.markup import badge, bullets, card, heading, link, sign, steps_bar
+from review_app.views.markup import (
+    badge,
+    bullets,
+    card,
+    certificate_link,
+    heading,
+    link,
+    page_link,
+    sign,
+    steps_bar,
+)
+from storage import jurisdictions
 from storage.records import Plan, Side, UserRole
 
 _MINUTE_MS = 60_000
@@ -208,7 +222,8 @@ def _row(item: Item, *, say: Translate, language: str) -> str:
         f'<li class="sam-row"><span class="ri">{sign(_SIGNS.get(item.step, "play"))}</span>'
         f'<div class="rt"><b>{escape(head)}</b>{wish}'
         f'<span class="s muted">{escape(" · ".join(about))}</span></div>'
-        f'<div>{bar}</div><div class="rs">{_state(item, say=say, language=language)}</div>'
+        f'<div>{bar}</div><div class="rs">{_state(item, say=say, language=language)}'
+        f"{_reminders(item, say=say, language=language)}</div>"
         f'<div class="ra">{_action(item, say=say)}</div></li>'
     )
 
@@ -217,10 +232,8 @@ def _state(item: Item, *, say: Translate, language: str) -> str:
     cycle = item.cycle
     missing = len({gap.person or gap.kind for gap in item.gaps})
     until = (
-        say("Erased {day} if it does not come").format(
-            day=day(item.recording.erase_after, language=language)
-        )
-        if item.recording.erase_after
+        say("Erased {day} if it does not come").format(day=day(item.erase_on, language=language))
+        if item.erase_on
         else ""
     )
     words: dict[Step, tuple[str, str, str]] = {
@@ -258,8 +271,30 @@ def _state(item: Item, *, say: Translate, language: str) -> str:
     return badge(text, tone=tone) + (f'<span class="s muted">{escape(more)}</span>' if more else "")
 
 
+def _reminders(item: Item, *, say: Translate, language: str) -> str:
+    """Return what is due soon, for the caseworker who sees to it."""
+    if item.side is not Side.CASEWORKER:
+        return ""
+    due = [
+        each
+        for each in item.deadlines
+        if each.kind in TOLD_BEFORE
+        and item.today <= each.on <= item.today + timedelta(days=TOLD_BEFORE[each.kind])
+    ]
+    texts = [deadline_text(each, item.roster, language=language, say=say) for each in due]
+    if item.gaps and item.step is not Step.LOCKED:  # which says so itself
+        missing = len({gap.person or gap.kind for gap in item.gaps})
+        texts.insert(0, say("Locked: {count} yet to agree").format(count=missing))
+    where = {"recording": str(item.recording.id)}
+    return "".join(page_link(text, "consent", **where) for text in texts)
+
+
 def _action(item: Item, *, say: Translate, primary: bool = False) -> str:
     caseworker = item.side is Side.CASEWORKER
+    if item.step is Step.ERASED:
+        gone = item.recording.erased_at is not None
+        words = say("Print the certificate")
+        return certificate_link(words, item.recording.id) if caseworker and gone else ""
     pages: dict[Step, tuple[str, str]] = {
         Step.RECEIVING: (say("See upload"), "new") if caseworker else ("", ""),
         Step.LOCKED: (say("See consent"), "consent"),
@@ -275,7 +310,6 @@ def _action(item: Item, *, say: Translate, primary: bool = False) -> str:
         Step.MEETING: (say("Open the room"), "room"),
         Step.MINUTES: (say("Minutes and plan"), "minutes"),
         Step.APPROVED: (say("See plan"), "minutes"),
-        Step.ERASED: ("", ""),
     }
     text, page = pages[item.step]
     if not page:
@@ -301,8 +335,8 @@ def _plan_card(item: Item, plan: Plan, *, say: Translate) -> str:
 def _course_card(item: Item, frame: Frame) -> str:
     say = frame.say
     with frame.home.reading() as tx:
-        today = tx.at.date()
-    week = min(max((today - item.course.starts_on).days // 7 + 1, 1), item.course.weeks)
+        today = jurisdictions.today(tx, frame.home.settings.jurisdiction)
+    week = week_of(item.course, on=today)
     body = (
         f"<p>{escape(say('Week {week} of {weeks}').format(week=week, weeks=item.course.weeks))}</p>"
         f"{link(say('See the whole course'), 'course', quiet=True)}"

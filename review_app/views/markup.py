@@ -20,6 +20,24 @@ def link(text: str, page: str, *, primary: bool = False, quiet: bool = False, **
     return f'<a class="sam-btn{kind}" target="_self" href="{escape(address)}">{escape(text)}</a>'
 
 
+def page_link(text: str, page: str, *, label: str = "", **query: str) -> str:
+    """Return a link to one of our pages that looks like a link, named by more than its text."""
+    address = f"/{page}?{urlencode(query)}" if query else f"/{page}"
+    named = f' aria-label="{escape(label)}"' if label else ""
+    return f'<a class="s" target="_self" href="{escape(address)}"{named}>{escape(text)}</a>'
+
+
+def certificate_link(text: str, recording: str) -> str:
+    """Return a link to the paper that proves an erasure."""
+    address = f"/api/certificates/{recording}.pdf"
+    return f'<a class="s" target="_blank" href="{escape(address)}">{escape(text)}</a>'
+
+
+def crumbs(text: str, *, here: str) -> str:
+    """Return the way back to the first page, above a heading."""
+    return f'<p class="s">{page_link(text, "")} <span class="muted">/ {escape(here)}</span></p>'
+
+
 def badge(text: str, *, tone: str = "", sign_name: str = "") -> str:
     """Return a short state in words, coloured by tone (ok, wait, stop, mine or none)."""
     drawn = sign(sign_name) if sign_name else ""

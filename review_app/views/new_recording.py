@@ -1,28 +1,29 @@
 """From film to wish in three steps: who is in it, the film, the wish."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, time
 from html import escape
 
 import streamlit as st
 
-from consent.model import Participant, PersonId, Role
+from consent.days import day_of, moment_of, on_the_wall
+from consent.gate import Question, needs_to_agree
+from consent.model import Jurisdiction, Participant, Purpose, RecordingId, Role
 from review_app.commands import intake
 from review_app.components import mount
-from review_app.dates import local
+from review_app.consent_words import GROUND_WORDS, who_is
 from review_app.errors import ReviewError
+from review_app.overview import age_on
 from review_app.translation import Translate
 from review_app.views.frame import Frame
 from review_app.views.markup import bullets, card, link
-from review_app.words import LANGUAGE_WORDS, ROLE_WORDS, SOUND_WORDS
-from storage import courses, cycles
+from review_app.views.roster import Named, people_fields, read_birth, read_day, roster_of
+from review_app.words import LANGUAGE_WORDS, SOUND_WORDS
+from storage import courses, cycles, jurisdictions
 from storage.errors import StorageError
-from storage.identity import new_id
 from storage.records import Course, NewRecording, Plan, SoundLayout
 
-_MOST_CUSTODY_HOLDERS = 3
-_OLDEST = 120
-_OTHERS = (Role.PARENT, Role.SUPPORT_PERSON, Role.INTERPRETER, Role.NETWORK_PERSON)
+_VOICES = (2, 3, 4, 5, 6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +33,7 @@ class Filled:
     untrusted_birth: str
     untrusted_day: str
     untrusted_time: str
-    custody_holders: int
-    others: tuple[Role, ...]
+    named: tuple[Named, ...]
     speakers: int
     language: str
     sound: SoundLayout
@@ -63,33 +63,6 @@ def draw(frame: Frame) -> None:
         )
 
 
-def read_day(untrusted: str) -> date:
-    """Return a day typed as people here write it: 8.3.2011, 08-03-2011, 2011-03-08.
-
-    Raises:
-        ValueError: It is not a day.
-    """
-    text = untrusted.strip()
-    for form in ("%d.%m.%Y", "%d-%m-%Y", "%d/%m/%Y", "%Y-%m-%d"):
-        try:
-            return datetime.strptime(text, form).replace(tzinfo=UTC).date()
-        except ValueError:
-            continue
-    raise ValueError(form)
-
-
-def read_birth(untrusted: str, *, before: date) -> date:
-    """Return the birth date of someone who took part in a conversation on a day.
-
-    Raises:
-        ValueError: It is not a day, or nobody was born then who could have spoken.
-    """
-    born = read_day(untrusted)
-    if not before.replace(year=before.year - _OLDEST, day=1) <= born < before:
-        raise ValueError
-    return born
-
-
 def read_time(untrusted: str) -> time:
     """Return a time of day typed as 14.30 or 14:30.
 
@@ -99,88 +72,112 @@ def read_time(untrusted: str) -> time:
     return time.fromisoformat(untrusted.strip().replace(".", ":").zfill(5))
 
 
-def roster_from(filled: Filled, *, born: date) -> tuple[Participant, ...]:
-    """Return everyone the form names, each with a fresh id."""
-    return (
-        Participant(PersonId(new_id()), Role.YOUTH, born),
-        *(
-            Participant(PersonId(new_id()), Role.CUSTODY_HOLDER, present=False)
-            for _ in range(filled.custody_holders)
-        ),
-        *(Participant(PersonId(new_id()), role) for role in filled.others),
-        Participant(PersonId(new_id()), Role.CASEWORKER),
-    )
-
-
 def _who_is_in_it(frame: Frame) -> None:
     say = frame.say
     st.html(_heading(say, step=1))
     with frame.home.reading() as tx:
         mine = courses.courses_of(tx, frame.user.id)
-        now = local(tx.at, language=frame.user.language)
+        now = tx.at
+        rules = jurisdictions.jurisdiction(tx, frame.home.settings.jurisdiction)
     if not mine:
         st.info(say("You have no course yet. Your coordinator sets it up."))
         return
-    filled = _form(frame, now)
-    if filled is not None:
-        _add(frame, mine[0], filled)
+    left, right = st.columns([1.7, 1], gap="medium")
+    with left:
+        filled = _form(frame, on_the_wall(now, rules))
+    with right:
+        st.html(_must_agree(frame, filled, now=now, rules=rules))
+        st.html(
+            card(
+                say("The film may come first"),
+                f"<p>{escape(say('You may upload it before all have answered.'))} "
+                f"{escape(say('It is kept encrypted and locked.'))}</p>",
+                sign_name="lock",
+            )
+        )
+        if st.button(say("Go on to the film"), type="primary", width="stretch"):
+            _add(frame, mine[0], filled)
 
 
-def _form(frame: Frame, now: datetime) -> Filled | None:
+def _form(frame: Frame, now: datetime) -> Filled:
     say = frame.say
-    with (
-        st.container(key="card-roster", border=True),
-        st.form("roster", enter_to_submit=False, border=False),
-    ):
+    with st.container(key="card-roster", border=True):
         st.subheader(say("Who is in it?"))
+        birth = st.text_input(say("The young person's birth date"), placeholder="8.3.2011")
+        st.caption(say("You are in it yourself. Name everyone else who is seen or heard."))
+        st.caption(say("Name every custody holder, whether they were there or not."))
+        named = people_fields(say)
+    with st.container(key="card-conversation", border=True):
+        st.subheader(say("The conversation"))
         left, right = st.columns(2, gap="large")
-        birth = left.text_input(say("The young person's birth date"), placeholder="8.3.2011")
-        custody = left.segmented_control(
-            say("How many custody holders?"),
-            options=list(range(_MOST_CUSTODY_HOLDERS + 1)),
-            default=1,
-        )
-        others = left.multiselect(
-            say("Who else is seen or heard?"),
-            options=_OTHERS,
-            format_func=lambda role: say(ROLE_WORDS[role]),
-            placeholder=say("Nobody else"),
-        )
+        present = 2 + sum(person.present for person in named)
         speakers = left.segmented_control(
-            say("How many people speak?"), options=[2, 3, 4], default=2
+            say("How many voices are heard?"),
+            options=_VOICES,
+            default=min(present, max(_VOICES)),
+            key=f"voices-{present}",
         )
         day = right.text_input(say("Day of the conversation"), value=f"{now:%d.%m.%Y}")
         clock = right.text_input(say("Time"), value=f"{now:%H.%M}")
-        language = right.segmented_control(
+        language = left.segmented_control(
             say("Spoken language"),
             options=list(LANGUAGE_WORDS),
             default=frame.user.language,
             format_func=lambda code: say(LANGUAGE_WORDS[code]),
         )
-        sound = right.segmented_control(
+        sound = left.segmented_control(
             say("How was the sound recorded?"),
             options=list(SoundLayout),
             default=SoundLayout.ONE_DEVICE,
             format_func=lambda layout: say(SOUND_WORDS[layout]),
         )
-        st.markdown(
-            say(
-                "Everyone must agree before anyone can see the film. You may upload it "
-                "before all have answered: it is kept encrypted and locked."
-            )
-        )
-        if not st.form_submit_button(say("Go on to the film"), type="primary"):
-            return None
     return Filled(
         untrusted_birth=birth,
         untrusted_day=day,
         untrusted_time=clock,
-        custody_holders=custody or 0,
-        others=tuple(others),
-        speakers=speakers or 2,
+        named=named,
+        speakers=speakers or present,
         language=language or frame.user.language,
         sound=sound or SoundLayout.ONE_DEVICE,
     )
+
+
+def _must_agree(frame: Frame, filled: Filled, *, now: datetime, rules: Jurisdiction) -> str:
+    """Return whom the law and the film make it necessary to ask, as the fields stand now."""
+    say = frame.say
+    today = day_of(now, rules)
+    try:
+        born = read_birth(filled.untrusted_birth, before=today)
+    except ValueError:
+        born = None
+    people = roster_of(filled.named, born=born)
+    question = Question(
+        recording=RecordingId(""),
+        purpose=Purpose.SUPERVISION,
+        recorded_at=now,
+        at=now,
+        jurisdiction=rules,
+    )
+    asked = [p for p in people if needs_to_agree(p, people=people, question=question)]
+    body = bullets(_asked(person, people, today=today, say=say) for person in asked)
+    note = say("Until every one of them has said yes, nobody can see the film, not even you.")
+    return card(
+        say("These must say yes: {count}").format(count=len(asked)),
+        f'{body}<p class="s muted">{escape(note)}</p>',
+        sign_name="check",
+    )
+
+
+def _asked(
+    person: Participant, people: tuple[Participant, ...], *, today: date, say: Translate
+) -> str:
+    who = who_is(person, people, say=say)
+    age = age_on(today, person.birth_date)
+    if age is not None:
+        return say("{who}, {age} years").format(who=who, age=age)
+    if person.role is Role.CASEWORKER:
+        return say("{who} (you)").format(who=who)
+    return f"{who}, {say(GROUND_WORDS[person.ground]).lower()}" if person.ground else who
 
 
 def _add(frame: Frame, course: Course, filled: Filled) -> None:
@@ -196,10 +193,13 @@ def _add(frame: Frame, course: Course, filled: Filled) -> None:
     except ValueError:
         st.error(say("The birth date cannot be read. Write it as 8.3.2011."))
         return
+    if not all(person.is_whole for person in filled.named):
+        st.error(say("Choose the ground of each custody holder."))
+        return
     try:
         with frame.home.transaction() as tx:
-            zone = local(tx.at, language=frame.user.language).tzinfo
-            recorded_at = datetime.combine(day, clock, tzinfo=zone)
+            rules = jurisdictions.jurisdiction(tx, frame.home.settings.jurisdiction)
+            recorded_at = moment_of(day, clock, rules)
             if recorded_at > tx.at:
                 st.error(say("The day of the conversation is in the future. Correct it."))
                 return
@@ -208,9 +208,9 @@ def _add(frame: Frame, course: Course, filled: Filled) -> None:
                 frame.user,
                 NewRecording(
                     course=course.id,
-                    recorded_at=recorded_at.astimezone(UTC),
-                    roster=roster_from(filled, born=born),
-                    jurisdiction=frame.home.settings.jurisdiction,
+                    recorded_at=recorded_at,
+                    roster=roster_of(filled.named, born=born),
+                    jurisdiction=rules.code,
                     language=filled.language,
                     speakers=filled.speakers,
                     sound=filled.sound,
@@ -219,6 +219,7 @@ def _add(frame: Frame, course: Course, filled: Filled) -> None:
     except (ReviewError, StorageError) as error:
         frame.banner(error)
         return
+    st.session_state.pop("named", None)
     st.query_params["recording"] = added.id
     st.rerun()
 

@@ -6,6 +6,7 @@ import streamlit as st
 
 from review_app.components import mount
 from review_app.views.frame import Frame
+from review_app.words import EXPORT_REASON_WORDS
 
 _MOST_DIGITS = 8
 
@@ -46,7 +47,14 @@ def _shell(frame: Frame, name: str) -> None:
                 desk_url=f"/desk?{query}",
                 answers_url=f"/prepare?{query}",
                 minutes_url=f"/minutes?{query}",
+                export_reasons=_export_reasons(frame),
             )
+
+
+def _export_reasons(frame: Frame) -> dict[str, str]:
+    """Return why a copy may be taken out, in words; nothing where the site allows none."""
+    allowed = frame.home.settings.downloads
+    return {code: frame.say(words) for code, words in EXPORT_REASON_WORDS.items() if allowed}
 
 
 def _place(untrusted: str) -> int:

@@ -7,12 +7,18 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, text
 
 from storage.errors import DatabaseTooNew
 
 _UPGRADING: Final = 7409
 """Any number: processes that start together upgrade one after another."""
+
+
+def known_revisions() -> frozenset[str]:
+    """Return every shape of the tables that there has been."""
+    script = ScriptDirectory.from_config(alembic_config())
+    return frozenset(version.revision for version in script.walk_revisions())
 
 
 def bring_up_to_date(engine: Engine) -> None:
@@ -23,7 +29,7 @@ def bring_up_to_date(engine: Engine) -> None:
     """
     config = alembic_config()
     script = ScriptDirectory.from_config(config)
-    known = {version.revision for version in script.walk_revisions()}
+    known = known_revisions()
     with engine.begin() as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _UPGRADING})
@@ -33,6 +39,22 @@ def bring_up_to_date(engine: Engine) -> None:
         if current != script.get_current_head():
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
+
+
+def begin_anew(connection: Connection, *, revision: str) -> None:
+    """Remove all tables of ours from a database and make empty ones of an earlier shape.
+
+    Raises:
+        DatabaseTooNew: A newer Samspil has used the database.
+    """
+    current = MigrationContext.configure(connection).get_current_revision()
+    if current is not None and current not in known_revisions():
+        raise DatabaseTooNew
+    config = alembic_config()
+    config.attributes["connection"] = connection
+    if current is not None:
+        command.downgrade(config, "base")
+    command.upgrade(config, revision)
 
 
 def alembic_config() -> Config:

@@ -22,7 +22,7 @@ from storage.records.ids import (
 )
 from storage.records.people import Course, Package, User, UserRole
 from storage.records.processing import Request, RequestKind, Stage, StageRun, StageState
-from storage.records.proof import AuditEntry, Erasure, ErasureReason
+from storage.records.proof import Anchor, AuditEntry, Certificate, Erasure, ErasureReason
 from storage.records.recording import BlobRole, NewRecording, Recording, SoundLayout, Upload
 from storage.records.safeguards import (
     AccessAsk,
@@ -31,7 +31,9 @@ from storage.records.safeguards import (
     Concern,
     ConcernStep,
     EvidenceScan,
+    ExportReason,
     Hold,
+    Holding,
     HoldKind,
     Notification,
     NotificationKind,
@@ -66,11 +68,13 @@ from storage.records.supervision import (
 __all__ = [
     "AccessAsk",
     "AccessAskId",
+    "Anchor",
     "Answer",
     "AuditEntry",
     "BlobRole",
     "BreakGlass",
     "BreakGlassId",
+    "Certificate",
     "CodeHolder",
     "Concern",
     "ConcernId",
@@ -82,9 +86,11 @@ __all__ = [
     "Erasure",
     "ErasureReason",
     "EvidenceScan",
+    "ExportReason",
     "Hold",
     "HoldId",
     "HoldKind",
+    "Holding",
     "Minutes",
     "MinutesItem",
     "NewRecording",

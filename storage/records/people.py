@@ -1,7 +1,7 @@
 """Accounts and courses."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from storage.records.ids import CourseId, UserId
@@ -51,3 +51,13 @@ class Course:
     starts_on: date
     weeks: int = 20
     leader: UserId | None = None
+
+    @property
+    def ends_on(self) -> date:
+        """The first day after it."""
+        return self.starts_on + timedelta(weeks=self.weeks)
+
+    @property
+    def told_of_concerns(self) -> UserId | None:
+        """The leader, else the coordinator; None if neither is named."""
+        return self.leader or self.coordinator

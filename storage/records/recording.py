@@ -23,7 +23,8 @@ class Recording:
         number: Counts the caseworker's recordings within the course, from 1.
         youth_letter: How the youth is called on screen, never a name.
         received_at: When the whole file had been stored and verified; None before.
-        erase_after: The day from which it erases itself.
+        erase_after: The day from which it erases itself at the latest; the course's end or a
+            yes that no longer holds may bring it forward (``consent_ledger.erase_day``).
     """
 
     id: RecordingId

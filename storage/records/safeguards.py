@@ -40,6 +40,22 @@ class AccessAsk:
     answered_by: UserId | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """How much of one kind is held about a recording, and since when. Never content.
+
+    Attributes:
+        name: The table, or the role of a blob.
+        size: Bytes; None for what is kept as rows.
+    """
+
+    name: str
+    count: int
+    size: int | None = None
+    first_at: datetime | None = None
+    last_at: datetime | None = None
+
+
 class HoldKind(StrEnum):
     """Why a recording must not be erased for now."""
 
@@ -121,12 +137,22 @@ class BreakGlass:
     ends_at: datetime | None = None
 
 
+class ExportReason(StrEnum):
+    """Why a copy leaves the system."""
+
+    ACCESS_ASKED = "access_asked"
+    COURT = "court"
+    CASE_FILE = "case_file"
+    NEW_AUTHORITY = "new_authority"
+
+
 class NotificationKind(StrEnum):
     """What a user is told about a recording. Never content."""
 
     CONSENT_WITHDRAWN = "consent_withdrawn"
     CONSENT_GIVEN = "consent_given"
     CONSENT_REFUSED = "consent_refused"
+    CONSENT_INVALIDATED = "consent_invalidated"
     ACCESS_ASKED = "access_asked"
     CONCERN_RAISED = "concern_raised"
     BREAK_GLASS_ASKED = "break_glass_asked"

@@ -63,11 +63,12 @@ class Vault:
 
     Attributes:
         keys: The key store; give a recording its key there before anything is kept for it.
+        store: Where the ciphertext lies, for what copies it as it is.
     """
 
     def __init__(self, blobs: BlobStore, *, keys: KeyStore, spool: Path) -> None:
         self.keys = keys
-        self._blobs = blobs
+        self.store = blobs
         self._attempts = private_folder(spool / ATTEMPTS)
         self._uploads = private_folder(spool / UPLOADS)
 
@@ -106,11 +107,11 @@ class Vault:
         self._check_belongs(recording, key)
         data_key = self.keys.data_key(recording)
         reader = DecryptingReader(
-            lambda offset, length: self._blobs.read_at(key, offset, length),
-            ciphertext_size=self._blobs.size(key),
+            lambda offset, length: self.store.read_at(key, offset, length),
+            ciphertext_size=self.store.size(key),
             key=data_key,
             associated_data=associated_data(recording, role=role),
-            read_ahead=READ_AHEAD if self._blobs.distant else 1,
+            read_ahead=READ_AHEAD if self.store.distant else 1,
         )
         return VaultReader(reader)
 
@@ -150,10 +151,10 @@ class Vault:
                     raise UploadIncomplete(f"{resumed.offset} of {length} bytes")
         except UploadMissing:
             try:
-                return BlobRef(key, self._blobs.size(key))
+                return BlobRef(key, self.store.size(key))
             except BlobMissing:
                 raise UploadMissing(upload) from None
-        return self._blobs.adopt(self._part(recording, upload), key=key)
+        return self.store.adopt(self._part(recording, upload), key=key)
 
     def forget_upload(self, recording: RecordingId, *, upload: UploadId) -> None:
         """Remove what has arrived of an upload, if anything has.
@@ -185,14 +186,16 @@ class Vault:
             self._check_belongs(recording, key)
         self.keys.destroy(recording)
         shutil.rmtree(self._uploads / _plain(recording), ignore_errors=True)
+        for attempt in self._attempts.glob(f"{_plain(recording)}.*"):
+            attempt.unlink(missing_ok=True)
         for key in listed:
-            self._blobs.delete(key)
-        for found in list(self._blobs.list(_plain(recording))):
-            self._blobs.delete(found.key)
+            self.store.delete(key)
+        for found in list(self.store.list(_plain(recording))):
+            self.store.delete(found.key)
 
     def sweep(self) -> int:
         """Remove what killed processes were writing; uploads stay. Return the files removed."""
-        return remove_unheld(self._attempts) + self._blobs.sweep()
+        return remove_unheld(self._attempts) + self.store.sweep()
 
     def _part(self, recording: RecordingId, upload: UploadId, *, made: bool = False) -> Path:
         folder = self._uploads / _plain(recording)
@@ -207,9 +210,10 @@ class Vault:
     ) -> Deposit[Writer]:
         def publish(path: Path) -> BlobRef:
             self.keys.data_key(recording)  # somebody may have withdrawn while it was written
-            return self._blobs.adopt(path, key=f"{_plain(recording)}/{role}/{uuid4()}")
+            return self.store.adopt(path, key=f"{_plain(recording)}/{role}/{uuid4()}")
 
-        return Deposit(self._attempts / uuid4().hex, begin=begin, publish=publish)
+        attempt = self._attempts / f"{_plain(recording)}.{uuid4().hex}"
+        return Deposit(attempt, begin=begin, publish=publish)
 
 
 def associated_data(recording: RecordingId, *, role: BlobRole) -> bytes:

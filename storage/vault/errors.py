@@ -76,6 +76,22 @@ class KeyDestroyed(VaultError):
     advice = "Nothing can be done, and nothing should be: somebody withdrew."
 
 
+class KekCopyUnwritable(VaultError):
+    """The second copy of the key-encryption key cannot be written."""
+
+    advice = "See that the disk of SAMSPIL_KEK_BACKUP_DIR is there and has room."
+    retryable = True
+
+
+class KekElsewhere(VaultError):
+    """The key-encryption key is not here, but a copy of it is."""
+
+    advice = (
+        "Say samspil restore with --keys, or put the copy in SAMSPIL_KEK_BACKUP_DIR back as "
+        "keys/kek in the home. No other key is made in its place."
+    )
+
+
 class KekMissing(VaultError):
     """The key-encryption key that the key store names is not available."""
 

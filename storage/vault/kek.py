@@ -6,16 +6,26 @@ by a digest of itself, so that the key store can say which one it needs without 
 
 import base64
 import binascii
+import fcntl
 import hashlib
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from storage.vault.errors import KekFixed, KekInvalid, KekMissing, TamperedText
+from storage.vault.errors import (
+    KekCopyUnwritable,
+    KekElsewhere,
+    KekFixed,
+    KekInvalid,
+    KekMissing,
+    StoreFull,
+    TamperedText,
+)
 from storage.vault.files import PrivateFile, private_folder, sync_folder
 from storage.vault.segments import KEY_BYTES, write_all
 
@@ -58,74 +68,108 @@ class KekFile:
     """KEKs in a file of its user alone, one base64 line each, newest first.
 
     It is read anew at each use, so that a rotation reaches every process at once. Losing it
-    loses every recording: keep a copy apart from the backups of the key store, and replace
-    the copy after each rotation.
+    loses every recording, so it has a copy on another disk, the same at every moment but those
+    between two writes: what is destroyed is gone from both.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, copy: Path | None = None) -> None:
         self._path = path
+        self._copy = copy
 
     def ids(self) -> Sequence[str]:
         """Return the names in the file, none if there is no file."""
-        return list(self._keys())
+        return list(_keys_in(self._path))
 
     def create(self, *, other_than: str | None = None) -> str:  # noqa: ARG002 - always new
-        """Return the name of a new KEK, written and synced."""
+        """Return the name of a new KEK, written and synced.
+
+        Raises:
+            KekElsewhere: There is no file, but a copy of one, which is not written over.
+            KekCopyUnwritable: It would have no copy; it is not made.
+        """
         key = os.urandom(KEY_BYTES)
-        self._write([key, *self._keys().values()])
+        with self._alone():
+            self._write([key, *_keys_in(self._path).values()])
         return name_of(key)
 
     def destroy(self, kek: str) -> bool:
-        """Overwrite the file and leave this KEK out of the new one."""
-        keys = self._keys()
-        if kek in keys:
-            self._write([key for name, key in keys.items() if name != kek])
+        """Overwrite file and copy and leave this KEK out of the new ones.
+
+        Raises:
+            KekCopyUnwritable: The copy has it still, and so has the file.
+        """
+        with self._alone():
+            keys = _keys_in(self._path)
+            if kek in keys:
+                self._write([key for name, key in keys.items() if name != kek])
         return True
 
     def wrap(self, secret: bytes, *, kek: str, associated_data: bytes) -> bytes:
         """Return the secret, encrypted with AES-256-GCM."""
-        return _wrap(secret, keys=self._keys(), kek=kek, associated_data=associated_data)
+        keys = _keys_in(self._path)
+        return _wrap(secret, keys=keys, kek=kek, associated_data=associated_data)
 
     def unwrap(self, wrapped: bytes, *, kek: str, associated_data: bytes) -> bytes:
         """Return the secret."""
-        return _unwrap(wrapped, keys=self._keys(), kek=kek, associated_data=associated_data)
+        keys = _keys_in(self._path)
+        return _unwrap(wrapped, keys=keys, kek=kek, associated_data=associated_data)
 
-    def _keys(self) -> dict[str, bytes]:
+    def copy_is_exact(self) -> bool:
+        """Return whether the copy has the same KEKs; a missing one has not."""
         try:
-            with self._path.open(encoding="ascii", errors="replace") as file:
-                if os.fstat(file.fileno()).st_mode & 0o077:
-                    raise KekInvalid("the key file is open to other users")
-                return _parse(file.read())
-        except FileNotFoundError:
-            return {}
+            return (
+                self._copy is not None
+                and self._copy.exists()
+                and _keys_in(self._copy) == _keys_in(self._path)
+            )
+        except (KekInvalid, OSError):
+            return False
+
+    def keep_copy(self) -> None:
+        """Bring the copy to what the file has, if there is to be one and it differs.
+
+        Raises:
+            KekCopyUnwritable: Its folder cannot be written to.
+        """
+        with self._alone():
+            if self._copy is not None and self._path.exists() and not self.copy_is_exact():
+                self._write_copy(list(_keys_in(self._path).values()))
+
+    def take_from_copy(self) -> None:
+        """Make the file anew from its copy, if it is lost."""
+        with self._alone():
+            if self._copy is not None and self._copy.exists() and not self._path.exists():
+                _replace(self._path, list(_keys_in(self._copy).values()))
 
     def _write(self, keys: list[bytes]) -> None:
-        """Replace the file. Killed at any point, either the old or the new one is whole."""
-        folder = private_folder(self._path.parent)
-        fresh = self._path.with_name(self._path.name + ".new")
-        replaced = self._path.with_name(self._path.name + ".old")
-        for leftover in (fresh, replaced):
-            self._scrub(leftover)
-        with PrivateFile(fresh, "xb") as file:
-            write_all(file, b"".join(base64.b64encode(key) + b"\n" for key in keys))
-            os.fchmod(file.fileno(), 0o400)
-            file.sync()
-        if self._path.exists():
-            os.link(self._path, replaced)
-        fresh.replace(self._path)
-        sync_folder(folder)
-        self._scrub(replaced)
+        """Replace the copy, then the file, whose content says what has been done.
 
-    def _scrub(self, path: Path) -> None:
-        """Overwrite and remove an old key file; a best effort where disks copy on write."""
-        if not path.exists():
+        Killed in between, a new KEK wraps nothing yet, and one to be destroyed is still in the
+        file and is destroyed again: both open everything.
+        """
+        if self._copy is not None:
+            if self._copy.exists() and not self._path.exists():
+                raise KekElsewhere
+            self._write_copy(keys)
+        _replace(self._path, keys)
+
+    def _write_copy(self, keys: list[bytes]) -> None:
+        if self._copy is None:
             return
-        if not (self._path.exists() and self._path.samefile(path)):
-            path.chmod(0o600)
-            with path.open("r+b", buffering=0) as file:
-                file.write(bytes(path.stat().st_size))
-                os.fsync(file.fileno())
-        path.unlink()
+        try:
+            _replace(self._copy, keys)
+        except (OSError, StoreFull) as error:
+            raise KekCopyUnwritable from error
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Let no other process write meanwhile: it would write back what was just destroyed."""
+        folder = os.open(private_folder(self._path.parent), os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(folder)
 
 
 class KekEnvironment:
@@ -166,6 +210,47 @@ class KekEnvironment:
 def name_of(key: bytes) -> str:
     """Return a KEK's name, which tells nothing about the key."""
     return hashlib.sha256(b"samspil kek name" + key).hexdigest()[:16]
+
+
+def _keys_in(path: Path) -> dict[str, bytes]:
+    """Return the KEKs in a file by name, newest first, none if there is no file."""
+    try:
+        with path.open(encoding="ascii", errors="replace") as file:
+            if os.fstat(file.fileno()).st_mode & 0o077:
+                raise KekInvalid("the key file is open to other users")
+            return _parse(file.read())
+    except FileNotFoundError:
+        return {}
+
+
+def _replace(path: Path, keys: list[bytes]) -> None:
+    """Replace a key file. Killed at any point, either the old or the new one is whole."""
+    folder = private_folder(path.parent)
+    fresh = path.with_name(path.name + ".new")
+    replaced = path.with_name(path.name + ".old")
+    for leftover in (fresh, replaced):
+        _scrub(leftover, live=path)
+    with PrivateFile(fresh, "xb") as file:
+        write_all(file, b"".join(base64.b64encode(key) + b"\n" for key in keys))
+        os.fchmod(file.fileno(), 0o400)
+        file.sync()
+    if path.exists():
+        os.link(path, replaced)
+    fresh.replace(path)
+    sync_folder(folder)
+    _scrub(replaced, live=path)
+
+
+def _scrub(path: Path, *, live: Path) -> None:
+    """Overwrite and remove an old key file; a best effort where disks copy on write."""
+    if not path.exists():
+        return
+    if not (live.exists() and live.samefile(path)):
+        path.chmod(0o600)
+        with path.open("r+b", buffering=0) as file:
+            file.write(bytes(path.stat().st_size))
+            os.fsync(file.fileno())
+    path.unlink()
 
 
 def _parse(untrusted_lines: str) -> dict[str, bytes]:

@@ -11,7 +11,7 @@ import hashlib
 import hmac
 import io
 import os
-from collections.abc import Generator
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -176,6 +176,19 @@ class KeyStore:
             raise
         return self._finish_rotation(kek)
 
+    def superseded(self) -> tuple[str, ...]:
+        """Return the KEKs at hand that wrap nothing any more; the operator has yet to drop them."""
+        current = self._current()
+        return tuple(kek for kek in self._keks.ids() if kek != current)
+
+    def rows(self) -> dict[str, list[dict[str, object]]]:
+        """Return what is kept, wrapped as it is, as of one moment."""
+        with self._locked() as connection:
+            return {
+                table.name: [dict(row._mapping) for row in connection.execute(table.select())]  # noqa: SLF001 - a public name that begins so
+                for table in _metadata.sorted_tables
+            }
+
     def close(self) -> None:
         """Close the connections."""
         self._engine.dispose()
@@ -272,6 +285,26 @@ class KeyStore:
             with self._engine.connect() as outer:
                 outside = outer.execution_options(isolation_level="AUTOCOMMIT")
                 outside.exec_driver_sql("VACUUM wrapped_key")
+
+
+def load_rows(url: str, rows: Mapping[str, Sequence[Mapping[str, object]]]) -> bool:
+    """Fill an empty store with what ``KeyStore.rows`` gave; return False if it has other keys."""
+    engine = _engine(url)
+    try:
+        with engine.begin() as connection:
+            _metadata.create_all(connection)
+            there = set(
+                connection.execute(_kept.select().with_only_columns(_kept.c.name)).scalars()
+            )
+            if there:
+                return there == {row["name"] for row in rows.get(_kept.name, ())}
+            for table in _metadata.sorted_tables:
+                connection.execute(table.delete())
+                if found := rows.get(table.name):
+                    connection.execute(table.insert(), list(found))
+    finally:
+        engine.dispose()
+    return True
 
 
 def _name(recording: RecordingId) -> str:

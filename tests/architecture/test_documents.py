@@ -2,13 +2,14 @@
 
 import re
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 import typer.main
 from pydantic import SecretStr
 
 from pipeline.cli import app
-from review_app.supervision.cycle import diagram
+from review_app.supervision import cycle, disclosure
 from storage.settings import Settings
 
 ROOT = Path(__file__).parents[2]
@@ -48,8 +49,9 @@ def test_settings_table_is_current() -> None:
     assert settings_table() in README
 
 
-def test_diagram_of_the_cycle_is_current() -> None:
-    assert f"```mermaid\n{diagram()}\n```" in README
+@pytest.mark.parametrize("path", [cycle, disclosure], ids=["cycle", "disclosure"])
+def test_diagrams_are_current(path: ModuleType) -> None:
+    assert f"```mermaid\n{path.diagram()}\n```" in README
 
 
 def test_every_command_is_explained() -> None:

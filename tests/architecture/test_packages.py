@@ -23,7 +23,10 @@ print(json.dumps([
     for component in manifest.components
 ]))
 """
-READ_AT_RUN_TIME = {".css", ".js", ".html", ".po", ".mp4", ".bin", ".mako", ".toml", ".json"}
+READ_AT_RUN_TIME = {
+    *(".css", ".js", ".html", ".po", ".mp4", ".bin", ".mako", ".toml", ".json"),
+    *(".typ", ".svg"),
+}
 
 
 def registered(*, path: Path | None = None, cwd: Path) -> set[tuple[Path, str]]:

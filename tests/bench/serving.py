@@ -14,6 +14,7 @@ from starlette.types import ASGIApp
 
 from pipeline.rehearsal import SAMPLE
 from review_app.routes.media import LARGEST_ANSWER, MediaRoutes
+from review_app.witness import Witness
 from storage.records import BlobRole
 from tests.bench.material import Place, place_with
 from tests.bench.measures import ratio
@@ -34,7 +35,7 @@ def range_serving_vs_plain() -> float:
             return FileResponse(plain)
 
         path = f"/api/recordings/{place.recording}/media"
-        ours = Starlette(routes=MediaRoutes(place.home).routes())
+        ours = Starlette(routes=MediaRoutes(place.home, witness=Witness(place.home)).routes())
         theirs = Starlette(routes=[Route(path, file)])
         size = plain.stat().st_size
         user = {"user": place.owner}

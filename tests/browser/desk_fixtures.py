@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page
 
-from review_app.components.desk_labels import DESK_LABELS, PREPARE_LABELS, UPLOADER_LABELS
+from review_app.components import LABELS
 from tests.browser.desk_document import Document, a_document
 from tests.browser.desk_server import DeskServer, in_danish, running
 
@@ -53,8 +53,7 @@ def open_page(browser: Browser, film: Path) -> Iterator[Open]:
             height: int = 900,
             **state: object,
         ) -> Opened:
-            words = {"desk": DESK_LABELS, "prepare": PREPARE_LABELS, "uploader": UPLOADER_LABELS}
-            labels = {name: in_danish(each) for name, each in words.items()}
+            labels = {name: in_danish(each) for name, each in LABELS.items()}
             server = DeskServer(document=document or a_document(), film=film, labels=labels)
             for name, value in state.items():
                 setattr(server, name, value)

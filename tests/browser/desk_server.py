@@ -77,7 +77,10 @@ class DeskServer:
     uploads: dict[str, Upload] = field(default_factory=dict)
     patches: list[tuple[int, int]] = field(default_factory=list)
     gaps: list[Document] = field(default_factory=list)
+    step: str = "with_supervisor"
     stages: list[Document] = field(default_factory=list)
+    concerns: list[Document] = field(default_factory=list)
+    leader: str = "Karen Holm"
     hints: list[Document] = field(default_factory=list)
     received: bool = False
     line_is_down: bool = False
@@ -87,6 +90,8 @@ class DeskServer:
     extra: Document = field(default_factory=dict)
     url: str = ""
     made: int = 0
+    viewed: list[Document] = field(default_factory=list)
+    copies: list[Document] = field(default_factory=list)
 
     def named(self, intent: str) -> list[Document]:
         return [each for each in self.intents if each["intent"] == intent]
@@ -101,9 +106,12 @@ class DeskServer:
                 Route("/data.json", self.data),
                 Route(f"{recording}/desk", self.desk),
                 Route(f"{recording}/status", self.status),
+                Route(f"{recording}/concerns", self.concerns_shown),
                 Route(f"{recording}/draft", self.draft),
                 Route(f"{recording}/media", self.media, methods=["GET", "HEAD"]),
                 Route(f"{recording}/captions.vtt", self.captions),
+                Route(f"{recording}/export", self.export, methods=["POST"]),
+                Route(f"{recording}/viewed", self.take_viewed, methods=["POST"]),
                 Route(f"{recording}/intents", self.intent, methods=["POST"]),
                 Route("/api/uploads", self.begin, methods=["POST"]),
                 Route("/api/uploads/{id}", self.upload, methods=["HEAD", "PATCH", "DELETE"]),
@@ -111,6 +119,14 @@ class DeskServer:
             ],
             middleware=[Middleware(Policy)],
         )
+
+    async def take_viewed(self, request: Request) -> Response:
+        self.viewed.append(await request.json())
+        return Response(status_code=204)
+
+    async def export(self, request: Request) -> Response:
+        self.copies.append(dict(await request.form()))
+        return Response("copy", headers={"Content-Disposition": 'attachment; filename="r1.mp4"'})
 
     async def page(self, request: Request) -> Response:
         query = request.query_params
@@ -131,8 +147,17 @@ class DeskServer:
         return JSONResponse(self.document)
 
     async def status(self, _: Request) -> Response:
-        known = {"stages": self.stages, "step": "", "gaps": self.gaps, "received": self.received}
+        known = {
+            "stages": self.stages,
+            "step": self.step,
+            "gaps": self.gaps,
+            "received": self.received,
+        }
         return JSONResponse(known | {"hints": self.hints})
+
+    async def concerns_shown(self, _: Request) -> Response:
+        duty = {"text": "Pligten er personlig.", "link": "https://www.retsinformation.dk/eli/lta"}
+        return JSONResponse({"leader": self.leader, "duty": duty, "concerns": self.concerns})
 
     async def draft(self, request: Request) -> Response:
         return JSONResponse({"text": self.drafts.get(request.query_params["field"], "")})
@@ -151,6 +176,10 @@ class DeskServer:
         self.intents.append(body)
         if body["intent"] == "keep_draft":
             self.drafts[body["field"]] = body["text"]
+        if body["intent"] == "raise_concern":
+            self.concerns.append(a_concern(body["text"]))
+        if body["intent"] == "take_concern_step":
+            self.concerns[-1]["open"] = []
         self.made += 1
         result = {"id": body.get("id", f"made-{self.made}"), "revision": self.made}
         return JSONResponse({"ok": True, "result": result})
@@ -202,6 +231,18 @@ class DeskServer:
             self.line_is_down = True
         self.received = all(len(each.data) == each.length for each in self.uploads.values())
         return len(upload.data)
+
+
+def a_concern(text: str) -> Document:
+    """Return a concern as the server shows it just after it was raised."""
+    at = "2026-11-24T09:04:00+00:00"
+    done = ("Bekymring meldt", "Lederen har fået besked, uden indhold")
+    return {
+        "id": "k1",
+        "text": text,
+        "steps": [{"label": label, "at": at, "by": "Birgitte Lund"} for label in done],
+        "open": [{"step": "authority_notified", "label": "Underretningen er sendt"}],
+    }
 
 
 def tus(status: int, headers: dict[str, str] | None = None) -> Response:

@@ -1,8 +1,9 @@
 """Takes the README's pictures from a running demonstration.
 
-Start ``make demo`` in a fresh home, then ``python -m tests.browser.pictures ADDRESS PASSWORD`` with
-what it printed. It walks the sample's review up to the joint room as its two people would, and
-writes what they see to ``review_app/pictures``.
+Start ``make demo`` in a fresh home, then ``python -m tests.browser.pictures ADDRESS PASSWORD PAGE``
+with what it printed; PAGE is the address of the young person's consent page. It walks the sample's
+review up to the joint room as its two people would, and writes what they see to
+``review_app/pictures``.
 """
 
 import sys
@@ -22,7 +23,7 @@ SEQUENCES = (
 )
 
 
-def main(address: str, password: str) -> None:
+def main(address: str, password: str, consent_page: str) -> None:
     """Walk and take pictures."""
     expect.set_options(timeout=30_000)
     with sync_playwright() as playwright:
@@ -35,7 +36,7 @@ def main(address: str, password: str) -> None:
         recording = mette.url.partition("recording=")[2]
         mette.get_by_role("textbox").first.fill(WISH)
         mette.get_by_role("button", name="Gem ønske").click()
-        expect(mette.get_by_text("Kladde gemt")).to_be_visible()
+        expect(mette.get_by_text("Ønske gemt")).to_be_visible()
         take(mette, "upload")
         choose(birgitte, f"{address}/desk?recording={recording}")
         take(birgitte, "desk")
@@ -52,6 +53,13 @@ def main(address: str, password: str) -> None:
         expect(mette.get_by_text("Birgitte har dine svar")).to_be_visible()
         meet(mette, birgitte, f"{address}/room?recording={recording}")
         take(mette, "room")
+        ask(mette, address)
+        take(mette, "consent")
+        phone = browser.new_context(
+            locale="da-DK", viewport={"width": 390, "height": 844}, device_scale_factor=2
+        ).new_page()
+        phone.goto(consent_page)
+        take(phone, "consent-page")
         browser.close()
 
 
@@ -105,10 +113,25 @@ def meet(mette: Page, birgitte: Page, address: str) -> None:
     mette.wait_for_timeout(1_000)
 
 
+def ask(page: Page, address: str) -> None:
+    """Begin a new recording and show a custody holder's code."""
+    page.goto(f"{address}/new")
+    page.get_by_label("Den unges fødselsdato").fill("8.3.2011")
+    page.keyboard.press("Tab")
+    page.get_by_label("Grundlag").click()
+    page.get_by_role("option", name="Eneforældremyndighed").click()
+    page.get_by_role("button", name="Videre til filmen").click()
+    page.wait_for_url("**recording=**")
+    page.goto(page.url.replace("/new", "/consent"))
+    page.get_by_role("link", name="Få svaret").nth(1).click()
+    page.get_by_role("button", name="Vis kode").click()
+    expect(page.get_by_text("Koden vises kun denne ene gang")).to_be_visible()
+
+
 def take(page: Page, name: str) -> None:
     """Write what the page shows."""
     page.screenshot(path=PICTURES / f"{name}.png")
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:3])
+    main(*sys.argv[1:4])

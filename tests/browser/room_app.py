@@ -121,6 +121,7 @@ class Server:
                 Route(f"{at}/desk", self._document),
                 Route(f"{at}/media", lambda _: FileResponse(self.film, media_type="video/mp4")),
                 Route(f"{at}/captions.vtt", lambda _: Response(CAPTIONS, media_type="text/vtt")),
+                Route(f"{at}/concerns", self._concerns),
                 Route(f"{at}/draft", self._draft),
                 Route(f"{at}/intents", self._intent, methods=["POST"]),
                 Mount("/components", StaticFiles(directory=COMPONENTS)),
@@ -146,6 +147,10 @@ class Server:
 
     async def _document(self, request: Request) -> Response:
         return JSONResponse(self.document(request.cookies["who"]))
+
+    async def _concerns(self, _: Request) -> Response:
+        duty = {"text": "Pligten er personlig.", "link": "https://www.retsinformation.dk/"}
+        return JSONResponse({"leader": "Karen Holm", "duty": duty, "concerns": []})
 
     async def _draft(self, request: Request) -> Response:
         return JSONResponse({"text": self.drafts.get(request.query_params["field"], "")})

@@ -331,10 +331,15 @@ def test_the_timeline_is_also_a_list_for_the_keyboard(open_page: Open) -> None:
     expect(items.nth(1)).to_be_focused()
 
 
-def test_a_withdrawal_takes_the_film_off_the_screen(open_page: Open) -> None:
+@pytest.mark.parametrize("found", ["withdrawn", "erased"])
+def test_a_withdrawal_takes_the_film_off_the_screen(open_page: Open, found: str) -> None:
+    """Also where its erasure has begun before the page asks the next time: no gap is told then."""
     page, server = open_page()
     loaded(page)
-    server.gaps = [{"kind": "withdrawn", "role": "youth", "person": "p1"}]
+    if found == "erased":
+        server.step = "erased"
+    else:
+        server.gaps = [{"kind": "withdrawn", "role": "youth", "person": "p1"}]
     expect(page.get_by_role("alert")).to_contain_text("Optagelsen er lukket", timeout=6000)
     expect(page.locator("video")).to_have_count(0)
     expect(page.locator(".turns")).to_have_count(0)

@@ -277,6 +277,24 @@ def test_a_browser_that_blocks_sound_plays_along_silently_until_one_click(
     mette.context.close()
 
 
+def test_a_concern_is_raised_from_the_room_while_the_film_goes_on(
+    two: tuple[Desk, Desk], server: Server
+) -> None:
+    birgitte, mette = two
+    birgitte.press("k")
+    mette.page.wait_for_function(f"() => !{_VIDEO}.paused")
+    birgitte.press("Shift+B")
+    sheet = birgitte.page.get_by_role("dialog", name="Bekymring for et barn")
+    sheet.get_by_label("Egne ord").fill("A tør ikke gå hjem.")
+    sheet.get_by_role("button", name="Meld en bekymring").click()
+    expect(sheet.get_by_role("status")).to_contain_text("Bekymringen er meldt")
+    [raised] = [each for each in server.intents if each["intent"] == "raise_concern"]
+    assert raised["text"] == "A tør ikke gå hjem."
+    birgitte.press("Escape")
+    expect(sheet).to_have_count(0)
+    assert not mette.page.evaluate(f"() => {_VIDEO}.paused")
+
+
 # A server stopped in mid-film leaves its sockets to the collector.
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_a_server_restart_brings_everyone_back_paused_with_every_note(

@@ -47,16 +47,24 @@ def recording_of(page: Page) -> str:
 def register(page: Page) -> str:
     page.goto(page.url.split("/auth")[0].rstrip("/") + "/new")
     page.get_by_label("Den unges fødselsdato").fill("8.3.2012")
+    choose(page, "Grundlag", "Eneforældremyndighed")
     page.get_by_role("button", name="Videre til filmen").click()
     expect(page).to_have_url(re.compile("recording="))
     return recording_of(page)
 
 
+def choose(page: Page, label: str, option: str) -> None:
+    page.get_by_label(label, exact=True).click()
+    page.get_by_role("option", name=option).click()
+    expect(page.get_by_role("option")).to_have_count(0)
+
+
 def agree(page: Page, house: House, recording: str) -> None:
-    page.goto(f"{house.address}/consent?recording={recording}")
     for who in ("Den unge", "Forældremyndighedsindehaver", "Rådgiver"):
-        page.get_by_role("button", name=f"{who} siger ja").click()
-        expect(page.get_by_role("button", name=f"{who} siger ja")).to_have_count(0)
+        page.goto(f"{house.address}/consent?recording={recording}")
+        expect(page.get_by_role("heading", name=f"Svar: {who}")).to_be_visible()
+        page.get_by_role("button", name="Siger ja").click()
+        expect(page.get_by_role("button", name="Siger ja igen")).to_be_visible()
     expect(page.get_by_text("Alle har givet samtykke til supervision.")).to_be_visible()
 
 

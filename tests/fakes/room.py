@@ -1,6 +1,6 @@
 """The joint room's ports in memory: real interfaces, no storage."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from threading import Lock
 from typing import Any
 
@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from consent.model import RecordingId
 from review_app.routes.room_ports import Closing, NoteRefused, RoomPorts
 from review_app.supervision.room_values import AgendaItem
+from review_app.supervision.spans import Span, merged
 from storage.records import SequenceId, Side, User, UserId, UserRole
 
 RECORDING = RecordingId("rec-1")
@@ -92,6 +93,32 @@ class FakeNotes:
             return note
 
 
+class FakeViewing:
+    """What was played to whom, and who has left."""
+
+    def __init__(self) -> None:
+        self.spans: dict[UserId, tuple[Span, ...]] = {}
+        self.company: dict[UserId, UserId] = {}
+        self.left: list[UserId] = []
+
+    def played(
+        self,
+        user: UserId,
+        recording: RecordingId,
+        spans: Iterable[Span],
+        *,
+        company: UserId | None = None,
+    ) -> None:
+        assert recording == RECORDING
+        self.spans[user] = merged((*self.spans.get(user, ()), *spans))
+        if company is not None:
+            self.company[user] = company
+
+    def write(self, user: UserId, recording: RecordingId) -> None:
+        assert recording == RECORDING
+        self.left.append(user)
+
+
 class CookieGate:
     """In the place of the app's gate: the cookie ``who`` is the user."""
 
@@ -120,7 +147,8 @@ class House:
         )
         self.memory = FakeMemory()
         self.notes = FakeNotes()
+        self.viewing = FakeViewing()
 
     @property
     def ports(self) -> RoomPorts:
-        return RoomPorts(self.gate, self.agenda, self.memory, self.notes)
+        return RoomPorts(self.gate, self.agenda, self.memory, self.notes, self.viewing)

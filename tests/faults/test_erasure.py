@@ -127,7 +127,14 @@ def _fill_safeguards(tx: Transaction, id_: RecordingId, *, by: str) -> None:
             tables.ConsentCodeRow(digest="d", person="p", made_at=NOW, made_by=by, **about),
             tables.AccessAskRow(id="a", person="p", at=NOW, due_on=NOW.date(), **about),
             tables.HoldRow(
-                id="h", kind="concern", ground="g", placed_at=NOW, placed_by=by, **about
+                id="h",
+                kind="concern",
+                ground="g",
+                placed_at=NOW,
+                placed_by=by,
+                lifted_at=NOW,
+                lifted_by=by,
+                **about,
             ),
             tables.ConcernRow(
                 id="c",

@@ -1,5 +1,6 @@
 """The house: a real home on disk, its people, and browsers signed in to it."""
 
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -29,9 +30,13 @@ def any_house(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[House]
 def watch(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> Watch:
     """Give a way to look at a page as someone; no page may fail."""
 
+    # A page runs as the main module and stays it: whatever process starts next would run it too.
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
+
     def look(house: House, login: str | None, page: str = "", **query: str) -> Screen:
         who = house.people[login].id if login else None
         monkeypatch.setattr("review_app.place.home", lambda: house.home)
+        monkeypatch.setattr("review_app.place.witness", lambda: house.witness)
         monkeypatch.setattr("review_app.place.sessions", lambda: SignedIn(house.home, who))
         screen = Screen(AppTest.from_file(str(SCRIPT), default_timeout=60)).open(page, **query)
         sound(screen)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -233,6 +234,44 @@ def test_the_doctor_finds_a_sound_home_in_order(site: Home) -> None:
     assert result.exit_code == 0, result.output
     for line in ("database is whole", "its keys open", "free disk space", "ffmpeg:", "workers al"):
         assert line in said(result)
+
+
+def write_profile(folder: Path, **changes: str) -> None:
+    """Copy the Danish profile to a site's own folder, with some words in it changed."""
+    folder.mkdir(exist_ok=True)
+    shipped = files("consent").joinpath("jurisdictions", "DK-2024.toml")
+    text = shipped.read_text(encoding="utf-8")
+    for old, new in changes.items():
+        assert old in text
+        text = text.replace(old, new)
+    (folder / "ours.toml").write_text(text, encoding="utf-8")
+
+
+def test_the_doctor_says_which_rules_are_in_force(
+    site: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    demo.prepare(site)
+    assert "profile DK: in force since 2024-01-01, as shipped" in said(run("doctor"))
+    write_profile(tmp_path / "rules", in_force_from="in_force_from")
+    monkeypatch.setenv("SAMSPIL_JURISDICTIONS_DIR", str(tmp_path / "rules"))
+    assert "profile DK: in force since 2024-01-01, the site's own" in said(run("doctor"))
+    monkeypatch.setenv("SAMSPIL_JURISDICTION", "NO")
+    result = run("doctor")
+    assert result.exit_code == 1
+    assert "no jurisdiction profile NO is in force" in said(result)
+
+
+def test_a_mistake_in_the_sites_own_rules_is_named_by_file_and_field(
+    site: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    demo.prepare(site)
+    write_profile(tmp_path / "rules", majority_age="majority_aeg")
+    monkeypatch.setenv("SAMSPIL_JURISDICTIONS_DIR", str(tmp_path / "rules"))
+    for command in ("doctor", "status"):
+        result = run(command)
+        assert result.exit_code == 1
+        assert "ours.toml: majority_aeg: there is no such field" in said(result)
+        assert "Traceback" not in result.output
 
 
 def test_the_doctor_makes_a_damaged_search_index_anew(

@@ -2,15 +2,18 @@ import stat
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
+from consent.errors import JurisdictionInvalid
 from storage import accounts, audit
 from storage.errors import DatabaseDamaged, HomeNotWritable, NotFound
 from storage.home import Home
+from storage.jurisdictions import jurisdiction
 from storage.records import UserId, UserRole
 from storage.settings import Settings
 from storage.transaction import Transaction
@@ -89,6 +92,32 @@ def test_a_folder_that_cannot_be_written_to_is_named_as_such(tmp_path: Path) -> 
     (tmp_path / "file").touch()
     with pytest.raises(HomeNotWritable):
         opened(tmp_path / "file" / "home")
+
+
+def test_a_sites_own_rules_come_before_the_shipped_ones(tmp_path: Path) -> None:
+    shipped = files("consent").joinpath("jurisdictions", "DK-2024.toml")
+    text = shipped.read_text(encoding="utf-8").replace("retention_days = 180", "retention_days = 7")
+    rules = tmp_path / "rules"
+    rules.mkdir()
+    (rules / "dk.toml").write_text(text, encoding="utf-8")
+    (rules / "notes.txt").write_text("no profile", encoding="utf-8")
+    settings = Settings(home=tmp_path / "home", jurisdictions_dir=rules)
+    home = Home.open(settings, clock=lambda: NOW)
+    with home.reading() as tx:
+        assert jurisdiction(tx, "DK").retention_days == 7
+        assert jurisdiction(tx, "SE").retention_days == 180
+    home.close()
+
+
+@pytest.mark.parametrize("content", [b"\xff", b"code = 1", None])
+def test_a_home_with_unfit_rules_does_not_open(tmp_path: Path, content: bytes | None) -> None:
+    rules = tmp_path / "rules"
+    if content is not None:
+        rules.mkdir()
+        (rules / "dk.toml").write_bytes(content)
+    with pytest.raises(JurisdictionInvalid, match=r"^dk\.toml: |rules: there is no such folder"):
+        Home.open(Settings(home=tmp_path / "home", jurisdictions_dir=rules))
+    assert not (tmp_path / "home").exists()
 
 
 def test_a_lost_key_file_is_named_as_such(tmp_path: Path) -> None:

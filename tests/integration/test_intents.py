@@ -71,6 +71,8 @@ def prepared(house: House, intent: str, recording: RecordingId) -> dict[str, Any
         "answer_plan": {"text": SPOKEN},
         "confirm_camera_cleared": {},
         "keep_draft": {"field": "note", "text": SPOKEN},
+        "raise_concern": {"at_ms": 2_000, "text": SPOKEN},
+        "take_concern_step": {"step": "authority_notified"},
     }
     return arguments[intent]
 
@@ -102,6 +104,8 @@ def test_each_intent_is_for_its_side_and_leaves_a_trace(
     arguments = prepared(house, intent, recording)
     if intent == "remove_note":
         arguments = {"id": house.do(login, recording, "write_note", **NOTE)["id"]}
+    if intent == "take_concern_step":
+        arguments |= {"id": house.do(login, recording, "raise_concern")["id"]}
     before = house.audited(recording)
     answer = intend(house.browser(login), recording, intent, **arguments)
     traces = house.audited(recording)[len(before) :]
@@ -111,7 +115,7 @@ def test_each_intent_is_for_its_side_and_leaves_a_trace(
         assert len(traces) == (intent != "keep_draft")
     else:
         assert answer.status_code == 403
-        assert traces == []
+        assert traces == ["access_denied"]
     with house.home.reading() as tx:
         audit.verify(tx)
         kept = str(audit.entries_about(tx, recording))
@@ -289,3 +293,27 @@ def test_a_body_without_end_is_refused(house: House) -> None:
     recording = house.recording()
     answer = intend(house.browser(OWNER), recording, "write_wish", text="x" * 300_000)
     assert answer.status_code == 413
+
+
+# While consent is missing.
+
+
+def test_without_consent_one_writes_a_wish_and_nothing_about_the_film(house: House) -> None:
+    recording = house.recording(agreed=False)
+    without = {"write_wish", "confirm_camera_cleared", "keep_draft"}
+    without |= {"raise_concern", "take_concern_step"}  # a worry does not wait for consent
+    for login in (OWNER, SUPERVISOR):
+        browser = house.browser(login)
+        for intent in INTENTS.keys() - without:
+            refused = intend(browser, recording, intent)
+            assert (refused.status_code, refused.json()["error"]) == (403, "ConsentMissing")
+    house.do(OWNER, recording, "write_wish", text="x")
+    house.do(OWNER, recording, "keep_draft", field="wish", text="y")
+    kept = house.browser(OWNER).get(f"/api/recordings/{recording}/draft?field=wish")
+    assert kept.json() == {"text": "y"}
+    for field in ("note", "answer-1"):
+        assert (
+            intend(house.browser(OWNER), recording, "keep_draft", field=field, text="y").status_code
+            == 403
+        )
+    house.do(OWNER, recording, "confirm_camera_cleared")

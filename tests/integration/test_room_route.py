@@ -1,17 +1,19 @@
 """The joint room over real sockets of Starlette's client, on ports in memory."""
 
+import asyncio
 import json
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.testclient import TestClient, WebSocketTestSession
-from starlette.websockets import WebSocketDisconnect
+from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from review_app.routes.live_room import Window
 from review_app.routes.rooms import Rooms
 from tests.fakes.room import BIRGITTE, METTE, RECORDING, CookieGate, House
 
@@ -255,3 +257,21 @@ def test_a_window_that_floods_the_room_is_let_go(building: Building) -> None:
     with pytest.raises(WebSocketDisconnect) as closed:
         hear(mette, "never")
     assert closed.value.code == 1009
+
+
+def test_a_window_left_while_it_is_told_something_is_left() -> None:
+    leaving: asyncio.Task[None]
+
+    class Socket:
+        async def send_text(self, _text: str) -> None:
+            leaving.cancel()  # the very moment at which the text has gone out
+
+    async def leave() -> None:
+        nonlocal leaving
+        window = Window(cast("WebSocket", Socket()), METTE)
+        window.tell({"t": "state"})
+        leaving = asyncio.create_task(window.send_all())
+        done, _ = await asyncio.wait([leaving], timeout=5)
+        assert done, "it would wait for the next message for ever"
+
+    asyncio.run(leave())

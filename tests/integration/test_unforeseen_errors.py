@@ -48,7 +48,7 @@ def browser(house: House) -> TestClient:
             Route("/midway", fail_midway),
             WebSocketRoute("/socket", fail_in_socket),
         ],
-        middleware=[Middleware(Gate, sessions=house.sessions)],
+        middleware=[Middleware(Gate, sessions=house.sessions, witness=house.witness)],
         exception_handlers=HANDLERS,
     )
     return TestClient(app, cookies={COOKIE: house.token(OWNER)})

@@ -16,7 +16,7 @@ from storage import consent_ledger, recordings, requests, uploads
 from storage.media import open_media
 from storage.records import BlobRole, RequestKind, UploadId
 from storage.vault.segments import LAYOUT
-from tests.house import OWNER, House
+from tests.house import OWNER, PEOPLE, House
 
 TUS = {"Tus-Resumable": "1.0.0"}
 BODY = TUS | {"Content-Type": "application/offset+octet-stream"}
@@ -313,3 +313,10 @@ def test_an_upload_whose_beginning_was_lost_is_not_found(house: House) -> None:
         )
     answer = house.browser(OWNER).head(f"/api/uploads/{lost.id}", headers=TUS)
     assert answer.status_code == 404
+
+
+@pytest.mark.parametrize("login", [None, *PEOPLE])
+def test_only_the_owner_opens_an_upload(house: House, login: str | None) -> None:
+    recording = house.recording(processed=False)
+    answer = create(house.browser(login), recording, length=4)
+    assert answer.status_code == {None: 401, OWNER: 201}.get(login, 403)

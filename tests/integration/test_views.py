@@ -86,6 +86,7 @@ def live(house: House) -> dict[str, RecordingId]:
     house.do(OWNER, approved, "save_minutes", **saved)
     for login in (OWNER, SUPERVISOR):
         house.do(login, approved, "sign_minutes", revision=2)
+    house.do(OWNER, made["meeting"], "raise_concern", text="Kanariefugl is afraid")
     locked, processing, failed = (house.recording(processed=False) for _ in range(3))
     erasing, erased = house.recording(), house.recording()
     with house.home.transaction() as tx:
@@ -112,9 +113,9 @@ def live(house: House) -> dict[str, RecordingId]:
 
 
 PAGES = {
-    OWNER: ("", "new", "course", "profile"),
-    SUPERVISOR: ("", "course", "profile"),
-    "karen": ("", "profile"),
+    OWNER: ("", "new", "course", "concerns", "profile"),
+    SUPERVISOR: ("", "course", "concerns", "profile"),
+    "karen": ("", "concerns", "profile"),
     "adam": ("", "profile"),
     "rune": ("",),
     "yrsa": ("", "course", "profile"),

@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import text
@@ -9,6 +9,7 @@ from consent.errors import ConsentMissing
 from consent.model import (
     Event,
     GapKind,
+    Method,
     Participant,
     PersonId,
     Purpose,
@@ -16,8 +17,11 @@ from consent.model import (
     Role,
     Scope,
 )
+from consent.schedule import DeadlineKind
 from storage import consent_ledger, erasure, jurisdictions
 from storage.errors import NotFound
+from storage.records import EvidenceScan, UserId
+from storage.tables import AccessAskRow
 from storage.transaction import Transaction
 from tests.contract.storage.scene import NOW, ROSTER, Site, after, answer
 
@@ -122,8 +126,56 @@ class TestConsentLedger:
         assert consent_ledger.evidence_of(tx, gone) == ()
         assert len(consent_ledger.evidence_of(tx, kept)) == len(ROSTER)
 
+    def test_every_day_that_is_coming_is_told(self, tx: Transaction, site: Site) -> None:
+        recording = site.recording().id
+        youth, holder = (
+            answer(recording, "youth"),
+            replace(answer(recording, "holder"), method=Method.SIGNED_PAPER),
+        )
+        for evidence in (youth, holder):
+            consent_ledger.record_evidence(tx, evidence)
+        asks = [
+            ("a", date(2026, 4, 2), None),
+            ("b", date(2026, 4, 1), None),
+            ("c", date(2026, 3, 20), NOW),
+        ]
+        for id_, due_on, answered_at in asks:
+            row = AccessAskRow(id=id_, recording=recording, person="youth", at=NOW, due_on=due_on)
+            row.answered_at = answered_at
+            tx.session.add(row)
+        tx.session.flush()
+        told = [(d.kind, d.on, d.person) for d in consent_ledger.deadlines_of(tx, recording)]
+        assert told == [
+            (DeadlineKind.SCAN, date(2026, 3, 24), "holder"),
+            (DeadlineKind.ACCESS, date(2026, 4, 1), "youth"),
+            (DeadlineKind.ERASE, date(2026, 4, 9), None),
+            (DeadlineKind.COURSE_ENDS, date(2026, 6, 21), None),
+            (DeadlineKind.REASK, date(2028, 5, 31), "youth"),
+        ]
+        scan = EvidenceScan(holder.id, recording, "blob", NOW, UserId("mette"))
+        consent_ledger.record_scan(tx, scan)
+        kinds = {d.kind for d in consent_ledger.deadlines_of(tx, recording)}
+        assert DeadlineKind.SCAN not in kinds
 
-def test_an_unknown_jurisdiction_is_not_found() -> None:
-    assert jurisdictions.jurisdiction("SE").code == "SE"
-    with pytest.raises(NotFound):
-        jurisdictions.jurisdiction("../DK")
+    def test_an_erased_recording_has_no_days_to_come(self, tx: Transaction, site: Site) -> None:
+        recording = site.recording().id
+        erasure.begin_erasure(tx, recording)
+        with pytest.raises(NotFound):
+            consent_ledger.deadlines_of(tx, recording)
+
+    def test_answers_that_have_run_out_close_by_themselves(
+        self, tx: Transaction, site: Site
+    ) -> None:
+        recording = site.recording().id
+        site.agree(recording)
+        until = replace(answer(recording, "youth"), valid_until=date(2026, 4, 1))
+        consent_ledger.record_evidence(tx, until)
+        last_second = datetime(2026, 3, 31, 21, 59, 59, tzinfo=UTC)
+        assert consent_ledger.permit(replace(tx, at=last_second), recording)
+        [gap] = consent_ledger.gaps(replace(tx, at=last_second + timedelta(seconds=1)), recording)
+        assert gap.kind is GapKind.EXPIRED
+
+    def test_an_unknown_jurisdiction_is_not_found(self, tx: Transaction) -> None:
+        assert jurisdictions.jurisdiction(tx, "SE").code == "SE"
+        with pytest.raises(NotFound):
+            jurisdictions.jurisdiction(tx, "../DK")

@@ -1,6 +1,6 @@
 import pytest
 
-from storage import holds, notifications
+from storage import erasure, holds, notifications
 from storage.errors import NotFound
 from storage.records import HoldId, HoldKind, NotificationKind
 from storage.transaction import Transaction
@@ -34,6 +34,14 @@ def test_a_recording_is_held_until_every_hold_is_lifted(tx: Transaction) -> None
     lifted = holds.lift_hold(tx, second.id, by=by)
     assert (lifted.lifted_at, lifted.lifted_by) == (tx.at, by)
     assert not holds.is_held(tx, id_)
+
+
+def test_what_is_being_erased_can_no_longer_be_held(tx: Transaction) -> None:
+    site = begin_site(tx)
+    recording = site.recording().id
+    erasure.begin_erasure(tx, recording)
+    with pytest.raises(NotFound):
+        holds.place_hold(tx, recording, kind=HoldKind.LEGAL, ground="police", by=site.caseworker.id)
 
 
 def test_what_was_never_held_cannot_be_lifted(tx: Transaction) -> None:

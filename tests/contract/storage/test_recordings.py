@@ -1,14 +1,17 @@
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from sqlmodel import select
 
-from consent.model import RecordingId
-from storage import consent_ledger, cycles, recordings
+from consent.model import Event, RecordingId
+from storage import consent_ledger, cycles, erasure, recordings
 from storage.errors import AlreadyReceived, NotFound
-from storage.records import BlobRole, CourseId, Cycle, NewRecording
+from storage.records import BlobRole, CourseId, Cycle, ErasureReason, NewRecording
+from storage.tables import CourseRow, ParticipantRow, RecordingRow
 from storage.transaction import Transaction
 from storage.vault.blobs import BlobRef
-from tests.contract.storage.scene import NOW, ROSTER, Site, after
+from tests.contract.storage.scene import NOW, ROSTER, Site, after, answer
 
 
 class TestRecordings:
@@ -36,6 +39,79 @@ class TestRecordings:
         recording = site.recording().id
         assert recordings.due_for_erasure(after(tx, days=29)) == ()
         assert recordings.due_for_erasure(after(tx, days=30)) == (recording,)
+
+    @pytest.mark.parametrize(("hour", "day"), [(22, 10), (23, 11)])
+    def test_its_days_are_counted_where_its_law_holds(
+        self, tx: Transaction, site: Site, hour: int, day: int
+    ) -> None:
+        late = replace(tx, at=NOW.replace(hour=hour))
+        recording = replace(site, tx=late).recording()
+        assert recording.erase_after == date(2026, 3, day) + timedelta(days=30)
+        until = recordings.keep_for_review(late, replace(site, tx=late).permit())
+        assert until == date(2026, 3, day) + timedelta(days=180)
+
+    def test_it_is_due_from_midnight_where_its_law_holds(self, tx: Transaction, site: Site) -> None:
+        recording = site.recording().id  # until 9 April, when Denmark is two hours ahead of UTC
+        evening = datetime(2026, 4, 8, 21, 59, tzinfo=UTC)
+        assert recordings.due_for_erasure(replace(tx, at=evening)) == ()
+        midnight = evening + timedelta(minutes=1)
+        assert recordings.due_for_erasure(replace(tx, at=midnight)) == (recording,)
+
+    def test_what_closed_waits_as_long_as_a_locked_one_and_opens_with_a_new_yes(
+        self, tx: Transaction, site: Site
+    ) -> None:
+        permit = site.permit()
+        recording = permit.recording
+        recordings.keep_for_review(tx, permit)
+        holder = replace(
+            answer(recording, "holder", at=NOW + timedelta(hours=1)),
+            event=Event.RECONFIRMED,
+            valid_until=date(2026, 3, 20),
+        )
+        consent_ledger.record_evidence(tx, holder)
+        closed = after(tx, days=10)
+        assert consent_ledger.erase_day(tx, recording) == date(2026, 7, 21), "after its course"
+        assert consent_ledger.erase_day(closed, recording) == date(2026, 4, 19)
+        assert recordings.due_for_erasure(after(tx, days=39)) == ()
+        assert recordings.due_for_erasure(after(tx, days=40)) == (recording,)
+        assert erasure.due(after(tx, days=40)) == {recording: ErasureReason.NO_CONSENT}
+        again = answer(recording, "holder", at=NOW + timedelta(days=39))
+        consent_ledger.record_evidence(tx, again)
+        assert recordings.due_for_erasure(after(tx, days=40)) == ()
+        assert consent_ledger.erase_day(after(tx, days=40), recording) == date(2026, 7, 21)
+
+    def test_it_goes_some_time_after_its_course_even_when_that_is_moved(
+        self, tx: Transaction, site: Site
+    ) -> None:
+        permit = site.permit()
+        recordings.keep_for_review(tx, permit)
+        last = site.course.starts_on + timedelta(weeks=site.course.weeks, days=30)
+        late = replace(tx, at=datetime(last.year, last.month, last.day, tzinfo=UTC))
+        assert recordings.due_for_erasure(late) == (permit.recording,)
+        assert erasure.due(late) == {permit.recording: ErasureReason.RETENTION}
+        tx.row(CourseRow, site.course.id).weeks += 1
+        assert recordings.due_for_erasure(late) == ()
+
+    def test_one_whose_rules_or_people_cannot_be_read_hinders_no_other(
+        self, tx: Transaction, site: Site
+    ) -> None:
+        lost, damaged, sound = (site.recording().id for _ in range(3))
+        tx.row(RecordingRow, lost).jurisdiction = "XX"
+        people = tx.session.exec(
+            select(ParticipantRow).where(ParticipantRow.recording == damaged)
+        ).all()
+        for person in people:
+            person.sealed_birth_date = b"x" * 64
+        tx.session.flush()
+        late = after(tx, days=30)
+        assert set(recordings.due_for_erasure(late)) == {damaged, sound}
+        assert set(erasure.due(late)) == {damaged, sound}
+
+    def test_the_countries_in_use_are_known(self, tx: Transaction, site: Site) -> None:
+        assert recordings.jurisdictions_in_use(tx) == ()
+        site.recording()
+        site.recording()
+        assert recordings.jurisdictions_in_use(tx) == ("DK",)
 
     @pytest.mark.parametrize(
         "new",

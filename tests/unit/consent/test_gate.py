@@ -4,54 +4,33 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from consent.errors import ConsentMissing
-from consent.gate import Permit, Question, gaps_in, is_minor
+from consent.gate import Permit, Question, conflict_in, gaps_in, is_minor
 from consent.model import (
+    Conflict,
     Event,
     Evidence,
     EvidenceId,
     Gap,
     GapKind,
-    Jurisdiction,
     Method,
     Participant,
     PersonId,
     Purpose,
-    RecordingId,
     Role,
     Scope,
 )
-
-DENMARK = Jurisdiction("DK", date(2024, 1, 1), 18, 30, 180)
-RECORDED_AT = datetime(2026, 3, 10, 12, tzinfo=UTC)
-QUESTION = Question(
-    RecordingId("r1"),
-    Purpose.SUPERVISION,
-    RECORDED_AT,
-    RECORDED_AT + timedelta(days=7),
+from tests.unit.consent.scene import (
+    ALL_AGREED,
     DENMARK,
+    HOLDER,
+    LATER,
+    QUESTION,
+    ROSTER,
+    WORKER,
+    YOUTH,
+    answer,
+    at,
 )
-YOUTH = Participant(PersonId("youth"), Role.YOUTH, date(2010, 5, 1))
-HOLDER = Participant(PersonId("holder"), Role.CUSTODY_HOLDER, present=False)
-WORKER = Participant(PersonId("worker"), Role.CASEWORKER)
-ROSTER = (YOUTH, HOLDER, WORKER)
-
-
-def answer(person: str, **changes: object) -> Evidence:
-    given = Evidence(
-        id=EvidenceId(f"{person}-{len(changes)}"),
-        recording=RecordingId("r1"),
-        person=PersonId(person),
-        purpose=Purpose.SUPERVISION,
-        event=Event.GIVEN,
-        at=RECORDED_AT - timedelta(days=1),
-        method=Method.SIGNED_PAPER,
-        valid_from=date(2026, 3, 1),
-    )
-    return replace(given, **changes)  # type: ignore[arg-type]
-
-
-ALL_AGREED = tuple(answer(person.person) for person in ROSTER)
-LATER = RECORDED_AT + timedelta(days=1)
 
 GAPS = [
     (GapKind.NOBODY_NAMED, (), ALL_AGREED, None),
@@ -98,6 +77,27 @@ GAPS = [
         GapKind.SCOPE_NOT_COVERED,
         ROSTER,
         (*ALL_AGREED[:2], answer("worker", scope=frozenset({Scope.AUDIO}))),
+        "worker",
+    ),
+    (
+        GapKind.REASK_DUE,
+        (replace(YOUTH, birth_date=date(2008, 2, 15)), WORKER),
+        (answer("youth", at=datetime(2008, 1, 1, tzinfo=UTC)), ALL_AGREED[2]),
+        "youth",
+    ),
+    (
+        GapKind.SCAN_MISSING,
+        ROSTER,
+        (
+            *ALL_AGREED[:2],
+            answer("worker", method=Method.SIGNED_PAPER, at=QUESTION.at - timedelta(days=14)),
+        ),
+        "worker",
+    ),
+    (
+        GapKind.NOT_HEARD,
+        ROSTER,
+        (*ALL_AGREED[:2], answer("worker", method=Method.SPOKEN)),
         "worker",
     ),
 ]
@@ -200,3 +200,129 @@ def test_who_is_born_on_leap_day_comes_of_age_on_the_first_of_march(
 ) -> None:
     person = replace(YOUTH, birth_date=date(2008, 2, 29))
     assert is_minor(person, on=on, jurisdiction=DENMARK) is minor
+
+
+@pytest.mark.parametrize(
+    ("moment", "needed"), [("2028-04-30T23:59:59", True), ("2028-05-01T00:00:00", False)]
+)
+def test_a_birthday_begins_at_midnight_where_the_youth_lives(moment: str, *, needed: bool) -> None:
+    without_holder = (ALL_AGREED[0], ALL_AGREED[2])
+    assert kinds(ROSTER, without_holder, at(moment)) == ({GapKind.NOT_ASKED} if needed else set())
+
+
+@pytest.mark.parametrize(
+    ("moment", "expired"), [("2026-03-31T23:59:59", False), ("2026-04-01T00:00:00", True)]
+)
+def test_a_yes_ends_at_midnight_where_it_was_given(moment: str, *, expired: bool) -> None:
+    yes = answer("worker", valid_until=date(2026, 4, 1))
+    assert kinds(ROSTER, (*ALL_AGREED[:2], yes), at(moment)) == (
+        {GapKind.EXPIRED} if expired else set()
+    )
+
+
+def test_a_conversation_just_after_midnight_belongs_to_the_new_day() -> None:
+    late = replace(QUESTION, recorded_at=datetime(2026, 3, 9, 23, 30, tzinfo=UTC))
+    from_the_tenth = tuple(replace(e, valid_from=date(2026, 3, 10)) for e in ALL_AGREED)
+    assert kinds(ROSTER, from_the_tenth, late) == set()
+
+
+class TestComingOfAge:
+    """A youth's own answer as a minor holds for the reask days after the 18th birthday."""
+
+    @pytest.mark.parametrize(
+        ("moment", "closed"), [("2028-05-30T23:59:59", False), ("2028-05-31T00:00:00", True)]
+    )
+    def test_the_youth_must_have_been_asked_anew_by_a_day(
+        self, moment: str, *, closed: bool
+    ) -> None:
+        assert kinds(ROSTER, ALL_AGREED, at(moment)) == ({GapKind.REASK_DUE} if closed else set())
+
+    @pytest.mark.parametrize("event", [Event.GIVEN, Event.RECONFIRMED])
+    def test_an_answer_from_the_birthday_on_is_the_adults_own(self, event: Event) -> None:
+        anew = answer("youth", event=event, at=at("2028-05-01T00:00:00").at)
+        evidence = (*ALL_AGREED, anew)
+        assert kinds(ROSTER, evidence, at("2029-01-01T00:00:00")) == set()
+
+    def test_an_answer_on_the_evening_before_is_not(self) -> None:
+        anew = answer("youth", event=Event.RECONFIRMED, at=at("2028-04-30T23:30:00").at)
+        assert kinds(ROSTER, (*ALL_AGREED, anew), at("2029-01-01T00:00:00")) == {GapKind.REASK_DUE}
+
+    def test_nobody_else_is_asked_anew(self) -> None:
+        sibling = Participant(PersonId("worker"), Role.NETWORK_PERSON, date(2010, 5, 1))
+        anew = answer("youth", event=Event.RECONFIRMED, at=at("2028-05-02T12:00:00").at)
+        evidence = (*ALL_AGREED, anew)
+        assert kinds((YOUTH, HOLDER, sibling), evidence, at("2029-01-01T00:00:00")) == set()
+
+
+class TestSignedPaper:
+    paper = answer("worker", method=Method.SIGNED_PAPER, at=at("2026-03-11T00:10:00").at)
+
+    @pytest.mark.parametrize(
+        ("moment", "missing"), [("2026-03-24T23:59:59", False), ("2026-03-25T00:00:00", True)]
+    )
+    def test_its_picture_is_kept_within_days(self, moment: str, *, missing: bool) -> None:
+        evidence = (*ALL_AGREED[:2], self.paper)
+        assert kinds(ROSTER, evidence, at(moment)) == ({GapKind.SCAN_MISSING} if missing else set())
+
+    def test_with_its_picture_it_holds_on(self) -> None:
+        evidence = (*ALL_AGREED[:2], replace(self.paper, scanned=True))
+        assert kinds(ROSTER, evidence, at("2026-12-01T00:00:00")) == set()
+
+
+class TestSpokenAnswer:
+    spoken = answer("worker", method=Method.SPOKEN, spoken_at_ms=0)
+
+    def test_it_is_heard_at_a_marked_place(self) -> None:
+        assert kinds(ROSTER, (*ALL_AGREED[:2], self.spoken)) == set()
+
+    def test_nobody_is_heard_who_was_not_there(self) -> None:
+        spoken = replace(self.spoken, person=HOLDER.person)
+        assert kinds(ROSTER, (ALL_AGREED[0], spoken, ALL_AGREED[2])) == {GapKind.NOT_HEARD}
+
+    def test_a_spoken_no_needs_no_place(self) -> None:
+        no = replace(self.spoken, event=Event.REFUSED, spoken_at_ms=None)
+        assert kinds(ROSTER, (*ALL_AGREED[:2], no)) == {GapKind.REFUSED}
+
+
+@pytest.mark.parametrize("no", [Event.REFUSED, Event.WITHDRAWN, Event.EXPIRED, Event.INVALIDATED])
+def test_only_given_opens_again_after_a_no(no: Event) -> None:
+    closed = (*ALL_AGREED, answer("youth", event=no, at=LATER))
+    hour = timedelta(hours=1)
+    reconfirmed = answer("youth", id=EvidenceId("r"), event=Event.RECONFIRMED, at=LATER + hour)
+    again = answer("youth", id=EvidenceId("g"), at=LATER + 2 * hour)
+    assert kinds(ROSTER, (*closed, reconfirmed)) != set()
+    assert kinds(ROSTER, (*closed, reconfirmed, again)) == set()
+
+
+def test_nothing_is_reconfirmed_that_was_not_given() -> None:
+    reconfirmed = answer("youth", event=Event.RECONFIRMED)
+    assert kinds(ROSTER, (reconfirmed, *ALL_AGREED[1:])) == {GapKind.NOT_ASKED}
+
+
+class TestConflict:
+    second = replace(HOLDER, person=PersonId("second"))
+    roster = (*ROSTER, second)
+
+    def conflict(self, *answers: Evidence, question: Question = QUESTION) -> Conflict | None:
+        return conflict_in(question, roster=self.roster, evidence=answers)
+
+    def test_two_custody_holders_disagree(self) -> None:
+        no = answer("second", event=Event.REFUSED)
+        assert self.conflict(*ALL_AGREED, no) == Conflict(yes=(YOUTH, HOLDER), no=(self.second,))
+
+    def test_the_youth_refuses_while_a_custody_holder_agrees(self) -> None:
+        no = answer("youth", event=Event.WITHDRAWN)
+        assert self.conflict(no, ALL_AGREED[1]) == Conflict(yes=(HOLDER,), no=(YOUTH,))
+
+    def test_who_has_not_answered_disagrees_with_nobody(self) -> None:
+        assert self.conflict(*ALL_AGREED) is None
+        assert self.conflict(answer("youth", event=Event.REFUSED)) is None
+
+    def test_the_caseworkers_no_is_no_disagreement_about_the_youth(self) -> None:
+        no = answer("worker", event=Event.REFUSED)
+        assert self.conflict(*ALL_AGREED[:2], answer("second"), no) is None
+
+    def test_who_has_no_say_any_more_disagrees_with_nobody(self) -> None:
+        no = answer("second", event=Event.REFUSED)
+        grown = at("2028-05-01T00:00:00")
+        assert self.conflict(*ALL_AGREED, no, question=grown) is None

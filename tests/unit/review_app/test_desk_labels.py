@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from review_app.components.desk_labels import DESK_LABELS, PREPARE_LABELS, UPLOADER_LABELS
+from review_app.components import LABELS
 
 ROOT = Path(__file__).parents[3] / "review_app"
-ENTRIES = {"desk": DESK_LABELS, "prepare": PREPARE_LABELS, "uploader": UPLOADER_LABELS}
+ENTRIES = {entry: LABELS[entry] for entry in ("desk", "prepare", "uploader")}
 FAMILIES = {
     "desk": ("kind_", "doubt_", "speaker_", "letter_", "pane_", "certainty_"),
     "prepare": ("kind_", "doubt_", "speaker_", "letter_"),

@@ -17,6 +17,7 @@ OURS = {
     "player": PLAYER_LABELS,
     "keys": PLAYER_LABELS,
     "api": PLAYER_LABELS,
+    "concern": ROOM_LABELS,
 }
 _USED = re.compile(r"\b(?:l|labels|#labels)\.([a-z]\w*)")
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)

@@ -2,18 +2,32 @@
 
 import base64
 import os
+import shutil
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
 
-from storage.vault.errors import KekFixed, KekInvalid, KekMissing, StoreFull, TamperedText
+from storage.vault import kek as kek_file
+from storage.vault.errors import (
+    KekCopyUnwritable,
+    KekElsewhere,
+    KekFixed,
+    KekInvalid,
+    KekMissing,
+    StoreFull,
+    TamperedText,
+)
 from storage.vault.kek import KekEnvironment, KekFile, KekProvider, name_of
 
 
 def setting(*keys: bytes) -> str:
     return ",".join(base64.b64encode(key).decode() for key in keys)
+
+
+class Killed(BaseException):
+    """The process is gone."""
 
 
 @pytest.fixture(params=["file", "environment"])
@@ -99,6 +113,112 @@ def test_a_full_disk_leaves_the_live_key_in_place(
     with file_size_limit(50), pytest.raises(StoreFull):
         keks.create()
     assert keks.ids() == [kek]
+
+
+class TestCopy:
+    """The second copy: exact, and never the only one that is written over."""
+
+    @pytest.fixture
+    def path(self, tmp_path: Path) -> Path:
+        return tmp_path / "secret" / "kek"
+
+    @pytest.fixture
+    def copy(self, tmp_path: Path) -> Path:
+        return tmp_path / "other disk" / "kek"
+
+    def test_it_follows_and_what_is_destroyed_is_gone_from_it(self, path: Path, copy: Path) -> None:
+        keks = KekFile(path, copy=copy)
+        assert not keks.copy_is_exact()
+        old = keks.create()
+        before = copy.open("rb")
+        new = keks.create()
+        assert KekFile(copy).ids() == [new, old]
+        keks.destroy(old)
+        assert keks.copy_is_exact()
+        assert KekFile(copy).ids() == [new]
+        assert copy.stat().st_mode & 0o777 == 0o400
+        assert [entry.name for entry in copy.parent.iterdir()] == ["kek"]
+        with before:
+            assert set(before.read()) == {0}, "the old copy's own bytes are gone too"
+
+    @pytest.mark.parametrize("written", [0, 1])
+    @pytest.mark.parametrize("step", ["create", "destroy"])
+    def test_a_kill_between_the_two_writes_leaves_two_that_open(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str, written: int
+    ) -> None:
+        path, copy = tmp_path / "kek", tmp_path / "other disk" / "kek"
+        keks = KekFile(path, copy=copy)
+        old = keks.create()
+        in_use = old if step == "create" else keks.create()
+        wrapped = keks.wrap(b"secret", kek=in_use, associated_data=b"")
+        replace, left = kek_file._replace, [None] * written
+
+        def dying(where: Path, keys: list[bytes]) -> None:
+            if not left:
+                raise Killed
+            left.pop()
+            replace(where, keys)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(kek_file, "_replace", dying)
+            with pytest.raises(Killed):
+                keks.create() if step == "create" else keks.destroy(old)
+        for place in (path, copy):
+            found = KekFile(place).unwrap(wrapped, kek=in_use, associated_data=b"")
+            assert found == b"secret"
+        if step == "destroy":
+            keks.destroy(old)
+            assert old not in KekFile(copy).ids()
+        keks.keep_copy()
+        assert keks.copy_is_exact()
+
+    def test_one_that_is_missing_stale_or_open_to_others_is_made_anew(
+        self, path: Path, copy: Path
+    ) -> None:
+        KekFile(path).create()
+        keks = KekFile(path, copy=copy)
+        keks.keep_copy()
+        assert keks.copy_is_exact()
+        copy.chmod(0o644)
+        assert not keks.copy_is_exact()
+        keks.keep_copy()
+        KekFile(path).create()
+        assert not keks.copy_is_exact()
+        keks.keep_copy()
+        assert keks.copy_is_exact()
+
+    def test_the_last_one_is_never_written_over(self, path: Path, copy: Path) -> None:
+        only = KekFile(path, copy=copy).create()
+        path.unlink()
+        keks = KekFile(path, copy=copy)
+        with pytest.raises(KekElsewhere):
+            keks.create()
+        keks.keep_copy()
+        assert KekFile(copy).ids() == [only]
+        keks.take_from_copy()
+        assert keks.ids() == [only]
+        new = keks.create()
+        keks.take_from_copy()
+        assert keks.ids() == [new, only], "what is here is newer than any copy"
+
+    def test_no_key_is_made_or_destroyed_that_the_copy_cannot_follow(
+        self, path: Path, copy: Path
+    ) -> None:
+        keks = KekFile(path, copy=copy)
+        old = keks.create()
+        shutil.rmtree(copy.parent)
+        copy.parent.write_text("a file where the disk should be")
+        for change in (keks.create, lambda: keks.destroy(old), keks.keep_copy):
+            with pytest.raises(KekCopyUnwritable):
+                change()
+        assert keks.ids() == [old]
+
+    def test_without_one_nothing_is_copied(self, path: Path) -> None:
+        keks = KekFile(path)
+        keks.create()
+        keks.keep_copy()
+        keks.take_from_copy()
+        assert not keks.copy_is_exact()
 
 
 def test_a_key_file_open_to_others_is_refused(tmp_path: Path) -> None:

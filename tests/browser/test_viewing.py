@@ -1,0 +1,84 @@
+"""Which seconds ran, as a real browser tells them; the emergency film; taking a copy out."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.desk_fixtures import Open, axe_violations, film, open_page
+from tests.browser.test_desk_component import VIDEO, loaded, stand_at
+
+__all__ = ["film", "open_page"]
+
+pytestmark = pytest.mark.browser
+
+
+def test_the_seconds_that_ran_are_told_and_no_others(open_page: Open) -> None:
+    page, server = open_page()
+    loaded(page)
+    stand_at(page, 10)
+    page.keyboard.press("k")
+    page.wait_for_function(f"() => {VIDEO}.currentTime > 11.2")
+    page.evaluate(f"() => {{ {VIDEO}.currentTime = 40; }}")
+    page.wait_for_function(f"() => {VIDEO}.currentTime > 40.6")
+    page.keyboard.press("k")
+    for _ in range(100):
+        if server.viewed:
+            break
+        page.wait_for_timeout(50)
+    (told,) = server.viewed
+    (first, second) = told["spans"]
+    assert told["over"] is True
+    assert abs(first[0] - 10_000) < 200
+    assert 11_200 <= first[1] < 13_000
+    assert abs(second[0] - 40_000) < 300
+    assert 40_600 <= second[1] < 43_000
+
+
+def test_what_ran_is_told_when_the_page_is_left(open_page: Open) -> None:
+    page, server = open_page()
+    loaded(page)
+    stand_at(page, 5)
+    page.keyboard.press("k")
+    page.wait_for_function(f"() => {VIDEO}.currentTime > 6")
+    page.goto("about:blank")
+    for _ in range(100):
+        if server.viewed:
+            break
+        page.wait_for_timeout(50)
+    (told,) = server.viewed
+    assert told["over"] is True
+    assert told["spans"][0][1] >= 5_900
+
+
+def test_an_emergency_shows_film_and_controls_and_tells_what_ran(open_page: Open) -> None:
+    page, server = open_page("emergency")
+    expect(page.locator("video")).to_be_attached()
+    page.wait_for_function(f"() => {VIDEO}.readyState >= 2")
+    page.get_by_role("button", name="Afspil").click()
+    page.wait_for_function(f"() => {VIDEO}.currentTime > 1")
+    page.get_by_role("button", name="Pause").click()
+    for _ in range(100):
+        if server.viewed:
+            break
+        page.wait_for_timeout(50)
+    assert server.viewed[0]["spans"][0][0] < 300
+    assert axe_violations(page) == []
+
+
+def test_a_copy_can_be_asked_for_only_where_the_site_allows_it(open_page: Open) -> None:
+    page, _ = open_page()
+    loaded(page)
+    expect(page.get_by_role("button", name="Tag en kopi ud")).to_have_count(0)
+    page, server = open_page(extra={"export_reasons": {"court": "En domstol har krævet den"}})
+    loaded(page)
+    assert axe_violations(page) == []
+    page.get_by_role("button", name="Tag en kopi ud").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_label("Hvorfor der er brug for den")).to_have_value("court")
+    expect(dialog.get_by_label("En kopi af")).to_have_value("film")
+    dialog.get_by_role("button", name="Tag en kopi ud").click()
+    for _ in range(100):
+        if server.copies:
+            break
+        page.wait_for_timeout(50)
+    assert server.copies == [{"what": "film", "reason": "court"}]
+    expect(dialog).to_have_count(0)
