@@ -16,7 +16,7 @@ from rich.table import Column, Table
 
 from consent.days import day_of, moment_of
 from consent.model import Gap, RecordingId
-from pipeline import backup_commands, intake, people, proof_commands
+from pipeline import backup_commands, evaluation_commands, intake, people, proof_commands
 from pipeline import demo as demonstration
 from pipeline.bootstrap import open_home, someone_works, start_app, worker_running
 from pipeline.doctor import examine
@@ -45,6 +45,7 @@ app = typer.Typer(
 models_app = typer.Typer(help="Speech models: which fit, and fetching one.")
 app.add_typer(models_app, name="models")
 app.add_typer(people.app, name="people")
+app.add_typer(evaluation_commands.app, name="evaluate")
 app.add_typer(proof_commands.app, name="audit")
 app.command("certificate")(proof_commands.print_certificate)
 app.command("backup")(backup_commands.backup)
@@ -190,25 +191,6 @@ def status() -> None:
                         "yes" if found.erased_at else "",
                     )
         console.print(table)
-
-
-@app.command()
-def evaluate(
-    what: Annotated[str, typer.Argument(help="What to evaluate: sample.")] = "sample",
-) -> None:
-    """Recognize the sample conversation and compare with its true script."""
-    if what != "sample":
-        raise typer.BadParameter("only 'sample' can be evaluated")
-    from pipeline.evaluation import evaluate_sample  # noqa: PLC0415 - heavy, and only for this
-
-    with errors_in_words(), Progress(console=console, transient=True) as progress:
-        bar = progress.add_task("Recognizing", total=1.0)
-        result = evaluate_sample(progress=lambda f: progress.update(bar, completed=f))
-    console.print(
-        f"word error rate {result.word_error_rate:.1%} of {result.words} words · "
-        f"words given to the right speaker {result.speaker_accuracy:.1%} · "
-        f"{result.real_time_factor:.1f} × real time · model {result.model}"
-    )
 
 
 @models_app.callback(invoke_without_command=True)

@@ -1,0 +1,53 @@
+"""The labels of the labeled dialogues, and which of our keywords stand for each. Only data."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class Label(StrEnum):
+    """What the guide of the labeled dialogues lets an author say about a turn."""
+
+    OPEN_QUESTION = "OQ"
+    CLOSED_QUESTION = "CQ"
+    REFLECTION = "RF"
+    AFFIRMATION = "AF"
+    JARGON = "JG"
+    OPENING = "OP"
+    CLOSING = "CL"
+    RIGHTS_INFORMATION = "RI"
+    INVOLVEMENT = "IN"
+    DISCLOSURE = "DI"
+    CHECK_OF_UNDERSTANDING = "CK"
+    SUMMARY = "SU"
+    SUPPORT = "PS"
+    UPTAKE_OF_WORDS = "UW"
+    CONFLICT = "CF"
+    MONOLOGUE = "ML"
+
+
+CODES: Mapping[Label, tuple[tuple[str, str], ...]] = MappingProxyType(
+    {
+        Label.OPEN_QUESTION: (("conversation", "open_question"),),
+        Label.CLOSED_QUESTION: (("conversation", "closed_question"),),
+        Label.REFLECTION: (("conversation", "reflection"),),
+        Label.AFFIRMATION: (("conversation", "affirmation"),),
+        Label.JARGON: (("conversation", "jargon"),),
+        Label.OPENING: (("conversation", "opening"),),
+        Label.CLOSING: (("conversation", "closing"),),
+        Label.RIGHTS_INFORMATION: (("conversation", "rights_information"),),
+        Label.INVOLVEMENT: (("conversation", "involvement"),),
+        Label.DISCLOSURE: (("conversation", "worry"),),
+        Label.CHECK_OF_UNDERSTANDING: (("conversation", "check_understanding"),),
+        Label.SUMMARY: (("conversation", "summary"),),
+        Label.SUPPORT: (("package_1", "supports_self_image"), ("package_2", "recognizes_coping")),
+        Label.UPTAKE_OF_WORDS: (("conversation", "own_words"),),
+        Label.CONFLICT: (("package_2", "conflict"), ("package_2", "strong_feelings")),
+        Label.MONOLOGUE: (("package_1", "long_turn"),),
+    }
+)
+"""For each label the codebooks' codes that mean the same; the first stands for it alone.
+
+Not every pair is exact. A conflict is labeled on whoever flares up, while our code marks what the
+caseworker does about it; support of coping is two of our codes.
+"""
