@@ -1,6 +1,7 @@
 """``samspil evaluate``: figures that anyone can repeat, about our software and never a person."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -9,9 +10,14 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
+from pipeline.analysis.dialogue import Dialogue
+from pipeline.analysis.learner import Learned
+from pipeline.analysis.learning import learn
 from pipeline.dialogue_evaluation import evaluate_dialogues
-from pipeline.dialogues import read_dialogues
+from pipeline.dialogues import TRAINING, read_dialogues
+from pipeline.dialogues.base_model import base_model
 from pipeline.words import errors_in_words
+from storage.codebooks.shipped import shipped_codebooks
 
 app = typer.Typer(help="Figures on how well Samspil does, that anyone can repeat.")
 console = Console()
@@ -43,15 +49,35 @@ def sample() -> None:
 def dialogues(
     folder: Annotated[Path, typer.Argument(help="Folder of labeled dialogues, *.tsv.")],
     *,
+    learn_from: Annotated[
+        Path | None, typer.Option(help="Train on these labeled dialogues and the shipped ones.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
 ) -> None:
-    """Compare suggested keywords and phases with labeled dialogues."""
+    """Compare suggested keywords and phases with labeled dialogues.
+
+    What is evaluated is left out of what is trained on; the base model cannot leave it out.
+    """
     with errors_in_words():
-        result = evaluate_dialogues(read_dialogues(folder))
+        asked = read_dialogues(folder)
+        learned = _trained(learn_from, besides=asked) if learn_from else base_model()
+        result = evaluate_dialogues(asked, learned=learned)
     if as_json:
         typer.echo(json.dumps(result, indent=1))
     else:
         _print(result)
+
+
+def _trained(folder: Path, *, besides: Mapping[str, Dialogue]) -> Learned:
+    """Train on a folder and on the shipped training dialogues, each once."""
+    dialogues = {*read_dialogues(folder).values(), *read_dialogues(TRAINING).values()}
+    dialogues -= set(besides.values())
+    return learn(sorted(dialogues, key=_words), shipped_codebooks())
+
+
+def _words(dialogue: Dialogue) -> list[str]:
+    """Return what puts dialogues into an order that is always the same."""
+    return [dialogue.language, *(line.text for line in dialogue.lines)]
 
 
 def _print(result: dict[str, Any]) -> None:

@@ -127,6 +127,7 @@ REASON_WORDS: dict[str, str] = {
     "pause": "a long silence before",
     "words": "other words than before",
     "cue": "a turn of phrase that often goes with it",
+    "resembles": "it resembles examples that people have marked",
 }
 
 STAGE_WORDS: dict[Stage, str] = {

@@ -42,7 +42,7 @@ CODES: Mapping[Label, tuple[tuple[str, str], ...]] = MappingProxyType(
         Label.SUMMARY: (("conversation", "summary"),),
         Label.SUPPORT: (("package_1", "supports_self_image"), ("package_2", "recognizes_coping")),
         Label.UPTAKE_OF_WORDS: (("conversation", "own_words"),),
-        Label.CONFLICT: (("package_2", "conflict"), ("package_2", "strong_feelings")),
+        Label.CONFLICT: (("package_2", "strong_feelings"), ("package_2", "conflict")),
         Label.MONOLOGUE: (("package_1", "long_turn"),),
     }
 )

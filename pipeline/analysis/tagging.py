@@ -15,7 +15,9 @@ from pipeline.analysis.text_language import text_language
 from storage.codebooks.model import Codebook, Cue, QuestionCondition, Severity, Within
 from storage.records import Doubt, Turn, TurnKind
 
-_NEVER_SAID = frozenset({Doubt.OVER_SILENCE, Doubt.LOOP, Doubt.CREDIT_LINE})
+NEVER_SAID = frozenset({Doubt.OVER_SILENCE, Doubt.LOOP, Doubt.CREDIT_LINE})
+"""Doubts under which a turn gets no suggestion, unless it is there to safeguard."""
+
 _UNKNOWN_SPEAKER = "?"
 _REACH_OF_AFTER = 3
 
@@ -142,7 +144,7 @@ class _Search:
         """Return whether the turn's speaker is meant, and whether the words can be trusted."""
         if tag.tag.severity is Severity.SAFEGUARDING:
             return turn.speaker in {*tag.tag.speakers, _UNKNOWN_SPEAKER}
-        return turn.speaker in tag.tag.speakers and not turn.doubts & _NEVER_SAID
+        return turn.speaker in tag.tag.speakers and not turn.doubts & NEVER_SAID
 
     def _holds(self, cue: Cue, place: int, *, reading: Reading) -> bool:
         """Return whether every condition besides the pattern holds, the cheap ones first."""

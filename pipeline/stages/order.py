@@ -14,7 +14,7 @@ VERSIONS = {
     Stage.DIARIZE: "1",
     Stage.ATTRIBUTE: "1",
     Stage.SEGMENT: "1",
-    Stage.TAG: "1",
+    Stage.TAG: "2",
     Stage.PICTURE: "1",
     Stage.INDEX: "1",
 }

@@ -1,7 +1,8 @@
-"""Tag: codebook keywords, as suggestions with their reasons. People judge."""
+"""Tag: codebook keywords, as suggestions by rules and learner, with reasons. People judge."""
 
 from consent.model import RecordingId
-from pipeline.analysis.tagging import suggest_tags
+from pipeline.analysis.learner import suggest
+from pipeline.dialogues.base_model import base_model
 from pipeline.stages.workshop import Workshop
 from storage import annotations
 from storage.codebooks.shipped import shipped_codebooks
@@ -13,7 +14,9 @@ def run(recording: RecordingId, *, shop: Workshop) -> None:
     """Suggest keywords of every shipped codebook; what people have set or judged stays."""
     permit = shop.permit(recording)
     transcript = shop.transcript(permit)
-    suggestions = suggest_tags(transcript.turns, shipped_codebooks(), language=transcript.language)
+    suggestions = suggest(
+        transcript.turns, shipped_codebooks(), language=transcript.language, learned=base_model()
+    )
     tags = [
         Tag(
             id=TagId(new_id()),

@@ -25,7 +25,7 @@ print(json.dumps([
 """
 READ_AT_RUN_TIME = {
     *(".css", ".js", ".html", ".po", ".mp4", ".bin", ".mako", ".toml", ".json"),
-    *(".typ", ".svg"),
+    *(".typ", ".svg", ".npz"),
 }
 
 

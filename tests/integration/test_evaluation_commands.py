@@ -9,7 +9,11 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from pipeline import cli
+from pipeline.analysis.dialogue import Dialogue
+from pipeline.analysis.learner import Learned
+from pipeline.analysis.learning import learn
 from pipeline.dialogues import HELD_OUT
+from storage.codebooks.model import Codebook
 
 RATIOS = {"precision", "recall", "f1"}
 PHASES = {"pk", "windowdiff"}
@@ -80,3 +84,23 @@ def test_a_folder_without_dialogues_is_said_to_be_so(tmp_path: Path) -> None:
 
     assert result.exit_code == 1
     assert "holds no labeled dialogue" in result.output
+
+
+def test_more_dialogues_can_be_learned_from_and_what_is_evaluated_is_not(
+    folder: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    more = tmp_path_factory.mktemp("more")
+    for name in ("da_04.tsv", "da_09.tsv", "en_04.tsv"):
+        shutil.copy(HELD_OUT / name, more)
+    monkeypatch.setattr("pipeline.evaluation_commands.TRAINING", more)
+    learned_from: list[int] = []
+
+    def watched(dialogues: list[Dialogue], books: tuple[Codebook, ...]) -> Learned:
+        learned_from.append(len(dialogues))
+        return learn(dialogues, books)
+
+    monkeypatch.setattr("pipeline.evaluation_commands.learn", watched)
+    result = json.loads(run(str(folder), "--learn-from", str(more), "--json").stdout)
+
+    assert learned_from == [2], "each once, and da_04 is evaluated"
+    assert 0 < result["micro"]["f1"] < 1

@@ -9,6 +9,7 @@ import pytest
 from pipeline.analysis.dialogue import Dialogue, turns_of
 from pipeline.analysis.guide import Label
 from pipeline.dialogues import CHECKSUMS, HELD_OUT, TRAINING, read_dialogues
+from pipeline.dialogues.base_model import BASE_MODEL
 
 FOLDERS = (TRAINING, HELD_OUT)
 HELD_OUT_FILES = ["da_04", "da_09", "da_24", "da_28", "en_04", "en_09", "sv_04", "sv_09"]
@@ -20,7 +21,8 @@ DIALOGUES = {**read_dialogues(TRAINING), **read_dialogues(HELD_OUT)}
 def test_checksums_are_of_every_file_and_hold() -> None:
     noted = dict(reversed(line.split("  ")) for line in CHECKSUMS.read_text().splitlines())
     found = {
-        f"{path.parent.name}/{path.name}": sha256(path.read_bytes()).hexdigest() for path in FILES
+        str(path.relative_to(CHECKSUMS.parent)): sha256(path.read_bytes()).hexdigest()
+        for path in (*FILES, BASE_MODEL)
     }
     assert noted == found
 

@@ -1,0 +1,164 @@
+"""A small learner beside the rules: it ranks what they suggest, and adds what they miss.
+
+Logistic regression, one label against the rest, on hashed pieces of words and the rules' own
+opinion. What it knows are weights; it suggests where a turn resembles those that people labeled.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+from scipy.special import expit
+
+from pipeline.analysis.guide import CODES, Label
+from pipeline.analysis.sentences import Passage, sentences_of
+from pipeline.analysis.tagging import NEVER_SAID, TagSuggestion, suggest_tags
+from pipeline.analysis.text_language import text_language
+from pipeline.analysis.traits import BUCKETS, Confidences, pieces_of, traits_of
+from storage.codebooks.model import Codebook, Severity
+from storage.records import Turn, TurnKind
+
+RESEMBLES = "resembles"
+"""Reason of a suggestion that no cue gave: it resembles turns that people labeled."""
+
+_RULE_NEEDS = 0.5
+"""Share of the threshold that is enough where a rule says the same."""
+
+_LABEL_OF = {pair: label for label, pairs in CODES.items() for pair in pairs}
+
+Values = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Learned:
+    """What was learned.
+
+    Attributes:
+        weights: Whole numbers from -127 to 127, shape (labels, traits), in the order of Label.
+        scales: What one step of a label's weights is worth, shape (labels,).
+        biases: Log-odds of a turn without traits, shape (labels,).
+        thresholds: Least probability of a suggestion, shape (labels,).
+    """
+
+    weights: NDArray[np.int8]
+    scales: Values
+    biases: Values
+    thresholds: Values
+
+    def probabilities(self, traits: csr_array) -> Values:
+        """Return how likely each label is for each row of traits, shape (n, labels)."""
+        return np.asarray(
+            expit(traits @ self.weights.T.astype(np.float64) * self.scales + self.biases)
+        )
+
+
+def suggest(
+    turns: Sequence[Turn], codebooks: Sequence[Codebook], *, language: str, learned: Learned
+) -> tuple[TagSuggestion, ...]:
+    """Return what rules and learner suggest together, in order of time.
+
+    The confidence of a label that was learned is the learner's, so that the surest can be read
+    first. A rule's suggestion needs half of what the learner needs alone; one that is there to
+    safeguard stays in any case. The other codes' suggestions are the rules' alone.
+
+    Raises:
+        CodebookInvalid: A pattern does not follow the cue language.
+        LanguageUnknown: There are no tables for that language.
+    """
+    ruled = suggest_tags(turns, codebooks, language=language)
+    if not turns:
+        return ruled
+    traits = traits_of(turns, confidences(ruled), language=language)
+    likely = learned.probabilities(traits)
+    safeguards = {
+        (book.name, tag.code)
+        for book in codebooks
+        for tag in book.tags
+        if tag.severity is Severity.SAFEGUARDING
+    }
+    rows = {turn.index: row for row, turn in enumerate(turns)}
+    columns = {label: column for column, label in enumerate(Label)}
+    kept: list[TagSuggestion] = []
+    for each in ruled:
+        label = label_of(each)
+        if label is None:
+            kept.append(each)
+            continue
+        chance = float(likely[rows[each.turn], columns[label]])
+        enough = _RULE_NEEDS * learned.thresholds[columns[label]]
+        if chance >= enough or (each.codebook, each.code) in safeguards:
+            kept.append(replace(each, confidence=round(chance, 3)))
+    known = {(each.turn, label_of(each)) for each in kept}
+    missed = [
+        (row, label)
+        for row, turn in enumerate(turns)
+        if turn.kind is TurnKind.TURN
+        for label, column in columns.items()
+        if likely[row, column] >= learned.thresholds[column]
+        and (turn.index, label) not in known
+        and (label is Label.DISCLOSURE or not turn.doubts & NEVER_SAID)
+    ]
+    added = _added(turns, missed, codebooks, language=language, learned=learned, likely=likely)
+    return tuple(
+        sorted([*kept, *added], key=lambda each: (each.start_ms, each.codebook, each.code))
+    )
+
+
+def label_of(suggestion: TagSuggestion) -> Label | None:
+    """Return the label that a suggestion's code stands for."""
+    return _LABEL_OF.get((suggestion.codebook.partition("@")[0], suggestion.code))
+
+
+def confidences(suggestions: Iterable[TagSuggestion]) -> Confidences:
+    """Return how sure the surest suggestion of each label is, by turn."""
+    ruled: dict[tuple[int, Label], float] = {}
+    for each in suggestions:
+        if (label := label_of(each)) is not None:
+            ruled[each.turn, label] = max(ruled.get((each.turn, label), 0.0), each.confidence)
+    return ruled
+
+
+def _added(
+    turns: Sequence[Turn],
+    missed: Sequence[tuple[int, Label]],
+    codebooks: Sequence[Codebook],
+    *,
+    language: str,
+    learned: Learned,
+    likely: Values,
+) -> Iterator[TagSuggestion]:
+    """Yield a suggestion at the sentence of a turn that speaks most for its label."""
+    names = {book.id: book.name for book in codebooks}
+    columns = {label: column for column, label in enumerate(Label)}
+    table = text_language(language)
+    for row, label in missed:
+        turn = turns[row]
+        codebook, code = CODES[label][0]
+        sentences = sentences_of(turn, at=row, language=table)
+        if codebook not in names or not sentences:
+            continue
+        first, end = _strongest(sentences, turn, learned.weights[columns[label], :BUCKETS])
+        yield TagSuggestion(
+            codebook=names[codebook],
+            code=code,
+            start_ms=turn.words[first].start_ms,
+            end_ms=max(turn.words[end - 1].end_ms, turn.words[first].start_ms + 1),
+            confidence=round(float(likely[row, columns[label]]), 3),
+            reason=RESEMBLES,
+            turn=turn.index,
+            words=(first, end),
+        )
+
+
+def _strongest(
+    sentences: Sequence[Passage], turn: Turn, weights: NDArray[np.int8]
+) -> tuple[int, int]:
+    """Return the words of the sentence whose pieces weigh most."""
+    if len(sentences) > 1:
+        pieces = pieces_of([(turn.speaker, " ".join(each.tokens)) for each in sentences])
+        sentence = sentences[int((pieces @ weights.astype(np.float64)).argmax())]
+    else:
+        sentence = sentences[0]
+    return sentence.words(0, len(sentence.tokens))

@@ -1,0 +1,204 @@
+"""Turns as the learner sees them: hashed pieces of words, and a few figures about the place.
+
+No vocabulary is kept. A piece of a word is known only by one of 65,536 numbers that it shares
+with others, so no words can be read back out of what was learned.
+"""
+
+import zlib
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from math import log, log1p
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array, diags_array, hstack
+
+from pipeline.analysis.guide import Label
+from pipeline.analysis.language import spoken_form
+from pipeline.analysis.questions import QuestionForm
+from pipeline.analysis.reading import Reading, read
+from pipeline.analysis.text_language import TextLanguage, text_language
+from storage.records import Turn
+
+BUCKETS = 1 << 16
+_LENGTHS = range(2, 6)
+_WORDS_IN_A_ROW = (1, 2, 3)
+_GRAM_SCALE = 2.0
+_SPEAKERS = ("caseworker", "youth", "parent", "other")
+_CASEWORKER = _SPEAKERS[0]
+_EDGES = (0.05, 0.12)
+_LONG_WORDS = (30, 40, 60)
+_SHORT_WORDS = (2, 3)
+_HEARD_TURNS, _HEARD_REACH = 3, 6
+_BEFORE = (Label.OPEN_QUESTION, Label.JARGON, Label.DISCLOSURE)
+_PRIME, _MIX = np.uint64(0x100000001B3), np.uint64(0xBF58476D1CE4E5B9)
+
+Confidences = Mapping[tuple[int, Label], float]
+"""For a ``Turn.index`` and a label how sure the rules are."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """One turn's words, and their stems that carry content."""
+
+    speaker: str
+    tokens: tuple[str, ...]
+    stems: frozenset[str]
+
+
+def traits_of(turns: Sequence[Turn], ruled: Confidences, *, language: str) -> csr_array:
+    """Return one row of traits for every turn, shape (turns, BUCKETS + figures).
+
+    Args:
+        turns: The conversation in order of time.
+        ruled: What the rules suggest for it; absent means nothing.
+        language: The language spoken.
+    """
+    table = text_language(language)
+    _, wholes = read(turns, language=table)
+    said = [_said(turn, language=table) for turn in turns]
+    spread = Counter(token for each in said for token in set(each.tokens))
+    first: dict[str, int] = {}
+    for at, each in enumerate(said):
+        if each.speaker != _CASEWORKER:
+            for stem in each.stems:
+                first.setdefault(stem, at)
+    places = {passage.turn: place for place, passage in enumerate(wholes.passages)}
+    figures = [
+        [
+            *_surroundings(said, at),
+            *_form(wholes, places.get(at), text=turn.text),
+            *_by_rules(turns, at, ruled),
+            *_echo(said, at, spread=spread, first=first),
+        ]
+        for at, turn in enumerate(turns)
+    ]
+    pieces = pieces_of([(turn.speaker, turn.text) for turn in turns])
+    return csr_array(hstack([pieces, csr_array(np.array(figures, np.float64))]))
+
+
+def pieces_of(said: Sequence[tuple[str, str]]) -> csr_array:
+    """Return how often pieces of words occur in what was said, shape (n, BUCKETS).
+
+    Pieces are two to five letters in a row, across spaces too, and one to three words in a row.
+    Rare repeats count for little (1 + log n), and every row has the same length. The same
+    words of a caseworker and of somebody else are different pieces.
+
+    Args:
+        said: Pairs of speaker and text.
+    """
+    rows: list[NDArray[np.intp]] = []
+    buckets: list[NDArray[np.uint64]] = []
+    for row, (speaker, text) in enumerate(said):
+        found = _hashes(spoken_form(text))
+        if speaker != _CASEWORKER:
+            found = _mixed(found + np.uint64(1))
+        buckets.append(found % np.uint64(BUCKETS))
+        rows.append(np.full(len(found), row))
+    at = (np.concatenate(rows), np.concatenate(buckets).astype(np.intp))
+    counts = csr_array((np.ones(len(at[0])), at), shape=(len(said), BUCKETS))
+    counts.sum_duplicates()
+    counts.data = 1 + np.log(counts.data)
+    lengths = np.sqrt(counts.multiply(counts).sum(axis=1))
+    return csr_array(diags_array(_GRAM_SCALE / np.maximum(lengths, 1)) @ counts)
+
+
+def _hashes(line: str) -> NDArray[np.uint64]:
+    """Return a number for every piece of a line."""
+    letters = np.frombuffer(f" {line} ".encode("utf-32-le"), np.uint32).astype(np.uint64)
+    found = []
+    for length in _LENGTHS:
+        count = max(0, len(letters) - length + 1)
+        piece = np.full(count, length, np.uint64)
+        for offset in range(length):
+            piece = piece * _PRIME ^ letters[offset : offset + count]
+        found.append(piece)
+    words = ["^", *line.split(), "$"]
+    rows = [
+        zlib.crc32(" ".join(words[at : at + length]).encode()) + (length << 40)
+        for length in _WORDS_IN_A_ROW
+        for at in range(len(words) - length + 1)
+    ]
+    return _mixed(np.concatenate([*found, np.array(rows, np.uint64)]))
+
+
+def _mixed(numbers: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Return numbers whose low bits depend on all bits. Python's own hash is salted."""
+    mixed = (numbers ^ (numbers >> np.uint64(29))) * _MIX
+    return mixed ^ (mixed >> np.uint64(32))
+
+
+def _said(turn: Turn, *, language: TextLanguage) -> _Said:
+    tokens = tuple(spoken_form(turn.text).split())
+    content = (each for each in tokens if len(each) > 2 and each not in language.stop_words)  # noqa: PLR2004 - as content_stems
+    return _Said(turn.speaker, tokens, frozenset(map(language.stem, content)))
+
+
+def _surroundings(said: Sequence[_Said], at: int) -> Iterator[float]:
+    """Yield who speaks, who spoke before, how long, and where in the conversation."""
+    own, before = said[at], said[at - 1] if at else None
+    after = said[at + 1] if at + 1 < len(said) else None
+    words, place = len(own.tokens), at / max(1, len(said) - 1)
+    yield from (own.speaker == each for each in _SPEAKERS)
+    yield from (before is not None and before.speaker == each for each in _SPEAKERS)
+    yield before is None
+    yield log1p(words) / 3
+    yield log1p(len(before.tokens)) / 3 if before else 0.0
+    yield log1p(len(after.tokens)) / 3 if after else 0.0
+    yield after is not None and after.speaker == own.speaker
+    yield from (words > least for least in _LONG_WORDS)
+    yield from (words <= most for most in _SHORT_WORDS)
+    yield place
+    yield from (place < edge for edge in _EDGES)
+    yield from (place > 1 - edge for edge in _EDGES)
+
+
+def _form(wholes: Reading, place: int | None, *, text: str) -> Iterator[float]:
+    """Yield the forms of question, and how much is taken up from the others."""
+    forms = wholes.forms(place) if place is not None else frozenset()
+    shared, echo = wholes.taken_up(place) if place is not None else (0, 0.0)
+    yield "?" in text
+    yield QuestionForm.OPEN in forms
+    yield QuestionForm.CLOSED in forms
+    yield bool(forms)
+    yield from (shared > least for least in range(_HEARD_TURNS))
+    yield echo
+
+
+def _by_rules(turns: Sequence[Turn], at: int, ruled: Confidences) -> Iterator[float]:
+    """Yield how sure the rules are of each label here, and of some just before."""
+    yield from (ruled.get((turns[at].index, label), 0.0) for label in Label)
+    before = turns[at - 1].index if at else -1
+    yield from (ruled.get((before, label), 0.0) for label in _BEFORE)
+
+
+def _echo(
+    said: Sequence[_Said], at: int, *, spread: Mapping[str, int], first: Mapping[str, int]
+) -> Iterator[float]:
+    """Yield how much of it the others, not the caseworker, have said before, and how rare."""
+    own = said[at]
+    heard = [
+        other
+        for other in said[max(0, at - _HEARD_REACH) : at]
+        if other.speaker not in {own.speaker, _CASEWORKER}
+    ][-_HEARD_TURNS:]
+    last = heard[-1] if heard else _Said("", (), frozenset())
+    lately = {token for other in heard for token in other.tokens}
+    stems_lately = frozenset[str]().union(*(other.stems for other in heard))
+    rarity = {token: log(len(said) / spread[token]) for token in own.tokens}  # in a fixed order
+    lastly = {*last.tokens}
+    repeated = [worth for token, worth in rarity.items() if token in lastly]
+    pairs = {*zip(own.tokens, own.tokens[1:], strict=False)}
+    pairs &= {*zip(last.tokens, last.tokens[1:], strict=False)}
+    count = max(1, len(own.stems))
+    yield max(repeated, default=0.0) / 4
+    yield sum(repeated) / 8
+    yield max((rarity[token] for token in rarity.keys() & lately), default=0.0) / 4
+    yield len(pairs) / 3
+    yield len(own.stems & last.stems) / count
+    yield len(own.stems & last.stems) / max(1, len(last.stems))
+    yield len(own.stems & stems_lately) / count
+    known = sum(first.get(stem, at) < at for stem in own.stems)
+    yield known / count
+    yield known / 5

@@ -1,0 +1,62 @@
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from pipeline.analysis.guide import Label
+from pipeline.analysis.traits import BUCKETS, pieces_of, traits_of
+from tests.unit.pipeline.analysis.text.talk import talk
+
+CASEWORKER, YOUTH = "caseworker", "youth"
+
+
+def test_capitals_and_punctuation_do_not_count() -> None:
+    plain, written = pieces_of(
+        [(CASEWORKER, "hvordan går det med dig"), (CASEWORKER, "Hvordan går det, med dig?")]
+    ).toarray()
+    assert np.array_equal(plain, written)
+
+
+def test_the_same_words_of_somebody_else_are_other_pieces() -> None:
+    asked, told = pieces_of([(CASEWORKER, "det går godt"), (YOUTH, "det går godt")]).toarray()
+    assert asked @ told < 0.2 * (asked @ asked)
+
+
+def test_every_row_has_the_same_length_however_long_the_turn() -> None:
+    pieces = pieces_of([(YOUTH, "ja"), (YOUTH, "ja det gør jeg " * 40)])
+    lengths = np.sqrt((pieces.toarray() ** 2).sum(axis=1))
+    assert lengths == pytest.approx([2.0, 2.0])
+
+
+def test_nothing_said_is_a_row_of_nothing_from_words() -> None:
+    assert pieces_of([(YOUTH, "...")]).shape == (1, BUCKETS)
+
+
+def test_numbers_are_the_same_in_every_process() -> None:
+    """Python salts its own hash anew in each process."""
+    code = (
+        "from pipeline.analysis.traits import pieces_of;"
+        "print(sorted(pieces_of([('youth', 'jeg ved ikke')]).indices.tolist()))"
+    )
+    seen = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            env={"PYTHONHASHSEED": seed},
+            check=True,
+            capture_output=True,
+            text=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(seen) == 1
+
+
+def test_traits_have_a_row_per_turn_and_know_what_the_rules_say() -> None:
+    turns = talk((CASEWORKER, "Hvordan har du det?"), (YOUTH, "Træls."), (CASEWORKER, "Træls?"))
+    without = traits_of(turns, {}, language="da").toarray()
+    ruled = traits_of(turns, {(0, Label.OPEN_QUESTION): 0.8}, language="da").toarray()
+
+    assert without.shape[0] == 3
+    assert not np.array_equal(without[0], ruled[0])
+    assert np.array_equal(without[2], ruled[2])
