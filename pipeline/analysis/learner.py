@@ -13,6 +13,7 @@ from scipy.sparse import csr_array
 from scipy.special import expit
 
 from pipeline.analysis.guide import CODES, Label
+from pipeline.analysis.reading import read
 from pipeline.analysis.sentences import Passage, sentences_of
 from pipeline.analysis.tagging import NEVER_SAID, TagSuggestion, suggest_tags
 from pipeline.analysis.text_language import text_language
@@ -67,10 +68,9 @@ def suggest(
         CodebookInvalid: A pattern does not follow the cue language.
         LanguageUnknown: There are no tables for that language.
     """
-    ruled = suggest_tags(turns, codebooks, language=language)
     if not turns:
-        return ruled
-    traits = traits_of(turns, confidences(ruled), language=language)
+        return ()
+    ruled, traits = ruled_with_traits(turns, codebooks, language=language)
     likely = learned.probabilities(traits)
     safeguards = {
         (book.name, tag.code)
@@ -106,12 +106,22 @@ def suggest(
     )
 
 
+def ruled_with_traits(
+    turns: Sequence[Turn], codebooks: Sequence[Codebook], *, language: str
+) -> tuple[tuple[TagSuggestion, ...], csr_array]:
+    """Return what the rules suggest, and the traits of turns of which that is a part."""
+    readings = read(turns, language=text_language(language))
+    ruled = suggest_tags(turns, codebooks, language=language, readings=readings)
+    traits = traits_of(turns, _confidences(ruled), wholes=readings[1], language=language)
+    return ruled, traits
+
+
 def label_of(suggestion: TagSuggestion) -> Label | None:
     """Return the label that a suggestion's code stands for."""
     return _LABEL_OF.get((suggestion.codebook.partition("@")[0], suggestion.code))
 
 
-def confidences(suggestions: Iterable[TagSuggestion]) -> Confidences:
+def _confidences(suggestions: Iterable[TagSuggestion]) -> Confidences:
     """Return how sure the surest suggestion of each label is, by turn."""
     ruled: dict[tuple[int, Label], float] = {}
     for each in suggestions:

@@ -10,9 +10,7 @@ from threadpoolctl import threadpool_limits
 
 from pipeline.analysis.dialogue import Dialogue, turns_of
 from pipeline.analysis.guide import Label
-from pipeline.analysis.learner import Learned, Values, confidences
-from pipeline.analysis.tagging import suggest_tags
-from pipeline.analysis.traits import traits_of
+from pipeline.analysis.learner import Learned, Values, ruled_with_traits
 from storage.codebooks.model import Codebook
 
 _INVERSE_PENALTY = 10.0
@@ -71,9 +69,8 @@ def learn(dialogues: Sequence[Dialogue], codebooks: Sequence[Codebook]) -> Learn
 
 
 def _traits(dialogue: Dialogue, codebooks: Sequence[Codebook]) -> csr_array:
-    turns = turns_of(dialogue)
-    ruled = confidences(suggest_tags(turns, codebooks, language=dialogue.language))
-    return traits_of(turns, ruled, language=dialogue.language)
+    _, traits = ruled_with_traits(turns_of(dialogue), codebooks, language=dialogue.language)
+    return traits
 
 
 def _fitted(traits: csr_array, truth: NDArray[np.bool_]) -> tuple[Values, Values]:

@@ -55,18 +55,28 @@ class _Hit:
 
 
 def suggest_tags(
-    turns: Sequence[Turn], codebooks: Iterable[Codebook], *, language: str
+    turns: Sequence[Turn],
+    codebooks: Iterable[Codebook],
+    *,
+    language: str,
+    readings: tuple[Reading, Reading] | None = None,
 ) -> tuple[TagSuggestion, ...]:
     """Return suggestions of several codebooks, in order of time.
 
     Text that was probably never said gets no suggestion, except where a tag is there to
     safeguard: then the words are listed, and the doubt shows at the turn.
 
+    Args:
+        turns: The conversation in order of time.
+        codebooks: What to look for.
+        language: The language spoken.
+        readings: The turns as ``read`` gives them, for whoever has read them already.
+
     Raises:
         CodebookInvalid: A pattern does not follow the cue language.
         LanguageUnknown: There are no tables for that language.
     """
-    sentences, wholes = read(turns, language=text_language(language))
+    sentences, wholes = readings or read(turns, language=text_language(language))
     suggestions: list[TagSuggestion] = []
     for codebook in codebooks:
         compiled = compile_codebook(codebook, language=language)

@@ -17,7 +17,7 @@ from scipy.sparse import csr_array, diags_array, hstack
 from pipeline.analysis.guide import Label
 from pipeline.analysis.language import spoken_form
 from pipeline.analysis.questions import QuestionForm
-from pipeline.analysis.reading import Reading, read
+from pipeline.analysis.reading import Reading
 from pipeline.analysis.text_language import TextLanguage, text_language
 from storage.records import Turn
 
@@ -47,16 +47,18 @@ class _Said:
     stems: frozenset[str]
 
 
-def traits_of(turns: Sequence[Turn], ruled: Confidences, *, language: str) -> csr_array:
+def traits_of(
+    turns: Sequence[Turn], ruled: Confidences, *, wholes: Reading, language: str
+) -> csr_array:
     """Return one row of traits for every turn, shape (turns, BUCKETS + figures).
 
     Args:
         turns: The conversation in order of time.
         ruled: What the rules suggest for it; absent means nothing.
+        wholes: The conversation read by turns.
         language: The language spoken.
     """
     table = text_language(language)
-    _, wholes = read(turns, language=table)
     said = [_said(turn, language=table) for turn in turns]
     spread = Counter(token for each in said for token in set(each.tokens))
     first: dict[str, int] = {}

@@ -5,10 +5,9 @@ import pytest
 
 from pipeline.analysis.dialogue import Dialogue, parse_dialogue
 from pipeline.analysis.guide import Label
-from pipeline.analysis.learner import RESEMBLES, Learned, label_of, suggest
+from pipeline.analysis.learner import RESEMBLES, Learned, label_of, ruled_with_traits, suggest
 from pipeline.analysis.learning import learn
 from pipeline.analysis.tagging import TagSuggestion, suggest_tags
-from pipeline.analysis.traits import traits_of
 from storage.codebooks.shipped import shipped_codebooks
 from storage.records import Doubt, Turn, TurnKind
 from tests.unit.pipeline.analysis.text.talk import talk
@@ -25,7 +24,7 @@ BOOKS = shipped_codebooks()
 def always(chance: float, *, threshold: float = 0.5) -> Learned:
     """Return a learner to which everything is equally likely."""
     labels = len(Label)
-    width = traits_of(TALK, {}, language="da").shape[1]
+    width = ruled_with_traits(TALK, BOOKS, language="da")[1].shape[1]
     return Learned(
         weights=np.zeros((labels, width), np.int8),
         scales=np.ones(labels),

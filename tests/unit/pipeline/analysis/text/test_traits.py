@@ -5,6 +5,8 @@ import numpy as np
 import pytest
 
 from pipeline.analysis.guide import Label
+from pipeline.analysis.reading import read
+from pipeline.analysis.text_language import text_language
 from pipeline.analysis.traits import BUCKETS, pieces_of, traits_of
 from tests.unit.pipeline.analysis.text.talk import talk
 
@@ -54,8 +56,11 @@ def test_numbers_are_the_same_in_every_process() -> None:
 
 def test_traits_have_a_row_per_turn_and_know_what_the_rules_say() -> None:
     turns = talk((CASEWORKER, "Hvordan har du det?"), (YOUTH, "Træls."), (CASEWORKER, "Træls?"))
-    without = traits_of(turns, {}, language="da").toarray()
-    ruled = traits_of(turns, {(0, Label.OPEN_QUESTION): 0.8}, language="da").toarray()
+    _, wholes = read(turns, language=text_language("da"))
+    without, ruled = (
+        traits_of(turns, known, wholes=wholes, language="da").toarray()
+        for known in ({}, {(0, Label.OPEN_QUESTION): 0.8})
+    )
 
     assert without.shape[0] == 3
     assert not np.array_equal(without[0], ruled[0])
