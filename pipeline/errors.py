@@ -102,6 +102,12 @@ class FileMissing(PipelineError):
     advice = "Check the path. In a shell, put quotes round a name with spaces."
 
 
+class DialoguesMissing(PipelineError):
+    """The folder does not exist or holds no labeled dialogue."""
+
+    advice = "Name a folder with labeled dialogues (*.tsv), written as our own are."
+
+
 class StageKilled(PipelineError):
     """The work was stopped because the recording may no longer be used."""
 

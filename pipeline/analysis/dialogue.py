@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from types import MappingProxyType
 
-from pipeline.analysis.errors import AnalysisError
+from pipeline.analysis.errors import DialogueInvalid
 from pipeline.analysis.guide import Label
 from pipeline.analysis.language import known_languages
 from storage.records import Turn, Word
@@ -21,14 +21,6 @@ _USUAL_LANGUAGE = "da"
 _WORD_MS = 300
 _BETWEEN_TURNS_MS = 300
 _PAUSE = re.compile(r"(\d{1,3}) ?s")
-
-
-class DialogueInvalid(AnalysisError):
-    """A labeled dialogue cannot be read."""
-
-    def __init__(self, *, file: str, line: int, reason: str) -> None:
-        self.advice = f"Correct {file}, line {line}: {reason}."
-        super().__init__(f"{file}, line {line}: {reason}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from pipeline.analysis.dialogue import Dialogue, DialogueInvalid, parse_dialogue
-from pipeline.errors import PipelineError
+from pipeline.analysis.dialogue import Dialogue, parse_dialogue
+from pipeline.analysis.errors import DialogueInvalid
+from pipeline.errors import DialoguesMissing
 
 TRAINING = Path(__file__).with_name("training")
 """What rules may be read against and what a learner is trained on."""
@@ -14,12 +15,6 @@ HELD_OUT = Path(__file__).with_name("held_out")
 
 CHECKSUMS = Path(__file__).with_name("SHA256SUMS")
 """SHA-256 of every dialogue, as ``sha256sum --check`` reads them."""
-
-
-class DialoguesMissing(PipelineError):
-    """The folder does not exist or holds no labeled dialogue."""
-
-    advice = "Name a folder with *.tsv files as pipeline/dialogues/GUIDE.md describes them."
 
 
 def read_dialogues(folder: Path) -> Mapping[str, Dialogue]:

@@ -1,6 +1,7 @@
 import pytest
 
-from pipeline.analysis.dialogue import DialogueInvalid, parse_dialogue, turns_of
+from pipeline.analysis.dialogue import parse_dialogue, turns_of
+from pipeline.analysis.errors import DialogueInvalid
 from pipeline.analysis.guide import CODES, Label
 from storage.codebooks.shipped import shipped_codebooks
 
