@@ -20,7 +20,7 @@ worker: $(VENV)/.run
 
 test: $(VENV)/.test
 	@$(BIN)/python tests/browser/ready.py
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
 	@$(BIN)/python tests/browser/ready.py --say-what-was-left-out
 
 check: $(VENV)/.test

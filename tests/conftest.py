@@ -5,6 +5,7 @@ SAMSPIL_TEST_POSTGRES_URL, or SAMSPIL_TEST_S3_ENDPOINT with _BUCKET, _ACCESS_KEY
 _SECRET_ACCESS_KEY beside it.
 """
 
+import fcntl
 import http.client
 import os
 import socket
@@ -13,6 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
@@ -28,6 +30,33 @@ START_SECONDS = 60
 # Examples are many, not fast: on a busy machine a deadline fails what is right.
 hypothesis.settings.register_profile("samspil", deadline=None)
 hypothesis.settings.load_profile("samspil")
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Run more tests at once than there are cores: half the time they wait for other programs."""
+    return len(os.sched_getaffinity(0)) * 3 // 2
+
+
+@pytest.fixture(autouse=True)
+def _company(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, worker_id: str
+) -> Iterator[None]:
+    """Let a test marked ``alone`` run while no other does, whichever process that is in.
+
+    Two locks: who wants to be alone holds the door until it has the room, so that the others
+    cannot keep it out by taking turns.
+    """
+    if worker_id == "master":
+        yield
+        return
+    lock = fcntl.LOCK_EX if request.node.get_closest_marker("alone") else fcntl.LOCK_SH
+    shared = tmp_path_factory.getbasetemp().parent
+    with ExitStack() as stack:
+        room = stack.enter_context((shared / "room").open("wb"))
+        with (shared / "door").open("wb") as door:
+            fcntl.flock(door, fcntl.LOCK_EX)
+            fcntl.flock(room, lock)
+        yield
 
 
 @dataclass(frozen=True, slots=True)

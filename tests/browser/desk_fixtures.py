@@ -66,7 +66,7 @@ def open_page(browser: Browser, film: Path) -> Iterator[Open]:
             return page, server
 
         yield opened
-    assert not complaints
+    assert not complaints, complaints
 
 
 def axe_violations(page: Page) -> list[str]:

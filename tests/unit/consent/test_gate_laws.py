@@ -76,7 +76,7 @@ def is_permitted(
     return not gaps_in(question, roster=roster, evidence=evidence)
 
 
-@settings(max_examples=3000)
+@settings(max_examples=1000)
 @given(told, instants)
 def test_the_gate_says_what_the_diaries_say(story: Told, at: datetime) -> None:
     roster, history = story
