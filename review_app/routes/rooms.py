@@ -39,7 +39,9 @@ _UNREADABLE: Final = 1007
 _TOO_MUCH: Final = 1009
 _FORBIDDEN: Final = 1008
 _PER_SECOND: Final = 60
-_ANSWER_S: Final = 1.5
+
+ANSWER_S = 1.5
+"""How long the once-a-second question whether someone may stay waits for its answer, in seconds."""
 
 
 def monotonic_ms() -> float:
@@ -150,7 +152,7 @@ class Rooms:
         while True:
             await asyncio.sleep(1)
             try:
-                async with asyncio.timeout(_ANSWER_S):
+                async with asyncio.timeout(ANSWER_S):
                     closing = await to_thread.run_sync(
                         lambda: self._ports.gate.still_allowed(
                             window.socket, user=window.user, recording=room.recording
