@@ -65,7 +65,9 @@ export class Follower extends EventTarget {
 
   show(state) {
     this.#state = state;
+    this.#told.buffered = null; // the room wants to hear it of this place
     this.#apply();
+    this.#tellReady();
   }
 
   joinWithSound() {
@@ -163,13 +165,14 @@ export class Follower extends EventTarget {
     if (!this.#link.open) return;
     const { video } = this.#player;
     const now = performance.now();
-    const buffered = video.readyState >= 3 || video.ended || (video.readyState >= 2 && atEnd(video));
+    const buffered = !video.seeking && (video.readyState >= 3 || video.ended || (video.readyState >= 2 && atEnd(video)));
     const changed = buffered !== this.#told.buffered;
     const due = this.#state?.playing && now - this.#told.at > TELL_MS;
     if (!changed && !due) return;
     this.#told = { buffered, at: now };
     const drift = this.drift_ms == null ? null : Math.round(this.drift_ms);
-    this.#link.send({ t: "ready", buffered, pos_ms: this.#player.now_ms, drift_ms: drift });
+    const rtt = Number.isFinite(this.#link.clock.rtt) ? Math.round(this.#link.clock.rtt) : 0;
+    this.#link.send({ t: "ready", seq: this.#link.seq, buffered, pos_ms: this.#player.now_ms, drift_ms: drift, rtt_ms: rtt });
   }
 
   #startSilently() {

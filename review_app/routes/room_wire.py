@@ -73,9 +73,11 @@ def ready_from(message: Mapping[str, Any], *, by: UserId) -> Ready:
     """
     return Ready(
         by,
+        seq=_whole(message, "seq") or 0,
         buffered=message.get("buffered") is True,
         pos_ms=_whole(message, "pos_ms") or 0,
         drift_ms=_whole(message, "drift_ms"),
+        rtt_ms=_whole(message, "rtt_ms") or 0,
     )
 
 
@@ -100,7 +102,7 @@ def state_message(room: Room, *, at_ms: int) -> dict[str, Any]:
         "sequence": room.sequence,
         "leader": room.leader,
         "asked_by": room.asking.by if room.asking else None,
-        "waiting_for": sorted(room.waiting.people) if room.waiting else [],
+        "waiting_for": _waiting_for(room),
         "waits_until_ms": room.waiting.until_ms if room.waiting else None,
         "ended": room.ended,
     }
@@ -122,6 +124,13 @@ def presence_message(room: Room) -> dict[str, Any]:
             if member.here
         ],
     }
+
+
+def _waiting_for(room: Room) -> list[UserId]:
+    """Return whom the others see that the film waits for."""
+    if room.waiting is None:
+        return []
+    return sorted(room.waiting.people & room.waiting.slow or room.waiting.people)
 
 
 def _whole(message: Mapping[str, Any], name: str) -> int | None:

@@ -20,6 +20,7 @@ from review_app.supervision.room_state import (
     Step,
     changed,
     item_of,
+    placed_anew,
     stops_at,
     touched,
     with_member,
@@ -102,9 +103,11 @@ def restore(agenda: tuple[AgendaItem, ...], saved: Mapping[str, object]) -> Room
     sequence = saved.get("sequence")
     leader = saved.get("leader")
     saved_shown = saved.get("shown")
+    seq = _whole(saved.get("seq"), default=fresh.seq) + _SEQ_GAP
     return replace(
         fresh,
-        seq=_whole(saved.get("seq"), default=fresh.seq) + _SEQ_GAP,
+        seq=seq,
+        placed=seq,
         pos_ms=_whole(saved.get("pos_ms"), default=fresh.pos_ms),
         rate=_rate_of(saved.get("rate")),
         sequence=SequenceId(str(sequence)) if sequence in known else fresh.sequence,
@@ -121,7 +124,8 @@ def restore(agenda: tuple[AgendaItem, ...], saved: Mapping[str, object]) -> Room
 def _settle(room: Room, at_ms: int) -> Room:
     stops = stops_at(room)
     if stops is not None and at_ms >= stops:
-        room = replace(stand(room, at_ms), playing=False, why=Why.SEQUENCE_END, by=None)
+        room = replace(stand(room, at_ms), playing=False)
+        room = placed_anew(room, why=Why.SEQUENCE_END, by=None, elsewhere=True)
     if room.waiting and at_ms >= room.waiting.until_ms:
         gone = any(not room.members[person].here for person in room.waiting.people)
         room = without(room, at_ms, why=Why.WENT_ON)
@@ -205,8 +209,11 @@ def _ready(room: Room, ready: Ready, at_ms: int) -> Step:
     member = room.members.get(ready.id)
     if member is None or not member.here:
         return Step(room)
+    told = replace(member, drift_ms=ready.drift_ms, rtt_ms=max(0, ready.rtt_ms))
+    if ready.seq < room.placed:
+        return Step(with_member(room, told))
     flipped = member.buffered != ready.buffered
-    room = with_member(room, replace(member, buffered=ready.buffered, drift_ms=ready.drift_ms))
+    room = with_member(room, replace(told, buffered=ready.buffered))
     if ready.buffered:
         room = replace(room, excused=room.excused - {ready.id})
     if room.playing and flipped:
@@ -252,11 +259,12 @@ def _play(room: Room, command: Command, at_ms: int) -> Step:
         return Step(room)
     item = item_of(room, room.sequence)
     room = stand(room, at_ms)
-    if item and (command.again or room.pos_ms == item.end_ms == room.stop_ms):
-        room = replace(room, pos_ms=item.start_ms)
+    anew = item is not None and (command.again or room.pos_ms == item.end_ms == room.stop_ms)
     if item:
-        room = replace(room, shown=room.shown | {item.id})
-    return start(replace(room, playing=True), at_ms, why=Why.PLAY, by=command.by)
+        begins = item.start_ms if anew else room.pos_ms
+        room = replace(room, pos_ms=begins, shown=room.shown | {item.id})
+    room = replace(room, playing=True)
+    return start(room, at_ms, why=Why.PLAY, by=command.by, elsewhere=anew)
 
 
 def _pause(room: Room, command: Command, at_ms: int) -> Step:
@@ -267,12 +275,12 @@ def _pause(room: Room, command: Command, at_ms: int) -> Step:
     if seen is not None and abs(seen - room.pos_ms) <= _SAME_FRAME_MS:
         room = replace(room, pos_ms=max(0, seen))
     room = replace(room, playing=False, waiting=None)
-    return Step(changed(room, why=Why.PAUSE, by=command.by))
+    return Step(placed_anew(room, why=Why.PAUSE, by=command.by, elsewhere=True))
 
 
 def _seek(room: Room, command: Command, at_ms: int) -> Step:
     room = replace(stand(room, at_ms), pos_ms=max(0, command.pos_ms or 0), stop_ms=None)
-    return start(room, at_ms, why=Why.SEEK, by=command.by)
+    return start(room, at_ms, why=Why.SEEK, by=command.by, elsewhere=True)
 
 
 def _set_rate(room: Room, command: Command, at_ms: int) -> Step:
@@ -294,7 +302,7 @@ def _choose(room: Room, command: Command, at_ms: int) -> Step:
         sequence=item.id,
         pos_ms=item.start_ms,
     )
-    return Step(changed(room, why=Why.SEQUENCE, by=command.by))
+    return Step(placed_anew(room, why=Why.SEQUENCE, by=command.by, elsewhere=True))
 
 
 def _ask(room: Room, command: Command, at_ms: int) -> Step:

@@ -6,8 +6,14 @@ falters, so no wait is without end.
 
 from dataclasses import replace
 
-from review_app.supervision.room_state import Room, Step, changed, item_of
-from review_app.supervision.room_values import START_DELAY_MS, WAIT_LIMIT_MS, Waiting, Why
+from review_app.supervision.room_state import Room, Step, changed, item_of, placed_anew
+from review_app.supervision.room_values import (
+    LATEST_START_MS,
+    SOONEST_START_MS,
+    WAIT_LIMIT_MS,
+    Waiting,
+    Why,
+)
 from storage.records import UserId
 
 _SLOWER_MS = 2_000
@@ -18,19 +24,19 @@ def stand(room: Room, at_ms: int) -> Room:
     return replace(room, pos_ms=room.position(at_ms=at_ms), at_ms=at_ms)
 
 
-def start(room: Room, at_ms: int, *, why: Why, by: UserId | None) -> Step:
+def start(room: Room, at_ms: int, *, why: Why, by: UserId | None, elsewhere: bool) -> Step:
     """Begin anew from here: a fresh allowance for waiting, and a stop at the sequence's end."""
     item = item_of(room, room.sequence)
     inside = item is not None and room.pos_ms < item.end_ms
     room = replace(
         room,
-        at_ms=at_ms + START_DELAY_MS if room.playing else at_ms,
+        at_ms=at_ms + _start_delay_ms(room) if room.playing else at_ms,
         waiting=None,
         wait_left_ms=WAIT_LIMIT_MS,
         excused=frozenset(),
         stop_ms=item.end_ms if item and inside else None,
     )
-    room = changed(room, why=why, by=by)
+    room = placed_anew(room, why=why, by=by, elsewhere=elsewhere)
     return Step(hold_or_resume(room, at_ms) if room.playing else room)
 
 
@@ -43,30 +49,33 @@ def hold_or_resume(
 ) -> Room:
     """Return the room waiting for whoever is not ready, or going on when all are.
 
-    ``awaited`` are people who are gone and waited for all the same; ``slower_pos_ms`` is where
-    the slower side stands, so that nobody misses what the other has seen.
+    When the film is held, everyone steps back to the place of the slower side, so that nobody
+    misses what the other has seen, and tells anew when they are ready: what they told while it
+    ran is of no use any more.
+
+    Args:
+        room: The room whose film is asked to run.
+        at_ms: Now.
+        awaited: People who are gone and waited for all the same.
+        slower_pos_ms: Where the slower side stands.
     """
     held = room.waiting.people if room.waiting else frozenset()
-    slow = frozenset(
-        m.id
-        for m in room.members.values()
-        if not m.buffered and (m.here or m.id in awaited | held) and m.id not in room.excused
-    )
+    slow = _not_ready(room, even_gone=awaited | held)
     if slow == held:
         return room
     if not slow:
         return without(room, at_ms, why=Why.PLAY, by=room.by)
     if room.waiting:
-        return changed(
-            replace(room, waiting=replace(room.waiting, people=slow)), why=room.why, by=room.by
-        )
+        waiting = replace(room.waiting, people=slow)
+        return changed(replace(room, waiting=waiting), why=room.why, by=room.by)
     if not room.wait_left_ms:
         return room
     room = stand(room, at_ms)
     if slower_pos_ms is not None and 0 <= room.pos_ms - slower_pos_ms <= _SLOWER_MS:
         room = replace(room, pos_ms=max(0, slower_pos_ms))
-    waiting = Waiting(slow, since_ms=at_ms, until_ms=at_ms + room.wait_left_ms)
-    return changed(replace(room, waiting=waiting), why=Why.WAITING, by=room.by)
+    room = placed_anew(room, why=Why.WAITING, by=room.by, elsewhere=True)
+    people = _not_ready(room, even_gone=awaited)
+    return replace(room, waiting=Waiting(people, slow, at_ms, at_ms + room.wait_left_ms))
 
 
 def without(room: Room, at_ms: int, *, why: Why, by: UserId | None = None) -> Room:
@@ -78,8 +87,25 @@ def without(room: Room, at_ms: int, *, why: Why, by: UserId | None = None) -> Ro
     room = replace(
         room,
         waiting=None,
-        at_ms=at_ms + START_DELAY_MS,
+        at_ms=at_ms + _start_delay_ms(room),
         wait_left_ms=max(0, room.wait_left_ms - waited_ms),
         excused=room.excused | late,
     )
-    return changed(room, why=why, by=by)
+    return placed_anew(room, why=why, by=by, elsewhere=False)
+
+
+def _not_ready(room: Room, *, even_gone: frozenset[UserId]) -> frozenset[UserId]:
+    return frozenset(
+        m.id
+        for m in room.members.values()
+        if not m.buffered and (m.here or m.id in even_gone) and m.id not in room.excused
+    )
+
+
+def _start_delay_ms(room: Room) -> int:
+    """Return how far ahead a start is set, so that the word of it reaches the slowest line first.
+
+    A whole round trip, for half of it plus as much again for what comes late.
+    """
+    slowest = max((m.rtt_ms for m in room.members.values() if m.here), default=0)
+    return min(LATEST_START_MS, max(SOONEST_START_MS, slowest))

@@ -24,6 +24,7 @@ class Room:
 
     Attributes:
         seq: Counts the changes that everyone is told of.
+        placed: The ``seq`` since which the film runs or stands as it does.
         playing: What people asked for; while ``waiting`` the film stands still all the same.
         pos_ms: Where the film is, or was, at ``at_ms``.
         stop_ms: Where the film pauses by itself: the end of the sequence.
@@ -34,6 +35,7 @@ class Room:
 
     agenda: tuple[AgendaItem, ...] = ()
     seq: int = 1
+    placed: int = 1
     playing: bool = False
     pos_ms: int = 0
     at_ms: int = 0
@@ -99,6 +101,18 @@ def stops_at(room: Room) -> int | None:
 def changed(room: Room, *, why: Why, by: UserId | None) -> Room:
     """Return the room with one more change to tell."""
     return replace(room, seq=room.seq + 1, why=why, by=by)
+
+
+def placed_anew(room: Room, *, why: Why, by: UserId | None, elsewhere: bool) -> Room:
+    """Return the room whose film has begun to run or stand, perhaps elsewhere.
+
+    Elsewhere nobody is known to have film enough until they have told so.
+    """
+    room = changed(room, why=why, by=by)
+    members = room.members
+    if elsewhere:
+        members = {id_: replace(each, buffered=False) for id_, each in members.items()}
+    return replace(room, placed=room.seq, members=members)
 
 
 def with_member(room: Room, member: Member) -> Room:

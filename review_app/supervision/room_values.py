@@ -9,7 +9,8 @@ from enum import StrEnum
 
 from storage.records import SequenceId, Side, UserId
 
-START_DELAY_MS = 200
+SOONEST_START_MS = 200
+LATEST_START_MS = 1_500
 WAIT_LIMIT_MS = 12_000
 LEAD_PASSES_MS = 20_000
 SLOWEST_RATE = 0.5
@@ -65,8 +66,9 @@ class Member:
 
     Attributes:
         connections: Open windows; none means gone.
-        buffered: Has enough film to play on from where the room stands.
+        buffered: Has told that there is enough film to play on from where the room stands.
         drift_ms: How far this person's film is from where it should be, as last told.
+        rtt_ms: How long a message and its answer take on this person's line, as last told.
         active_at_ms: When this person last did something in the room.
     """
 
@@ -76,6 +78,7 @@ class Member:
     connections: int = 0
     buffered: bool = False
     drift_ms: int | None = None
+    rtt_ms: int = 0
     active_at_ms: int = 0
 
     @property
@@ -86,9 +89,15 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """The film holds for the slower side, never beyond ``until_ms``."""
+    """The film holds for the slower side, never beyond ``until_ms``.
+
+    Attributes:
+        people: Those who have not yet told that they can go on from here.
+        slow: Those for whom the film was held; the others only have to step back with them.
+    """
 
     people: frozenset[UserId]
+    slow: frozenset[UserId]
     since_ms: int
     until_ms: int
 
@@ -144,12 +153,19 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """A window tells whether it has film enough, and where it stands."""
+    """A window tells whether it has film enough, and where it stands.
+
+    Attributes:
+        seq: The state of the room that the window shows; what was told of a place that the
+            room has left since says nothing.
+    """
 
     id: UserId
+    seq: int
     buffered: bool
     pos_ms: int
     drift_ms: int | None = None
+    rtt_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True)

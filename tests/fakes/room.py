@@ -1,7 +1,7 @@
 """The joint room's ports in memory: real interfaces, no storage."""
 
 from collections.abc import Iterable, Mapping
-from threading import Lock
+from threading import Event, Lock
 from typing import Any
 
 from starlette.requests import HTTPConnection
@@ -22,9 +22,14 @@ SIDES = {BIRGITTE.id: Side.SUPERVISOR, METTE.id: Side.CASEWORKER}
 
 
 class FakeGate:
-    """Everyone with a side may be here until signed out or withdrawn."""
+    """Everyone with a side may be here until signed out or withdrawn.
+
+    Nobody hears whether they still may while ``answers`` is not set.
+    """
 
     def __init__(self) -> None:
+        self.answers = Event()
+        self.answers.set()
         self.withdrawn = False
         self.signed_out: set[UserId] = set()
 
@@ -40,6 +45,7 @@ class FakeGate:
     ) -> Closing | None:
         assert connection.cookies["who"] == user.login
         assert recording == RECORDING
+        self.answers.wait()
         if user.id in self.signed_out:
             return Closing.SIGNED_OUT
         return Closing.WITHDRAWN if self.withdrawn else None

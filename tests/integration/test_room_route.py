@@ -64,7 +64,7 @@ def both(building: Building) -> tuple[WebSocketTestSession, WebSocketTestSession
     birgitte, mette = building.enter("birgitte"), building.enter("mette")
     for socket in (birgitte, mette):
         hear(socket, "state")
-        say(socket, "ready", buffered=True, pos_ms=20_000)
+        say(socket, "ready", seq=99, buffered=True, pos_ms=20_000)
     return birgitte, mette
 
 
@@ -79,7 +79,7 @@ def test_a_play_by_one_starts_both_at_the_same_moment_ahead(building: Building) 
 
 def test_a_late_joiner_gets_the_state(building: Building) -> None:
     birgitte = building.enter("birgitte")
-    say(birgitte, "ready", buffered=True, pos_ms=20_000)
+    say(birgitte, "ready", seq=99, buffered=True, pos_ms=20_000)
     say(birgitte, "cmd", kind="sequence", sequence="s2", seq=99)
     told = hear(birgitte, "state", sequence="s2")
     late = hear(building.enter("mette"), "state")
@@ -143,7 +143,7 @@ def test_the_film_waits_for_the_slower_side_until_someone_goes_on(building: Buil
     birgitte, mette = both(building)
     say(birgitte, "cmd", kind="play", seq=99)
     hear(birgitte, "state", playing=True)
-    say(mette, "ready", buffered=False, pos_ms=20_000)
+    say(mette, "ready", seq=99, buffered=False, pos_ms=20_000)
     held = hear(birgitte, "state", why="waiting")
     assert (held["playing"], held["waiting_for"]) == (False, [METTE.id])
     assert 0 < held["waits_until_ms"] - held["srv"] <= 12_000
@@ -154,6 +154,9 @@ def test_the_film_waits_for_the_slower_side_until_someone_goes_on(building: Buil
 def test_the_film_stops_for_both_at_the_end_of_the_sequence(building: Building) -> None:
     birgitte, mette = both(building)
     say(birgitte, "cmd", kind="seek", pos_ms=48_700, seq=99)
+    hear(mette, "state", why="seek")
+    for socket in (birgitte, mette):
+        say(socket, "ready", seq=99, buffered=True, pos_ms=48_700)
     say(birgitte, "cmd", kind="play", seq=99)
     for socket in (birgitte, mette):
         assert hear(socket, "state", why="sequence_end")["pos_ms"] == 49_000
@@ -174,6 +177,19 @@ def test_a_room_that_may_no_longer_be_open_closes_within_three_seconds(
         hear(mette, "state")
     assert closed.value.code == code
     assert time.monotonic() - started < 3
+
+
+def test_who_cannot_be_answered_for_is_let_go_and_may_come_back(
+    building: Building, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("review_app.routes.rooms.ANSWER_S", 0.05)
+    birgitte = building.enter("birgitte")
+    building.house.gate.answers.clear()
+    with pytest.raises(WebSocketDisconnect) as closed:
+        hear(birgitte, "closed")
+    assert closed.value.code == 1013
+    building.house.gate.answers.set()
+    hear(building.enter("birgitte"), "state")
 
 
 def test_a_withdrawal_that_is_published_closes_the_room_at_once(building: Building) -> None:

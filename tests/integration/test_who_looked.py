@@ -191,7 +191,7 @@ def test_the_room_knows_what_it_played_to_whom(house: House, recording: Recordin
         entered(house, client, recording, SUPERVISOR) as (theirs, _),
     ):
         for socket in (mine, theirs):
-            say(socket, "ready", buffered=True, pos_ms=0, drift_ms=None)
+            say(socket, "ready", seq=99, buffered=True, pos_ms=0, drift_ms=None)
         say(mine, "cmd", cid="1", kind="play")
         while not hear(theirs, "state")["playing"]:
             pass

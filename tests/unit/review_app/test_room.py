@@ -8,8 +8,9 @@ import pytest
 from review_app.supervision.room import advance, open_room, restore, snapshot
 from review_app.supervision.room_state import Room
 from review_app.supervision.room_values import (
+    LATEST_START_MS,
     LEAD_PASSES_MS,
-    START_DELAY_MS,
+    SOONEST_START_MS,
     WAIT_LIMIT_MS,
     Active,
     AgendaChanged,
@@ -60,6 +61,21 @@ class Sitting:
         seen = self.room.seq if seq is None else seq
         return self.happens(Command(by, kind, seen, **more), after_ms=after_ms)
 
+    def tells(
+        self,
+        by: UserId,
+        *,
+        buffered: bool,
+        pos_ms: int | None = None,
+        seq: int | None = None,
+        after_ms: int = 0,
+        rtt_ms: int = 0,
+    ) -> Self:
+        seen = self.room.seq if seq is None else seq
+        place = self.position if pos_ms is None else pos_ms
+        ready = Ready(by, seq=seen, buffered=buffered, pos_ms=place, rtt_ms=rtt_ms)
+        return self.happens(ready, after_ms=after_ms)
+
     @property
     def position(self) -> int:
         return self.room.position(at_ms=self.now_ms)
@@ -71,7 +87,7 @@ def sitting() -> Sitting:
     sitting.happens(Joined(METTE, "M", Side.CASEWORKER))
     sitting.happens(Joined(BIRGITTE, "B", Side.SUPERVISOR))
     for person in (METTE, BIRGITTE):
-        sitting.happens(Ready(person, buffered=True, pos_ms=FIRST.start_ms))
+        sitting.tells(person, buffered=True)
     return sitting
 
 
@@ -86,7 +102,7 @@ def test_either_may_play_and_the_start_lies_a_moment_ahead(
 ) -> None:
     sitting.asks(person, Kind.PLAY)
     assert sitting.room.moving
-    assert sitting.room.at_ms == sitting.now_ms + START_DELAY_MS
+    assert sitting.room.at_ms == sitting.now_ms + SOONEST_START_MS
     assert sitting.position == FIRST.start_ms
 
 
@@ -133,7 +149,7 @@ def test_the_other_may_show_the_sequence_again(sitting: Sitting) -> None:
 
 
 def test_the_film_stops_by_itself_at_the_end_of_the_sequence(sitting: Sitting) -> None:
-    sitting.asks(BIRGITTE, Kind.PLAY).happens(Tick(), after_ms=START_DELAY_MS + 28_999)
+    sitting.asks(BIRGITTE, Kind.PLAY).happens(Tick(), after_ms=SOONEST_START_MS + 28_999)
     assert sitting.room.moving
     assert sitting.room.due_ms == sitting.now_ms + 1
     sitting.happens(Tick(), after_ms=1)
@@ -152,23 +168,58 @@ def test_the_speed_changes_where_the_film_is_without_a_jump(sitting: Sitting) ->
 
 def test_the_film_waits_for_the_slower_side_where_that_side_stands(sitting: Sitting) -> None:
     sitting.asks(BIRGITTE, Kind.PLAY)
-    slow = Ready(METTE, buffered=False, pos_ms=FIRST.start_ms + 4_500)
-    sitting.happens(slow, after_ms=5_200)
-    assert sitting.room.waiting.people == {METTE}
+    sitting.tells(METTE, buffered=False, pos_ms=FIRST.start_ms + 4_500, after_ms=5_200)
+    assert sitting.room.waiting.slow == {METTE}
     assert sitting.position == FIRST.start_ms + 4_500
-    sitting.happens(Ready(METTE, buffered=True, pos_ms=FIRST.start_ms + 4_500), after_ms=3_000)
+    sitting.tells(BIRGITTE, buffered=True, after_ms=100)
+    assert sitting.room.waiting.people == {METTE}
+    sitting.tells(METTE, buffered=True, after_ms=2_900)
     assert sitting.room.moving
     assert sitting.room.wait_left_ms == WAIT_LIMIT_MS - 3_000
+
+
+def test_the_film_goes_on_only_when_the_quicker_side_has_stepped_back_too(
+    sitting: Sitting,
+) -> None:
+    sitting.asks(BIRGITTE, Kind.PLAY)
+    sitting.tells(METTE, buffered=False, after_ms=5_200)
+    sitting.tells(METTE, buffered=True, after_ms=300)
+    assert not sitting.room.moving
+    sitting.tells(BIRGITTE, buffered=True, after_ms=50)
+    assert sitting.room.moving
+
+
+def test_what_was_told_of_a_place_that_the_room_has_left_says_nothing(sitting: Sitting) -> None:
+    before = sitting.room.seq
+    sitting.asks(BIRGITTE, Kind.PLAY)
+    sitting.tells(METTE, buffered=False, seq=before, after_ms=100)
+    assert sitting.room.moving
+    sitting.asks(BIRGITTE, Kind.SEEK, pos_ms=FIRST.start_ms + 9_000)
+    assert sitting.room.waiting.people == {METTE, BIRGITTE}
+    sitting.tells(METTE, buffered=True, seq=before).tells(BIRGITTE, buffered=True)
+    assert sitting.room.waiting.people == {METTE}
+
+
+def test_a_start_lies_further_ahead_where_a_line_is_slow(sitting: Sitting) -> None:
+    sitting.tells(METTE, buffered=True, rtt_ms=640)
+    sitting.asks(BIRGITTE, Kind.PLAY)
+    assert sitting.room.at_ms == sitting.now_ms + 640
+    sitting.tells(METTE, buffered=True, rtt_ms=90_000)
+    sitting.asks(BIRGITTE, Kind.PAUSE, after_ms=900)
+    for person in (METTE, BIRGITTE):
+        sitting.tells(person, buffered=True, rtt_ms=90_000)
+    sitting.asks(BIRGITTE, Kind.PLAY)
+    assert sitting.room.at_ms == sitting.now_ms + LATEST_START_MS
 
 
 def test_anyone_may_go_on_without_waiting_and_the_slow_side_holds_nobody_again(
     sitting: Sitting,
 ) -> None:
     sitting.asks(BIRGITTE, Kind.PLAY)
-    sitting.happens(Ready(METTE, buffered=False, pos_ms=FIRST.start_ms), after_ms=900)
+    sitting.tells(METTE, buffered=False, after_ms=900)
     sitting.asks(BIRGITTE, Kind.GO_ON)
     assert sitting.room.moving
-    sitting.happens(Ready(METTE, buffered=False, pos_ms=FIRST.start_ms), after_ms=900)
+    sitting.tells(METTE, buffered=False, after_ms=900)
     assert sitting.room.moving
 
 
@@ -178,21 +229,20 @@ def test_the_wait_ends_after_its_limit_even_for_a_line_that_falters_again_and_ag
     sitting.asks(BIRGITTE, Kind.PLAY)
     waited_ms = 0
     for _ in range(10):
-        place = sitting.position
-        sitting.happens(Ready(METTE, buffered=False, pos_ms=place), after_ms=300)
+        sitting.tells(METTE, buffered=False, after_ms=300)
         started = sitting.now_ms
-        if sitting.room.waiting:
-            sitting.happens(Ready(METTE, buffered=True, pos_ms=place), after_ms=2_500)
+        waits = sitting.room.waiting
+        sitting.tells(BIRGITTE, buffered=True)
+        sitting.tells(METTE, buffered=True, after_ms=2_500)
+        if waits:
             waited_ms += sitting.now_ms - started
-        else:
-            sitting.happens(Ready(METTE, buffered=True, pos_ms=place), after_ms=2_500)
     assert sitting.room.wait_left_ms == 0
     assert WAIT_LIMIT_MS <= waited_ms < WAIT_LIMIT_MS + 2_500
 
 
 def test_a_lost_line_is_waited_for_and_then_the_film_stays_paused(sitting: Sitting) -> None:
     sitting.asks(BIRGITTE, Kind.PLAY).happens(Left(METTE), after_ms=2_200)
-    assert sitting.room.waiting.people == {METTE}
+    assert sitting.room.waiting.slow == {METTE}
     sitting.happens(Tick(), after_ms=WAIT_LIMIT_MS)
     assert not sitting.room.playing
     assert sitting.room.why is Why.LEFT
@@ -201,9 +251,10 @@ def test_a_lost_line_is_waited_for_and_then_the_film_stays_paused(sitting: Sitti
 def test_a_line_that_comes_back_in_time_goes_on_from_where_it_was_lost(sitting: Sitting) -> None:
     sitting.asks(BIRGITTE, Kind.PLAY).happens(Left(METTE), after_ms=2_200)
     held = sitting.position
+    sitting.tells(BIRGITTE, buffered=True)
     sitting.happens(Joined(METTE, "M", Side.CASEWORKER), after_ms=4_000)
     assert sitting.room.waiting
-    sitting.happens(Ready(METTE, buffered=True, pos_ms=held), after_ms=200)
+    sitting.tells(METTE, buffered=True, after_ms=200)
     assert sitting.room.moving
     assert sitting.position == held
 
@@ -211,9 +262,9 @@ def test_a_line_that_comes_back_in_time_goes_on_from_where_it_was_lost(sitting: 
 def test_who_comes_late_catches_up_and_holds_nobody() -> None:
     sitting = Sitting(open_room((FIRST,)))
     sitting.happens(Joined(BIRGITTE, "B", Side.SUPERVISOR))
-    sitting.happens(Ready(BIRGITTE, buffered=True, pos_ms=FIRST.start_ms))
+    sitting.tells(BIRGITTE, buffered=True)
     sitting.asks(BIRGITTE, Kind.PLAY).happens(Joined(METTE, "M", Side.CASEWORKER), after_ms=900)
-    sitting.happens(Ready(METTE, buffered=False, pos_ms=0))
+    sitting.tells(METTE, buffered=False, pos_ms=0)
     assert sitting.room.moving
 
 

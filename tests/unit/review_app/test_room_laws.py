@@ -110,10 +110,20 @@ class JointRoom(RuleBasedStateMachine):
         if kind in {Kind.PLAY, Kind.SEEK}:
             self.waited_ms = 0
 
-    @rule(person=PEOPLE, buffered=st.booleans(), pos_ms=st.integers(0, 90_000))
-    def tells_of_its_film(self, person: UserId, *, buffered: bool, pos_ms: int) -> None:
+    @rule(
+        person=PEOPLE,
+        buffered=st.booleans(),
+        pos_ms=st.integers(0, 90_000),
+        stale=st.integers(0, 2),
+        rtt_ms=st.integers(0, 5_000),
+    )
+    def tells_of_its_film(
+        self, person: UserId, *, buffered: bool, pos_ms: int, stale: int, rtt_ms: int
+    ) -> None:
         if person in self.screens:
-            self.happens(Ready(person, buffered=buffered, pos_ms=pos_ms))
+            seq = self.screens[person].seq - stale
+            ready = Ready(person, seq=seq, buffered=buffered, pos_ms=pos_ms, rtt_ms=rtt_ms)
+            self.happens(ready)
 
     @rule(person=PEOPLE)
     def writes(self, person: UserId) -> None:

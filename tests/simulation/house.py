@@ -1,0 +1,152 @@
+"""The simulated server: one room, the windows in it, and what a restart finds."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from review_app.routes.room_wire import command_from, ready_from, state_message
+from review_app.supervision.room import advance, open_room, restore, snapshot
+from review_app.supervision.room_state import Room
+from review_app.supervision.room_values import (
+    AgendaItem,
+    Event,
+    Happening,
+    Joined,
+    Left,
+    Refused,
+    Tick,
+)
+from storage.records import SequenceId, Side, UserId
+from tests.simulation.world import Line, Message, World
+
+AGENDA = (
+    AgendaItem(SequenceId("s1"), 10_000, 40_000),
+    AgendaItem(SequenceId("s2"), 60_000, 75_000),
+)
+_SAVE_EVERY_MS = 2_000
+
+
+class TwoTruths(AssertionError):
+    """Windows were told different things under the same number."""
+
+
+@dataclass(slots=True, eq=False)
+class Seat:
+    """A window as the server sees it: whose it is, and how to reach it."""
+
+    person: UserId
+    line: Line
+    deliver: Callable[[Message], None]
+
+
+@dataclass(slots=True)
+class Seen:
+    """What happened in one run."""
+
+    states: int = 0
+    refused: int = 0
+    restarts: int = 0
+    broken_lines: int = 0
+    longest_wait_ms: float = 0.0
+
+
+class Server:
+    """Keeps one room as the real server does: tells, sets its timer, saves, restarts."""
+
+    def __init__(self, world: World, seen: Seen) -> None:
+        self.room = open_room(AGENDA)
+        self.up = True
+        self.seats: list[Seat] = []
+        self._world = world
+        self._seen = seen
+        self._ahead_ms = 1_000_000.0
+        self._saved = snapshot(self.room, at_ms=self.clock_ms)
+        self._saved_at = 0.0
+        self._told: dict[int, Message] = {}
+        self._life = 0
+
+    @property
+    def clock_ms(self) -> int:
+        """The server's own clock; another one after each restart."""
+        return round(self._world.now_ms + self._ahead_ms)
+
+    def enter(self, seat: Seat) -> None:
+        """Let a window in."""
+        self.seats.append(seat)
+        side = Side.SUPERVISOR if len(self.seats) == 1 else Side.CASEWORKER
+        self.happens(Joined(seat.person, "", side))
+        self._tell(seat, self._state())
+
+    def leave(self, seat: Seat) -> None:
+        """Notice that a window is gone."""
+        if self.up and seat in self.seats:
+            self.seats.remove(seat)
+            self.happens(Left(seat.person))
+
+    def hear(self, seat: Seat, message: Message) -> None:
+        """Take a message from a window."""
+        if not self.up or seat not in self.seats:
+            return
+        match message["t"]:
+            case "ping":
+                clock = self._world.now_ms + self._ahead_ms
+                self._tell(seat, {"t": "pong", "c": message["c"], "s1": clock, "s2": clock})
+            case "cmd":
+                self.happens(command_from(message, by=seat.person))
+            case "ready":
+                self.happens(ready_from(message, by=seat.person))
+
+    def happens(self, happening: Happening) -> None:
+        """Let something happen to the room and tell who is to be told."""
+        before = self.room
+        step = advance(self.room, happening, at_ms=self.clock_ms)
+        self.room = step.room
+        if Event.STATE in step.told:
+            for seat in self.seats:
+                self._tell(seat, self._state())
+        self._seen.refused += sum(isinstance(told, Refused) for told in step.told)
+        self._watch_the_wait(before)
+        saved_long_ago = self._world.now_ms - self._saved_at > _SAVE_EVERY_MS
+        if before.seq != self.room.seq or (self.room.moving and saved_long_ago):
+            self._saved = snapshot(self.room, at_ms=self.clock_ms)
+            self._saved_at = self._world.now_ms
+        self._set_timer()
+
+    def restart(self, *, away_ms: float) -> None:
+        """Die, and come back with what was saved and another clock."""
+        self.up = False
+        self._life += 1
+        self._seen.restarts += 1
+        for seat in self.seats:
+            seat.line.up = False
+        self.seats = []
+        self._world.later(away_ms, self._come_back)
+
+    def _come_back(self) -> None:
+        self._ahead_ms = self._world.chance.uniform(0, 10_000_000)
+        self.room = restore(AGENDA, self._saved)
+        self.up = True
+
+    def _state(self) -> Message:
+        message = state_message(self.room, at_ms=self.clock_ms)
+        truth = {name: value for name, value in message.items() if name != "srv"}
+        if self._told.setdefault(self.room.seq, truth) != truth:
+            raise TwoTruths(self._told[self.room.seq], truth)
+        return message
+
+    def _tell(self, seat: Seat, message: Message) -> None:
+        self._seen.states += message["t"] == "state"
+        seat.line.send("down", message, seat.deliver)
+
+    def _set_timer(self) -> None:
+        due, life, seq = self.room.due_ms, self._life, self.room.seq
+        if due is not None:
+            self._world.later(due - self.clock_ms + 1, lambda: self._tick(life, seq))
+
+    def _tick(self, life: int, seq: int) -> None:
+        if self.up and (life, seq) == (self._life, self.room.seq):
+            self.happens(Tick())
+
+    def _watch_the_wait(self, before: Room) -> None:
+        if before.waiting:
+            waited_ms = self.clock_ms - before.waiting.since_ms
+            self._seen.longest_wait_ms = max(self._seen.longest_wait_ms, waited_ms)

@@ -1,0 +1,14 @@
+// Reads cases as JSON from standard input and writes what sync.js makes of them.
+
+import { readFileSync } from "node:fs";
+import { Clock, correct, target } from "../../../../review_app/components/sync.js";
+
+const { pings, drifts, states } = JSON.parse(readFileSync(0, "utf8"));
+const clock = new Clock();
+const offsets = pings.map((ping) => {
+  clock.add(...ping);
+  return [clock.offset, clock.rtt, clock.ready];
+});
+const corrections = drifts.map(([drift, rate]) => Object.values(correct(drift, rate)));
+const targets = states.map(([state, now]) => target(state, now));
+process.stdout.write(JSON.stringify({ offsets, corrections, targets }));

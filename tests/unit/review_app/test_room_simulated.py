@@ -1,0 +1,59 @@
+"""The joint room in simulated evenings, and that their arithmetic is the page's own."""
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from tests.simulation.evening import FAULTS_MS, meet
+from tests.simulation.step import Clock, correct, target
+
+SAME_ARITHMETIC = Path(__file__).parent / "scripts" / "same_arithmetic.mjs"
+
+
+@pytest.mark.parametrize("first", range(0, 80, 20))
+def test_everyone_ends_together_whatever_has_happened(first: int) -> None:
+    evenings = [meet(seed) for seed in range(first, first + 20)]
+    assert sum(each.seen.restarts for each in evenings) > 10
+    assert sum(each.seen.broken_lines for each in evenings) > 20
+    # Twice what counts as in step, and what a clock gets wrong on lines as bad as these.
+    assert max(each.apart_ms for each in evenings) < 150
+
+
+def test_the_same_seed_is_the_same_evening() -> None:
+    assert meet(5) == meet(5)
+    assert meet(5) != meet(6)
+    assert FAULTS_MS >= 60_000
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="node is not on this machine")
+def test_the_simulated_windows_reckon_as_the_page_does() -> None:
+    chance = Random(3)
+    pings = [
+        [each, each + chance.uniform(0, 90), each + chance.uniform(90, 99), each + 200]
+        for each in range(0, 4_000, 137)
+    ]
+    drifts = [[chance.uniform(-900, 900), rate] for rate in (0.5, 1.0, 2.0) for _ in range(50)]
+    states = [
+        [{"playing": playing, "at_ms": 500, "pos_ms": 70, "rate": 1.25}, now]
+        for playing in (True, False)
+        for now in (400, 500, 9_000)
+    ]
+    asked = json.dumps({"pings": pings, "drifts": drifts, "states": states})
+    node = shutil.which("node") or "node"
+    ran = subprocess.run(
+        [node, SAME_ARITHMETIC], input=asked, capture_output=True, text=True, check=True
+    )
+    found = json.loads(ran.stdout)
+
+    clock = Clock()
+    offsets = []
+    for ping in pings:
+        clock.add(*ping)
+        offsets.append([clock.offset_ms, clock.rtt_ms, clock.ready])
+    assert found["offsets"] == [pytest.approx(each) for each in offsets]
+    assert found["corrections"] == [pytest.approx(list(correct(*each))) for each in drifts]
+    assert found["targets"] == [pytest.approx(target(*each)) for each in states]
