@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pipeline import worker
-from pipeline.children.child import _failure
+from pipeline.children.described import described
 from pipeline.children.parent import Outcome, _outcome
 from pipeline.errors import StageKilled
 from pipeline.stages import work
@@ -37,7 +37,7 @@ class ChildHere:
         try:
             work.work(progress, **args)
         except Exception as error:  # noqa: BLE001 - as the child does
-            return _outcome(_failure(error), seconds=0.0)
+            return _outcome(described(error), seconds=0.0)
         return Outcome(value=None, seconds=0.0, peak_mib=1.0)
 
     def kill(self) -> None:
