@@ -12,7 +12,7 @@ from typing import Self
 from pipeline import demo
 from pipeline.children.parent import Supervised
 from pipeline.engines.ffmpeg import STALL_S
-from pipeline.errors import ChildDied, TaskFailed, WorkTooLong
+from pipeline.errors import ChildDied, Failure, TaskFailed, WorkTooLong
 from pipeline.words import failure_in_words
 from pipeline.worker import code_of
 from storage import recordings
@@ -82,6 +82,8 @@ class Laboratory:
         stage, code = self._stopped_at(recording)
         seconds = time.monotonic() - began
         self._check_traces(content)
+        if code == Failure.CRASHED:
+            raise Broken(f"{stage} crashed, though apart from the rest")
         if stage is not None:
             run = StageRun(recording, stage, StageState.FAILED, error=code)
             said = failure_in_words(self.home, run)
