@@ -4,6 +4,7 @@ The film's key, the store and the database stay here. What the confined process 
 believed: it can make a bad copy of its own film, and nothing else.
 """
 
+import fcntl
 import json
 import os
 import signal
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 Progress = Callable[[float], None]
 
 _LONGEST_LINE = 1024 * 1024
+_PIPE_BYTES = 512 * 1024
 _OURS = Path(__file__).parents[2]
 _ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "TZ")
 """All else stays here: the settings of a site are among it."""
@@ -161,12 +163,22 @@ def _error_of(description: object) -> Exception:
         return _misbehaved()
 
 
+def _widen(*pipes: IO[bytes] | None) -> None:
+    """Let a pipe hold what is asked for at once, where the system can: fewer turns are taken."""
+    widen = getattr(fcntl, "F_SETPIPE_SZ", None)
+    for pipe in pipes:
+        if pipe is not None and widen is not None:
+            with suppress(OSError):
+                fcntl.fcntl(pipe, widen, _PIPE_BYTES)
+
+
 def _misbehaved() -> EngineFailed:
     return EngineFailed(Failure.CRASHED, detail="said what none of ours says")
 
 
 def _say(pipe: IO[bytes], answer: dict[str, object], data: bytes = b"") -> None:
-    pipe.write(json.dumps(answer).encode() + b"\n" + data)
+    pipe.write(json.dumps(answer).encode() + b"\n")
+    pipe.write(data)
     pipe.flush()
 
 
@@ -199,6 +211,7 @@ def _started(
         env={**passed_on, "PYTHONPATH": str(_OURS)},
     )
     try:
+        _widen(process.stdin, process.stdout)
         yield process
     finally:
         process.kill()
