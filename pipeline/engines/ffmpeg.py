@@ -223,7 +223,7 @@ class _Run:
             end_ms = _write(self, writer, shape=shape, index_room=room)
         except FFmpegError as error:
             self._check()
-            raise explained(error, Failure.UNWRITABLE) from None
+            raise explained(error) from None  # it ended well, and what it gave is no film
         self._check()
         return end_ms
 

@@ -312,6 +312,20 @@ def test_a_program_that_fails_says_so_without_quoting_the_film() -> None:
     assert str(failed.value) == "engine failed: program_failed exit 1"
 
 
+def test_a_film_that_nothing_comes_out_of_is_to_blame() -> None:
+    """So ffmpeg ends where no picture and no sound could be decoded: well, and without a word."""
+    source = films.phone_film()
+    with pytest.raises(EngineFailed) as failed:
+        encode(
+            io.BytesIO(source),
+            WindowWriter(),
+            probe=probed(source),
+            progress=lambda _: None,
+            program=Program("/bin/true", "0", tone_maps=False),
+        )
+    assert failed.value.code is Failure.UNREADABLE
+
+
 def test_an_error_of_the_reader_reaches_the_caller() -> None:
     class KeyGone(Exception):
         pass
