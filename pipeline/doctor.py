@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from consent.errors import ConsentError, JurisdictionInvalid
+from pipeline.children.escape import open_doors
 from pipeline.engines.catalogue import check_model_dir
 from pipeline.engines.disk import RESERVE_BYTES
 from pipeline.engines.ffmpeg_command import find_program
+from pipeline.engines.swap import swap_in_the_clear
 from pipeline.errors import PipelineError
 from pipeline.rehearsal import MODEL_DIR
 from pipeline.stages.index import put_in_index
@@ -80,6 +82,8 @@ def _examined(settings: Settings, *, repair: bool) -> Iterator[Finding]:
         yield Finding("search index is damaged", "Make it anew: samspil doctor --repair")
     yield from _kept_apart(settings)
     yield from _copy_of_kek(settings)
+    yield _swap()
+    yield _confinement()
     yield _free_space(settings)
     yield _tried("ffmpeg", lambda: find_program().version)
     yield _tried(f"speech model {settings.model}", lambda: _check_model(settings))
@@ -245,6 +249,34 @@ def _free_space(settings: Settings) -> Finding:
         return Finding(f"no folder {settings.home}", "Choose another with SAMSPIL_HOME.")
     advice = "" if free >= _LITTLE_ROOM else "Free disk space. Work that waits for it goes on then."
     return Finding(f"free disk space: {free / _GIB:.1f} GiB", advice)
+
+
+def _swap() -> Finding:
+    """Say whether memory, with pieces of films and keys in it, may end on a disk in the clear."""
+    readable = swap_in_the_clear()
+    if not readable:
+        return Finding("memory is never moved to a disk in the clear")
+    return Finding(
+        f"memory may be moved to a disk in the clear: {', '.join(readable)}",
+        "Turn swap off (swapoff -a, and leave it out of /etc/fstab), or encrypt its disk.",
+        pressing=False,
+    )
+
+
+def _confinement() -> Finding:
+    """Say whether a film that takes over its decoder could do any harm."""
+    try:
+        found = open_doors()
+    except PipelineError as error:
+        return Finding("films cannot be read apart from the rest", error_in_words(error))
+    if not found:
+        return Finding("films are read apart: no network, no files, no other processes")
+    return Finding(
+        f"what reads films is not shut off from: {', '.join(sorted(found))}",
+        "Run the worker on Linux 6.7 or newer with Landlock and seccomp, and not in a container "
+        "that refuses them.",
+        pressing=False,
+    )
 
 
 def _check_model(settings: Settings) -> str:

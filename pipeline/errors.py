@@ -71,6 +71,7 @@ class Failure(StrEnum):
     INCOMPLETE = "incomplete"
     UNREADABLE = "unreadable"
     UNWRITABLE = "unwritable"
+    CRASHED = "crashed"
 
 
 class EngineFailed(PipelineError):

@@ -193,6 +193,10 @@ FAILURE_WORDS: dict[str, tuple[str, str]] = {
         "The film could not be read while it was prepared.",
         "It is tried again by itself. If it goes on, tell your administrator.",
     ),
+    "crashed": (
+        "A program broke down over the film.",
+        "It is tried again by itself. If it goes on, copy the film from the camera again.",
+    ),
     "unwritable": (
         "The result could not be kept.",
         "It is tried again by itself. If it goes on, tell your administrator.",

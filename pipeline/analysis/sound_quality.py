@@ -64,9 +64,13 @@ def sound_hints(sound: Sound, *, speech: Sequence[Interval]) -> tuple[SoundHint,
     channels = measure_channels(sound)
     mono = mono_for_recognition(sound, channels=channels)
     whole = (0, sound.duration_ms)
+    lasting = [
+        *_channel_hints(channels, span=whole),
+        *_level_hints(mono, speech=speech, span=whole),
+    ]
     hints = [
-        *_channel_hints(channels, whole=whole),
-        *_level_hints(mono, speech=speech, whole=whole),
+        *lasting,
+        *_passing_hints(sound, speech=speech, known={hint.code for hint in lasting}),
         *_share_hints(speech, whole=whole),
         *_clipping(mono),
         *(
@@ -77,17 +81,56 @@ def sound_hints(sound: Sound, *, speech: Sequence[Interval]) -> tuple[SoundHint,
     return tuple(sorted(hints, key=lambda hint: (hint.start_ms, hint.end_ms < whole[1])))
 
 
-def _channel_hints(channels: Channels, *, whole: Interval) -> list[SoundHint]:
+def _passing_hints(
+    sound: Sound, *, speech: Sequence[Interval], known: set[SoundHintCode]
+) -> list[SoundHint]:
+    """Return what single minutes suffer from, and the whole does not; neighbors as one.
+
+    A minute in which hardly anyone speaks says nothing about level or noise. Channels that are
+    alike for a while may hear a single voice.
+    """
+    if SoundHintCode.VERY_NOISY in known:
+        known = known | {SoundHintCode.NOISY}
+    hints: list[SoundHint] = []
+    for at in range(0, sound.samples.shape[1], MINUTE):
+        part = Sound(sound.samples[:, at : at + MINUTE])
+        start, end = at * 1000 // RATE, at * 1000 // RATE + part.duration_ms
+        spoken = [(max(a, start) - start, min(b, end) - start) for a, b in speech]
+        spoken = [(a, b) for a, b in spoken if a < b]
+        if total(spoken) < FRAMES_ENOUGH * FRAME_MS:
+            continue
+        channels = measure_channels(part)
+        mono = mono_for_recognition(part, channels=channels)
+        for hint in (
+            *_channel_hints(channels, span=(start, end)),
+            *_level_hints(mono, speech=spoken, span=(start, end)),
+        ):
+            if hint.code not in known and hint.code is not SoundHintCode.DUAL_MONO:
+                _join(hints, hint)
+    return hints
+
+
+def _join(hints: list[SoundHint], hint: SoundHint) -> None:
+    """Add a hint, or lengthen the one that it goes on from; of their values the worse stays."""
+    for place, before in enumerate(hints):
+        if before.code is hint.code and before.end_ms == hint.start_ms:
+            worse = min(before.value, hint.value)
+            hints[place] = SoundHint(hint.code, before.start_ms, hint.end_ms, worse)
+            return
+    hints.append(hint)
+
+
+def _channel_hints(channels: Channels, *, span: Interval) -> list[SoundHint]:
     """Return what the two channels are to each other, if that matters."""
     found = {
         ChannelLayout.DEAD_CHANNEL: (SoundHintCode.DEAD_CHANNEL, channels.level_difference_db),
         ChannelLayout.DUAL_MONO: (SoundHintCode.DUAL_MONO, channels.correlation),
         ChannelLayout.INVERTED: (SoundHintCode.INVERTED, channels.correlation),
     }.get(channels.layout)
-    return [SoundHint(found[0], *whole, round(found[1], 3))] if found else []
+    return [SoundHint(found[0], *span, round(found[1], 3))] if found else []
 
 
-def _level_hints(mono: Floats, *, speech: Sequence[Interval], whole: Interval) -> list[SoundHint]:
+def _level_hints(mono: Floats, *, speech: Sequence[Interval], span: Interval) -> list[SoundHint]:
     """Return whether speech is too quiet or drowned in noise.
 
     Noise is the median power of what is not speech, so a slamming door does not count; the
@@ -101,13 +144,13 @@ def _level_hints(mono: Floats, *, speech: Sequence[Interval], whole: Interval) -
     hints = []
     level = _decibel(float(power[spoken].mean())) if spoken.any() else _decibel(peak * peak)
     if level < QUIET_SPEECH_DB or _decibel(peak * peak) < QUIET_PEAK_DB:
-        hints.append(SoundHint(SoundHintCode.TOO_QUIET, *whole, round(level, 1)))
+        hints.append(SoundHint(SoundHintCode.TOO_QUIET, *span, round(level, 1)))
     if min(spoken.sum(), (~spoken).sum()) >= FRAMES_ENOUGH:
         noise = float(np.median(power[~spoken])) / MEDIAN_TO_MEAN
         ratio = _decibel(float(power[spoken].mean()) - noise) - _decibel(noise)
         if ratio < NOISY_DB:
             code = SoundHintCode.VERY_NOISY if ratio < VERY_NOISY_DB else SoundHintCode.NOISY
-            hints.append(SoundHint(code, *whole, round(ratio, 1)))
+            hints.append(SoundHint(code, *span, round(ratio, 1)))
     return hints
 
 

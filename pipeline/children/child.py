@@ -12,11 +12,10 @@ import os
 import queue
 import sys
 import threading
-import traceback
 from collections.abc import Callable
-from pathlib import Path
 from typing import TextIO, cast
 
+from pipeline.children.described import described
 from pipeline.children.limits import (
     die_with_group,
     forget_peak,
@@ -29,7 +28,6 @@ Json = object
 Task = Callable[..., Json]
 
 _PROGRESS_STEP = 0.005
-_OURS = Path(__file__).parents[2]
 
 
 class TaskNotAllowed(Exception):
@@ -117,28 +115,8 @@ def _answer(line: str, answers: _Answers, *, tasks: str) -> dict[str, Json]:
             result = task(progress=answers.progress, **request["args"])
         json.dumps(result)
     except Exception as error:  # noqa: BLE001 - the parent decides what it means
-        return _failure(error)
+        return described(error)
     return {"done": result, "peak_mib": round(peak_mib() + programs.mib, 1)}
-
-
-def _failure(error: Exception) -> dict[str, Json]:
-    """Describe an error by class, code and place; its message may quote the recording."""
-    return {
-        "error": str(getattr(error, "code", "")),
-        "kind": type(error).__name__,
-        "where": _where(error),
-        "advice": str(getattr(error, "advice", "")),
-        "retryable": bool(getattr(error, "retryable", False)),
-    }
-
-
-def _where(error: Exception) -> str:
-    """Return the innermost line of our own code that the error passed through."""
-    for step in reversed(traceback.extract_tb(error.__traceback__)):
-        path = Path(step.filename)
-        if path.is_relative_to(_OURS) and "site-packages" not in path.parts:
-            return f"{path.relative_to(_OURS)}:{step.lineno}"
-    return ""
 
 
 if __name__ == "__main__":

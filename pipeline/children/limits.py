@@ -48,7 +48,7 @@ def peak_mib() -> float:
 
 @dataclass(slots=True)
 class ProgramsPeak:
-    """The highest resident memory of any program that ran in a block."""
+    """The highest resident memory of the programs that ran at the same time in a block."""
 
     mib: float = 0.0
 
@@ -65,8 +65,8 @@ def programs_watched() -> Iterator[ProgramsPeak]:
 
     def watch() -> None:
         while not over.wait(_LOOK_S):
-            for pid in _programs():
-                peak.mib = max(peak.mib, _high_water_mib(pid) or 0.0)
+            now = sum(_high_water_mib(pid) or 0.0 for pid in _programs_of("self"))
+            peak.mib = max(peak.mib, now)
 
     watcher = threading.Thread(target=watch, daemon=True)
     watcher.start()
@@ -77,13 +77,14 @@ def programs_watched() -> Iterator[ProgramsPeak]:
         watcher.join()
 
 
-def _programs() -> Iterator[str]:
-    """Yield the ids of running programs; one that has not begun yet is still this process."""
-    for task in Path("/proc/self/task").glob("*/children"):
+def _programs_of(parent: str) -> Iterator[str]:
+    """Yield the ids of running programs; one that has not begun yet is still its parent."""
+    for task in Path(f"/proc/{parent}/task").glob("*/children"):
         with suppress(OSError):
             for pid in task.read_text(encoding="ascii").split():
-                if _command_line(pid) != _command_line("self"):
+                if _command_line(pid) != _command_line(parent):
                     yield pid
+                    yield from _programs_of(pid)
 
 
 def _command_line(pid: str) -> bytes:

@@ -19,6 +19,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from pipeline.children.described import failed
 from pipeline.errors import ChildDied, StageKilled, TaskFailed, WorkTooLong
 
 MEMORY_MIB = 8_192
@@ -37,7 +38,7 @@ class Outcome:
 
     Attributes:
         value: Small JSON: ids, figures, codes.
-        peak_mib: Highest resident memory, with that of the largest program it ran.
+        peak_mib: Highest resident memory, with that of the programs it ran at the same time.
     """
 
     value: object
@@ -192,11 +193,5 @@ def _start(command: list[str]) -> "subprocess.Popen[bytes]":
 
 def _outcome(answer: dict[str, object], *, seconds: float) -> Outcome:
     if "kind" in answer:
-        raise TaskFailed(
-            kind=str(answer["kind"]),
-            code=str(answer["error"]),
-            where=str(answer["where"]),
-            advice=str(answer["advice"]),
-            retryable=bool(answer["retryable"]),
-        )
+        raise failed(answer)
     return Outcome(value=answer["done"], seconds=seconds, peak_mib=float(str(answer["peak_mib"])))

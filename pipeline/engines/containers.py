@@ -44,7 +44,7 @@ that differs from its neighbor's (ISO/IEC 14496-12: stsz, ctts, stts)."""
 
 MOST_PIXELS = 8192 * 4320
 """In one picture: the largest that cameras make."""
-_READ_AT_ONCE = 256 * 1024
+_AT_ONCE = 256 * 1024
 
 
 class Reader(Protocol):
@@ -139,7 +139,7 @@ def open_untrusted(reader: Reader) -> "InputContainer":
         mode="r",
         options=options,
         metadata_errors="replace",
-        buffer_size=_READ_AT_ONCE,
+        buffer_size=_AT_ONCE,
     )
 
 
@@ -194,7 +194,9 @@ def write_mp4(writer: Writer, *, index_room: int) -> "OutputContainer":
     options = {"chunk_duration": "1000000"}
     if index_room + _BEFORE_INDEX_BYTES <= HEAD_BYTES:
         options["moov_size"] = str(index_room)
-    return av.open(_NamelessWriter(writer), "w", format="mp4", options=options)
+    return av.open(
+        _NamelessWriter(writer), "w", format="mp4", options=options, buffer_size=_AT_ONCE
+    )
 
 
 def write_flac(writer: Writer) -> "OutputContainer":

@@ -7,6 +7,7 @@ by itself when the process that feeds it is gone. Not here: its command line (ff
 """
 
 import re
+import signal
 import subprocess
 import threading
 import time
@@ -45,7 +46,7 @@ from pipeline.engines.ffmpeg_command import (
     proxy_of,
 )
 from pipeline.engines.probing import Probe
-from pipeline.errors import EngineFailed, Failure
+from pipeline.errors import EngineFailed, Failure, WorkTooLong
 
 if TYPE_CHECKING:
     from pipeline.engines.containers import MediaPacket
@@ -101,6 +102,7 @@ def encode(
 
     Raises:
         EngineFailed: The program stopped or stands still, or its output ends before the source.
+        WorkTooLong: The program has used up its time.
     """
     program = program or find_program()
     shape = proxy_of(probe)
@@ -221,7 +223,7 @@ class _Run:
             end_ms = _write(self, writer, shape=shape, index_room=room)
         except FFmpegError as error:
             self._check()
-            raise explained(error, Failure.UNWRITABLE) from None
+            raise explained(error) from None  # it ended well, and what it gave is no film
         self._check()
         return end_ms
 
@@ -237,6 +239,8 @@ class _Run:
             raise EngineFailed(Failure.UNREADABLE, detail="stands still")
         if self.feed_error is not None:
             raise self.feed_error
+        if code == -signal.SIGXCPU:
+            raise WorkTooLong
         if code:
             failure = Failure.UNREADABLE if code in _FILE_TO_BLAME else Failure.PROGRAM_FAILED
             raise EngineFailed(failure, detail=f"exit {code}")

@@ -162,6 +162,8 @@ def command(probe: Probe, *, program: Program) -> list[str]:
 def _picture(stream: Any, video: VideoTrack, *, shape: Proxy, program: Program) -> Any:  # noqa: ANN401
     if video.interlaced:
         stream = stream.filter("bwdif", mode="send_frame")
+    # The encoder's own choice of pictures may be two late; and what is left out is not scaled.
+    stream = stream.filter("fps", shape.rate, start_time=0)
     for name, arguments in _TURNS[video.rotation]:
         stream = stream.filter(name, **arguments)
     # Turned already: players that read this note would turn it again.

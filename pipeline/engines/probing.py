@@ -7,7 +7,7 @@ picture is decoded. Runs in a child process, like everything that touches somebo
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Self, cast
+from typing import TYPE_CHECKING, Any, Self, cast
 
 import numpy as np
 from av.error import ArgumentError, FFmpegError
@@ -39,10 +39,11 @@ _WIDE_PRIMARIES = {9}
 
 _COPIED_CONTAINERS = {"mov", "matroska"}
 _COPIED_PIXELS = {"yuv420p", "yuvj420p"}
-_COPIED_SOUND = {"aac", "mp3"}
-_LONG_SIDE, _SHORT_SIDE = 1920, 1080
+_COPIED_SOUND = {"aac"}
+_LONG_SIDE, _SHORT_SIDE = 1280, 720
 _BITS_PER_SECOND = 8_000_000
-_KEY_GAP_MS = 5_000
+_KEY_GAP_MS = 2_100
+"""Two seconds, as in what is encoded, and a little for pictures at changing distances."""
 _LONGEST_PACKET_MS = 60_000
 """A picture may stand for a while; no camera lets one stand longer."""
 
@@ -160,6 +161,19 @@ class Probe:
     video: VideoTrack | None
     audio: AudioTrack | None
     oddities: tuple[Oddity, ...] = ()
+
+    @classmethod
+    def of(cls, kept: dict[str, Any]) -> Self:
+        """Return what was kept as JSON and has been checked."""
+        video, audio = kept["video"], kept["audio"]
+        return cls(
+            **{
+                **kept,
+                "video": VideoTrack(**video) if video else None,
+                "audio": AudioTrack(**audio) if audio else None,
+                "oddities": tuple(map(Oddity, kept["oddities"])),
+            }
+        )
 
     def browser_playable(self) -> Verdict:
         """Return how browsers get to play this: by copying, or by encoding what they cannot."""

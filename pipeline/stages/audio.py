@@ -1,8 +1,9 @@
 """Audio: the sound decoded once, both channels kept, for everything that listens."""
 
 from consent.model import RecordingId
-from pipeline.engines.sound import decode, store_flac, waveform
-from pipeline.stages.workshop import Workshop, film_to_blame
+from pipeline.engines.film_tasks import FilmTask
+from pipeline.engines.sound import waveform
+from pipeline.stages.workshop import Workshop
 from storage.records import BlobRole
 
 
@@ -15,10 +16,15 @@ def run(recording: RecordingId, *, shop: Workshop) -> None:
     permit = shop.permit(recording)
     length_ms = shop.recording(recording).duration_ms or 0
     with (
-        film_to_blame(),
         shop.open(permit, BlobRole.SOURCE) as source,
         shop.new(permit, BlobRole.AUDIO) as writer,
     ):
-        store_flac(decode(source, duration_ms=length_ms, progress=shop.progress), writer)
+        shop.on_film(
+            FilmTask.KEEP_SOUND,
+            source,
+            target=writer,
+            length_ms=length_ms,
+            duration_ms=length_ms,
+        )
     sound = shop.sound(permit)
     shop.save_document(permit, BlobRole.WAVEFORM, list(waveform(sound.samples)))

@@ -7,9 +7,9 @@ from storage.records import Stage, StageRun, StageState
 VERSIONS = {
     Stage.INGEST: "1",
     Stage.PROBE: "1",
-    Stage.PROXY: "1",
+    Stage.PROXY: "2",
     Stage.AUDIO: "1",
-    Stage.SPEECH: "1",
+    Stage.SPEECH: "2",
     Stage.TRANSCRIBE: "1",
     Stage.DIARIZE: "1",
     Stage.ATTRIBUTE: "1",

@@ -1,9 +1,8 @@
 """Picture: small pictures for the timeline, and friendly hints about the film's light."""
 
-from dataclasses import asdict
-
 from consent.model import RecordingId
-from pipeline.engines.pictures import look_through
+from pipeline.engines.film_tasks import FilmTask
+from pipeline.engines.film_tasks.answers import QUALITY
 from pipeline.stages.workshop import Workshop
 from storage.records import BlobRole
 
@@ -12,21 +11,16 @@ def run(recording: RecordingId, *, shop: Workshop) -> None:
     """Make the strip of thumbnails and look at the key frames' quality, in one pass."""
     permit = shop.permit(recording)
     length_ms = shop.recording(recording).duration_ms or 0
-    with shop.open(permit, BlobRole.PROXY) as proxy:
-        pictures = look_through(proxy, duration_ms=length_ms, progress=shop.progress)
-    strip = pictures.strip
-    with shop.new(permit, BlobRole.THUMBNAILS) as writer:
-        writer.write(strip.jpeg)
-    shop.save_document(
-        permit,
-        BlobRole.QUALITY,
-        {
-            "thumbnails": {
-                "count": strip.count,
-                "every_ms": strip.every_ms,
-                "width": strip.width,
-                "height": strip.height,
-            },
-            "hints": [asdict(hint) for hint in pictures.hints],
-        },
-    )
+    with (
+        shop.open(permit, BlobRole.PROXY) as proxy,
+        shop.new(permit, BlobRole.THUMBNAILS) as strip,
+    ):
+        found = shop.on_film(
+            FilmTask.LOOK_THROUGH,
+            proxy,
+            target=strip,
+            length_ms=length_ms,
+            duration_ms=length_ms,
+        )
+    quality = QUALITY.validate_python(found)
+    shop.save_document(permit, BlobRole.QUALITY, QUALITY.dump_python(quality, mode="json"))

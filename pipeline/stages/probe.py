@@ -1,9 +1,8 @@
 """Probe: what kind of film is this, is it whole, and can a browser play it as it is?"""
 
-from dataclasses import asdict
-
 from consent.model import RecordingId
-from pipeline.engines.probing import probe
+from pipeline.engines.film_tasks import FilmTask
+from pipeline.engines.film_tasks.answers import PROBE
 from pipeline.errors import MediaRefused, Refusal
 from pipeline.stages.workshop import Workshop
 from storage import recordings
@@ -19,9 +18,9 @@ def run(recording: RecordingId, *, shop: Workshop) -> None:
     """
     permit = shop.permit(recording)
     with shop.open(permit, BlobRole.SOURCE) as source:
-        found = probe(source, size=source.size)
+        found = PROBE.validate_python(shop.on_film(FilmTask.PROBE, source, size=source.size))
     if found.audio is None:
         raise MediaRefused(Refusal.NO_SOUND)
-    shop.save_document(permit, BlobRole.PROBE, asdict(found))
+    shop.save_document(permit, BlobRole.PROBE, PROBE.dump_python(found, mode="json"))
     with shop.home.transaction() as tx:
         recordings.set_duration(tx, recording, duration_ms=found.duration_ms)

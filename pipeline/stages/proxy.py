@@ -1,15 +1,15 @@
 """Proxy: a film that every browser plays and seeks in at once."""
 
-from pydantic import TypeAdapter
+from dataclasses import asdict
+from pathlib import Path
 
 from consent.model import RecordingId
-from pipeline.engines.ffmpeg import encode
-from pipeline.engines.probing import Probe, Way
-from pipeline.engines.remux import remux
-from pipeline.stages.workshop import Workshop, film_to_blame
+from pipeline.engines.ffmpeg_command import find_program
+from pipeline.engines.film_tasks import FilmTask
+from pipeline.engines.film_tasks.answers import PROBE
+from pipeline.engines.probing import Way
+from pipeline.stages.workshop import Workshop
 from storage.records import BlobRole
-
-_PROBE = TypeAdapter(Probe)
 
 
 def run(recording: RecordingId, *, shop: Workshop) -> None:
@@ -19,20 +19,30 @@ def run(recording: RecordingId, *, shop: Workshop) -> None:
         MediaRefused: Its picture or its sound cannot be read.
     """
     permit = shop.permit(recording)
-    found = _PROBE.validate_python(shop.document(permit, BlobRole.PROBE))
+    probe = shop.document(permit, BlobRole.PROBE)
+    found = PROBE.validate_python(probe)
     way = found.browser_playable().way
     with (
-        film_to_blame(),
         shop.open(permit, BlobRole.SOURCE) as source,
         shop.new(permit, BlobRole.PROXY) as proxy,
     ):
         if way is Way.ENCODE:
-            encode(source, proxy, probe=found, progress=shop.progress)
-        else:
-            remux(
+            program = find_program()
+            shop.on_film(
+                FilmTask.ENCODE,
                 source,
-                proxy,
-                probe=found,
-                progress=shop.progress,
+                target=proxy,
+                length_ms=found.duration_ms,
+                readable=(Path(program.path),),
+                probe=probe,
+                program=asdict(program),
+            )
+        else:
+            shop.on_film(
+                FilmTask.REMUX,
+                source,
+                target=proxy,
+                length_ms=found.duration_ms,
+                probe=probe,
                 encode_sound=way is Way.COPY_PICTURE,
             )

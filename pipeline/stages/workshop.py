@@ -6,11 +6,16 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from consent.gate import Permit
 from consent.model import RecordingId
 from pipeline.analysis.sound import Sound
+from pipeline.children.confinement import Allowance
+from pipeline.children.keeper import Task, do_confined
+from pipeline.children.parent import MEMORY_MIB
+from pipeline.engines.film_tasks import FilmTask
 from pipeline.engines.ports import Recognizer, VoiceActivity
 from pipeline.engines.sound import decode, whole
 from pipeline.errors import EngineFailed, Failure, MediaRefused, Refusal
@@ -22,6 +27,11 @@ from storage.transcripts import turns_to_json
 from storage.vault import VaultReader
 
 Progress = Callable[[float], None]
+
+_CPU_S_LEAST = 1_800
+_CPU_S_PER_SECOND = 60
+"""Ten times what the slowest kinds of film take (4K HEVC in HDR), all cores together."""
+_BYTES_PER_CPU_S = 1_000_000
 
 
 @contextmanager
@@ -92,6 +102,46 @@ class Workshop:
         """Give a writer whose blob counts once it is whole."""
         with media.new_media(self.home, permit, role) as writer:
             yield writer
+
+    def on_film(
+        self,
+        task: FilmTask,
+        source: VaultReader,
+        *,
+        target: io.RawIOBase | None = None,
+        length_ms: int = 0,
+        readable: Iterable[Path] = (),
+        **args: object,
+    ) -> Any:  # noqa: ANN401 - JSON
+        """Let a confined process do a task, and return the small JSON that it answers.
+
+        Somebody's file is only ever opened this way. Check what is returned.
+
+        Args:
+            task: What is done.
+            source: What it reads.
+            target: What it writes, if anything.
+            length_ms: How long the film is, where that is known.
+            readable: What it must be able to read besides libraries: a program.
+            args: The task's other arguments, small JSON.
+
+        Raises:
+            MediaRefused: The file is not taken, or is damaged.
+        """
+        with film_to_blame():
+            return do_confined(
+                Task(task.function, args),
+                source=source,
+                target=target,
+                progress=self.progress,
+                allowance=Allowance(
+                    memory_mib=MEMORY_MIB,
+                    cpu_s=_CPU_S_LEAST
+                    + source.size // _BYTES_PER_CPU_S
+                    + length_ms // 1000 * _CPU_S_PER_SECOND,
+                ),
+                readable=readable,
+            )
 
     def sound(self, permit: Permit) -> Sound:
         """Return the decoded sound, all channels."""

@@ -75,6 +75,21 @@ def film(seconds: int, *encoding: str, suffix: str = "mp4") -> Path:
     return path
 
 
+def long_film(seconds: int) -> Path:
+    """Return a minute of such a film in H.264, looped to a length; nothing is encoded twice."""
+    path = FILMS / f"looped-film-{seconds}.mp4"
+    if not path.exists():
+        minute = film(60, *H264)
+        made = path.with_suffix(".part.mp4")
+        line = [
+            *(find_program().path, "-loglevel", "error", "-y", "-stream_loop", "-1"),
+            *("-i", str(minute), "-t", str(seconds), "-c", "copy", str(made)),
+        ]
+        subprocess.run(line, check=True, stdin=subprocess.DEVNULL)
+        made.rename(path)
+    return path
+
+
 def long_sound(seconds: int) -> Path:
     """Return the sample, picture as it is, looped to a length; nothing is encoded."""
     path = FILMS / f"looped-{seconds}.mp4"

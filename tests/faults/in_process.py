@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 
 from pipeline import worker
-from pipeline.children.child import _failure
+from pipeline.children.described import described
 from pipeline.children.parent import Outcome, _outcome
 from pipeline.errors import StageKilled
-from pipeline.stages import work
+from pipeline.stages import work, workshop
 from storage.home import Home
 from storage.records import Stage
 from storage.settings import Settings
+from tests.child_tasks.here import do_here
 
 
 class ChildHere:
@@ -37,7 +38,7 @@ class ChildHere:
         try:
             work.work(progress, **args)
         except Exception as error:  # noqa: BLE001 - as the child does
-            return _outcome(_failure(error), seconds=0.0)
+            return _outcome(described(error), seconds=0.0)
         return Outcome(value=None, seconds=0.0, peak_mib=1.0)
 
     def kill(self) -> None:
@@ -85,9 +86,10 @@ def be_worker_that_waits(moment: str) -> None:
 
 @contextmanager
 def children_here() -> Iterator[None]:
-    """Let workers of this process have no children."""
+    """Let workers of this process have no children, and these no confined processes."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(worker, "Supervised", ChildHere)
+        patch.setattr(workshop, "do_confined", do_here)
         work.place.cache_clear()
         yield
         work.place()[0].close()

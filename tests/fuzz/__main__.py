@@ -37,6 +37,9 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", type=int, help="try one number again")
     parser.add_argument("--jobs", type=int, default=2, help="how many kinds at once")
+    parser.add_argument(
+        "--apart", action="store_true", help="in confined processes, as in use; slower"
+    )
     arguments = parser.parse_args()
     kinds = arguments.kind or list(RECIPES)
     each = -(-arguments.files // len(kinds))
@@ -44,7 +47,10 @@ def main() -> int:
     console = Console()
     tallies = []
     with ProcessPoolExecutor(arguments.jobs) as pool:
-        running = [pool.submit(tally_of, kind, tuple(numbers), arguments.seed) for kind in kinds]
+        running = [
+            pool.submit(tally_of, kind, tuple(numbers), seed=arguments.seed, apart=arguments.apart)
+            for kind in kinds
+        ]
         for tally in (future.result() for future in running):
             console.print(tally.kind, dict(tally.codes.most_common()))
             for number, what in tally.broken.items():
@@ -54,12 +60,12 @@ def main() -> int:
     return 1 if any(tally.broken for tally in tallies) else 0
 
 
-def tally_of(kind: str, numbers: tuple[int, ...], seed: int) -> Tally:
+def tally_of(kind: str, numbers: tuple[int, ...], *, seed: int, apart: bool) -> Tally:
     """Try films of one kind."""
     film_of(kind)
     tally = Tally(kind)
     for start in range(0, len(numbers), AT_ONE_HOME):
-        with Laboratory() as laboratory:
+        with Laboratory(apart=apart) as laboratory:
             for number in numbers[start : start + AT_ONE_HOME]:
                 began = time.monotonic()
                 try:

@@ -16,6 +16,10 @@ RECIPES: dict[str, tuple[str, ...]] = {
     "mkv": (*PICTURE, *SOUND, *H264, "-c:a", "libopus"),
     "webm": (*PICTURE, *SOUND, "-c:v", "libvpx", "-deadline", "realtime", "-c:a", "libvorbis"),
     "avi": (*PICTURE, *SOUND, "-c:v", "mpeg4", "-c:a", "libmp3lame"),
+    "mts": (*PICTURE, *SOUND, *H264, "-c:a", "ac3"),
+    "mpg": (*PICTURE, *SOUND, "-c:v", "mpeg2video", "-r", "25", "-c:a", "mp2"),
+    "wmv": (*PICTURE, *SOUND, "-c:v", "wmv2", "-c:a", "wmav2"),
+    "3gp": (*films.picture(1.2, size="176x144", rate=10), *SOUND, "-c:v", "h263", *films.AAC),
     "mp3": (*SOUND, "-c:a", "libmp3lame"),
     "wav": (*SOUND, "-c:a", "pcm_s16le"),
     "flac": (*SOUND, "-c:a", "flac"),
@@ -40,6 +44,24 @@ FIELDS: dict[str, tuple[bytes, ...]] = {
     ),
     "avi": (b"RIFF", b"avih", b"strh", b"strf", b"movi", b"idx1", b"LIST", b"00dc", b"01wb"),
     "mp3": (b"ID3", b"Xing", b"Info", b"TIT2", b"\xff\xfb"),
+    # Transport stream: a packet's head with the tables' and the tracks' numbers, starts of packets
+    "mts": (
+        *(b"G@\x00", b"G@\x11", b"GP\x00", b"G\x01\x00", b"GA\x00", b"G\x01\x01", b"GA\x01"),
+        *(b"\x00\x00\x01\xe0", b"\x00\x00\x01\xbd", b"\x00\x00\x01\x67", b"\x0b\x77"),
+    ),
+    # Program stream: pack, system head, tracks, head of a sequence, group, picture
+    "mpg": tuple(
+        b"\x00\x00\x01" + bytes((code,)) for code in (0xBA, 0xBB, 0xC0, 0xE0, 0xB3, 0xB8, 0)
+    ),
+    # ASF: head, file properties, stream properties, data, by the beginnings of their names
+    "wmv": (
+        *(b"\x30\x26\xb2\x75", b"\xa1\xdc\xab\x8c", b"\x91\x07\xdc\xb7", b"\x36\x26\xb2\x75"),
+        *(b"\xb5\x03\xbf\x5f", b"\x40\x52\xd1\x86", b"WMV2", b"\x61\x01"),
+    ),
+    "3gp": (
+        *(b"ftyp", b"moov", b"mvhd", b"tkhd", b"mdhd", b"hdlr", b"stsd", b"s263", b"d263"),
+        *(b"stts", b"stss", b"stsz", b"stsc", b"stco", b"elst", b"dref", b"mp4a", b"esds"),
+    ),
     "wav": (b"RIFF", b"fmt ", b"data", b"LIST"),
     "flac": (b"fLaC", b"\xff\xf8", b"\xff\xf9"),
     "ogg": (b"OggS", b"OpusHead", b"OpusTags"),

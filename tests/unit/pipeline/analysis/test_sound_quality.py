@@ -1,3 +1,5 @@
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 
@@ -64,6 +66,50 @@ def test_clipping_is_told_by_the_minute() -> None:
 )
 def test_channels_that_are_not_stereo_are_named(second: np.ndarray, code: SoundHintCode) -> None:
     assert set(hints(np.stack([CLEAN, second]))) == {code}
+
+
+@pytest.mark.parametrize(
+    ("spoiled", "code"),
+    [
+        (CLEAN * 0.003, SoundHintCode.TOO_QUIET),
+        (noisy(12), SoundHintCode.NOISY),
+        (noisy(5), SoundHintCode.VERY_NOISY),
+    ],
+)
+def test_what_spoils_two_minutes_of_five_is_told_with_its_time(
+    spoiled: np.ndarray, code: SoundHintCode
+) -> None:
+    parts = [CLEAN, spoiled, spoiled, CLEAN, CLEAN]
+    speech = [(a + at * 60_000, b + at * 60_000) for at in range(5) for a, b in MADE.speech]
+    found = sound_hints(Sound(np.concatenate(parts)[None].astype(np.float32)), speech=speech)
+    assert [(h.code, h.start_ms, h.end_ms) for h in found] == [(code, 60_000, 180_000)]
+
+
+@pytest.mark.parametrize(
+    ("second", "code"),
+    [
+        (lambda left: left * 1e-3, SoundHintCode.DEAD_CHANNEL),
+        (lambda left: -0.9 * left, SoundHintCode.INVERTED),
+    ],
+)
+def test_a_channel_that_fails_for_a_minute_is_told_with_its_time(
+    second: Callable[[np.ndarray], np.ndarray], code: SoundHintCode
+) -> None:
+    good = one_device(MADE, delays=(-3.0, 4.0)).samples
+    bad = np.stack([good[0], second(good[0])])
+    speech = [(a + at * 60_000, b + at * 60_000) for at in range(3) for a, b in MADE.speech]
+    found = sound_hints(
+        Sound(np.concatenate([good, bad, good], axis=1).astype(np.float32)), speech=speech
+    )
+    assert [(h.code, h.start_ms, h.end_ms) for h in found] == [(code, 60_000, 120_000)]
+
+
+def test_a_minute_in_which_nobody_speaks_is_not_too_quiet() -> None:
+    pause = np.full(60 * RATE, 1e-4, np.float32)
+    found = sound_hints(Sound(np.concatenate([CLEAN, pause, CLEAN])[None]), speech=[
+        *MADE.speech, *((a + 120_000, b + 120_000) for a, b in MADE.speech),
+    ])  # fmt: skip
+    assert SoundHintCode.TOO_QUIET not in {hint.code for hint in found}
 
 
 def test_missing_samples_are_told_where() -> None:

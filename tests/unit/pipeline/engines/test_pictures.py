@@ -92,6 +92,25 @@ def test_a_spoiled_picture_is_hinted_at(change, code: PictureCode) -> None:  # t
     assert code in code_of(*(change(scene(seed)) for seed in range(8)))
 
 
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        (lambda p: (p * 0.15).astype(np.uint8), PictureCode.DARK),
+        (lambda p: np.full_like(p, 14), PictureCode.COVERED),
+        (lambda p: np.clip(p * 0.2 + 215, 0, 255).astype(np.uint8), PictureCode.OVER_EXPOSED),
+        (lambda p: cv2.GaussianBlur(p, (0, 0), 10), PictureCode.MAYBE_OUT_OF_FOCUS),
+    ],
+)
+def test_what_spoils_a_part_is_told_with_its_time(change, code: PictureCode) -> None:  # type: ignore[no-untyped-def] # noqa: ANN001
+    pictures = [change(scene(n)) if 5 <= n < 12 else scene(n) for n in range(16)]
+    looks = [
+        look_at(p, at_ms=i * 2000, previous=pictures[i - 1] if i else None)
+        for i, p in enumerate(pictures)
+    ]
+    found = [hint for hint in hints_from(looks, duration_ms=32_000) if hint.code is code]
+    assert found == [PictureHint(code, 10_000, 24_000)]
+
+
 def test_a_frozen_picture_is_hinted_at_with_its_time() -> None:
     pictures = [scene(0), scene(1), scene(2), *[scene(3)] * 5, scene(4), scene(5), scene(6)]
     looks = [

@@ -5,6 +5,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 import av
@@ -192,6 +193,67 @@ def test_an_hdr_film_comes_out_in_ordinary_colors(tone_maps: bool) -> None:  # n
     assert made.video.pixel_format == "yuv420p"
 
 
+HDR_FIELDS = (64, 200, 350, 502, 572, 720, 940)
+"""Brightness of seven gray fields, coded with ten bits: 64 is black, 940 the brightest."""
+
+
+@pytest.mark.parametrize(
+    ("transfer", "number", "white"), [("smpte2084", 16, 572), ("arib-std-b67", 18, 720)]
+)
+def test_hdr_brightness_is_brought_to_ordinary_screens(
+    transfer: str, number: int, white: int
+) -> None:
+    """White paper, at 203 candela a square meter (ITU-R BT.2408), stays white, gray stays gray."""
+    plain = "color=s=32x64:r=25:d=0.2,format=yuv420p10le"
+    fields = [
+        word
+        for luma in HDR_FIELDS
+        for word in ("-f", "lavfi", "-i", f"{plain},geq=lum={luma}:cb=512:cr=512")
+    ]
+    source = films.made(
+        "mov",
+        *fields,
+        *("-filter_complex", f"hstack=inputs={len(HDR_FIELDS)}", "-c:v", "libx265"),
+        *("-x265-params", f"log-level=none:colorprim=9:transfer={number}:colormatrix=9:qp=4"),
+        *("-pix_fmt", "yuv420p10le", "-preset", "ultrafast", "-color_primaries", "bt2020"),
+        *("-color_trc", transfer, "-colorspace", "bt2020nc"),
+    )
+    assert find_program().tone_maps
+    _, picture = pictures(encoded(source)[0])[0]
+    shown = [picture[20:40, at * 32 + 8 : at * 32 + 24] for at in range(len(HDR_FIELDS))]
+    means = [float(field.mean()) for field in shown]
+    assert means == sorted(means)
+    assert means[0] < 10
+    assert means[-1] > 245
+    assert 170 < means[HDR_FIELDS.index(white)] < 235
+    assert all(np.ptp(field.mean((0, 1))) < 6 for field in shown)
+
+
+def onsets(data: bytes) -> list[float]:
+    """Return when the picture turns from black to white, in seconds."""
+    bright = [(at, picture.mean() > 128) for at, picture in pictures(data)]
+    return [at for (_, before), (at, now) in pairwise(bright) if now and not before]
+
+
+def test_pictures_at_changing_distances_are_seen_when_they_were_taken() -> None:
+    """To a picture of the copy, to the end, with a pause of a second in between."""
+    flashes = "drawbox=enable='lt(mod(t,1.37),0.4)':color=white:t=fill"
+    some = "select='not(between(t,7,8))*gt(random(1),0.5+0.4*gt(mod(t,5),2.5))'"
+    source = films.made(
+        "mp4",
+        *("-f", "lavfi", "-i", "color=black:s=64x36:r=60:d=20", *films.tone(20)),
+        *("-vf", f"{flashes},{some}", "-fps_mode", "vfr", *films.X264, "-g", "60", *films.AAC),
+    )
+    found = probed(source)
+    assert found.video is not None
+    assert found.video.variable
+    taken, shown = onsets(source), onsets(encoded(source)[0])
+    assert len(taken) > 10
+    assert taken[-1] > 17
+    assert shown == pytest.approx(taken, abs=1 / 30)
+    assert onsets(copied(source)[0]) == pytest.approx(taken, abs=0.002)
+
+
 def test_copying_changes_no_picture() -> None:
     source = films.phone_film()
     data, progress = copied(source)
@@ -248,6 +310,20 @@ def test_a_program_that_fails_says_so_without_quoting_the_film() -> None:
         )
     assert failed.value.code is Failure.PROGRAM_FAILED
     assert str(failed.value) == "engine failed: program_failed exit 1"
+
+
+def test_a_film_that_nothing_comes_out_of_is_to_blame() -> None:
+    """So ffmpeg ends where no picture and no sound could be decoded: well, and without a word."""
+    source = films.phone_film()
+    with pytest.raises(EngineFailed) as failed:
+        encode(
+            io.BytesIO(source),
+            WindowWriter(),
+            probe=probed(source),
+            progress=lambda _: None,
+            program=Program("/bin/true", "0", tone_maps=False),
+        )
+    assert failed.value.code is Failure.UNREADABLE
 
 
 def test_an_error_of_the_reader_reaches_the_caller() -> None:

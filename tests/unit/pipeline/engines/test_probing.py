@@ -1,12 +1,23 @@
 import io
+import json
 import random
 from collections.abc import Callable
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import av
 import pytest
 
-from pipeline.engines.probing import Limits, Oddity, Probe, Reason, Way, probe
+from pipeline.engines.probing import (
+    AudioTrack,
+    Limits,
+    Oddity,
+    Probe,
+    Reason,
+    VideoTrack,
+    Way,
+    probe,
+)
 from pipeline.errors import MediaRefused, Refusal
 from tests import films
 
@@ -207,6 +218,40 @@ def test_a_film_of_ten_hours_is_walked_through_quickly() -> None:
     )
     found = probed(film)
     assert found.duration_ms == pytest.approx(36_000_000, rel=0.01)
+
+
+H264 = VideoTrack("h264", "yuv420p", 1280, 720, 30.0, key_gap_ms=2000)
+AAC = AudioTrack("aac", 48_000, 2)
+
+
+@pytest.mark.parametrize(
+    ("video", "audio", "way", "reason"),
+    [
+        (H264, AAC, Way.COPY, Reason.PLAYABLE),
+        (replace(H264, width=720, height=1280), AAC, Way.COPY, Reason.PLAYABLE),
+        (H264, replace(AAC, codec="mp3"), Way.COPY_PICTURE, Reason.SOUND_CODEC),
+        (replace(H264, width=1920, height=1080), AAC, Way.ENCODE, Reason.TOO_LARGE),
+        (replace(H264, key_gap_ms=3000), AAC, Way.ENCODE, Reason.KEY_PICTURES),
+        (replace(H264, codec="hevc"), AAC, Way.ENCODE, Reason.PICTURE_CODEC),
+        (replace(H264, pixel_format="yuv422p"), AAC, Way.ENCODE, Reason.PIXEL_FORMAT),
+        (replace(H264, pixel_format="yuv420p10le"), AAC, Way.ENCODE, Reason.PIXEL_FORMAT),
+        (replace(H264, rotation=90), AAC, Way.ENCODE, Reason.ROTATED),
+        (replace(H264, interlaced=True), AAC, Way.ENCODE, Reason.INTERLACED),
+        (replace(H264, hdr=True), AAC, Way.ENCODE, Reason.COLORS),
+    ],
+)
+def test_only_what_is_like_our_own_copies_is_copied(
+    video: VideoTrack, audio: AudioTrack, way: Way, reason: Reason
+) -> None:
+    verdict = Probe("mov", 60_000, 60_000, 4_000_000, video, audio).browser_playable()
+    assert (verdict.way, verdict.reason) == (way, reason)
+
+
+def test_what_was_kept_as_json_comes_back() -> None:
+    found = probed(films.flipped(films.phone_film()))
+    assert Probe.of(json.loads(json.dumps(asdict(found)))) == found
+    sound = probed(films.made("wav", *films.tone(1)))
+    assert Probe.of(json.loads(json.dumps(asdict(sound)))) == sound
 
 
 def test_key_pictures_far_apart_are_encoded_anew() -> None:

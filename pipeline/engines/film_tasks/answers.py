@@ -1,0 +1,30 @@
+"""What confined processes answer, checked before it is kept. Only for the other side."""
+
+from dataclasses import dataclass
+
+from pydantic import TypeAdapter
+
+from pipeline.engines.picture_quality import PictureHint
+from pipeline.engines.probing import Probe
+
+
+@dataclass(frozen=True, slots=True)
+class Thumbnails:
+    """How the strip of thumbnails is divided."""
+
+    count: int
+    every_ms: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """What a look through the pictures has shown."""
+
+    thumbnails: Thumbnails
+    hints: tuple[PictureHint, ...]
+
+
+PROBE = TypeAdapter(Probe)
+QUALITY = TypeAdapter(Quality)

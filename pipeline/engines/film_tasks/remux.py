@@ -1,0 +1,22 @@
+"""Copy a film that browsers play; see ``pipeline.engines.remux``."""
+
+from typing import Any
+
+from pipeline.engines import remux
+from pipeline.engines.containers import Reader, Writer
+from pipeline.engines.probing import Probe
+from pipeline.engines.sound import Progress
+
+
+def run(
+    source: Reader,
+    target: Writer,
+    *,
+    progress: Progress,
+    probe: dict[str, Any],
+    encode_sound: bool,
+) -> int:
+    """Write the copy and return its length in ms."""
+    return remux.remux(
+        source, target, probe=Probe.of(probe), progress=progress, encode_sound=encode_sound
+    )
