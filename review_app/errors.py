@@ -103,6 +103,29 @@ class OwnCodeNeeded(BadRequest):
     advice = "Show the code, or write down how the answer was given instead."
 
 
+class TrialTooLarge(ReviewError):
+    """The test recording is larger than 200 MB."""
+
+    status = 413
+    advice = "Half a minute is enough. Record a shorter one and choose it."
+
+
+class TrialRunning(ReviewError):
+    """Another test recording of yours is being checked."""
+
+    status = 409
+    advice = "Wait until it is done, then choose the file again."
+    retryable = True
+
+
+class TrialUnchecked(ReviewError):
+    """The test recording could not be checked right now. It is erased."""
+
+    status = 503
+    advice = "Try again in a moment. If it goes on, tell your administrator."
+    retryable = True
+
+
 class ScanUnreadable(ReviewError):
     """The file is neither a picture nor a PDF."""
 

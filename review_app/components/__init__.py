@@ -18,6 +18,7 @@ from review_app.components.room_labels import (
     PLAYER_LABELS,
     ROOM_LABELS,
 )
+from review_app.components.trial_labels import TRIAL_LABELS
 from review_app.translation import Translate
 from review_app.words import FAILURE_WORDS
 
@@ -27,15 +28,19 @@ LABELS: dict[str, dict[str, str]] = {
     "room": PLAYER_LABELS | ROOM_LABELS,
     "minutes": MINUTES_LABELS,
     "uploader": UPLOADER_LABELS,
+    "trial": TRIAL_LABELS,
     "scan": SCAN_LABELS,
     "emergency": PLAYER_LABELS | EMERGENCY_LABELS,
 }
+
+NO_RECORDING = RecordingId("")
+"""For a component that is about none."""
 
 
 def mount(
     name: str,
     *,
-    recording: RecordingId,
+    recording: RecordingId = NO_RECORDING,
     language: str,
     say: Translate,
     part: str = "",

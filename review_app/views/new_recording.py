@@ -97,6 +97,7 @@ def _who_is_in_it(frame: Frame) -> None:
         )
         if st.button(say("Go on to the film"), type="primary", width="stretch"):
             _add(frame, mine[0], filled)
+        mount("trial", language=frame.user.language, say=say)
 
 
 def _form(frame: Frame, now: datetime) -> Filled:
