@@ -55,6 +55,12 @@ class TooLarge(ReviewError):
     advice = "Split the film on the camera or the phone and upload the parts as recordings."
 
 
+class NotReceived(BadRequest):
+    """The film is not here yet, so the camera has the only copy."""
+
+    advice = "Wait until it has been received. Then delete it from the camera."
+
+
 class CustodyUnclear(BadRequest):
     """Joint custody has two holders, and only one is named."""
 

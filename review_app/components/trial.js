@@ -1,6 +1,6 @@
 // A test recording before the conversation: sent, checked, gone. Its name stays on this computer.
 
-import { el, fill, replace } from "./dom.js";
+import { el, replace } from "./dom.js";
 import { icon } from "./icons.js";
 import { mounting } from "./mounting.js";
 
@@ -35,6 +35,7 @@ export class Trial {
     this.button.disabled = true;
     this.bar.hidden = false;
     this.sent(0);
+    this.tell(labels.trial_sending);
     // Of all requests only this kind tells how much of it has been sent.
     this.request = new XMLHttpRequest();
     const { request } = this;
@@ -48,10 +49,7 @@ export class Trial {
   }
 
   sent(share) {
-    const percent = Math.floor(share * 100);
-    this.fillBar.style.width = `${percent}%`;
-    // Said once; the bar shows the rest.
-    if (!this.bar.hidden && !percent) this.tell(fill(this.labels.trial_sending, { percent }));
+    this.fillBar.style.width = `${Math.floor(share * 100)}%`;
   }
 
   answered({ status, responseText }) {

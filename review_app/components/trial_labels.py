@@ -12,7 +12,7 @@ TRIAL_LABELS: dict[str, str] = {
         "It is checked in seconds by the machine, seen by nobody and erased at once. Two minutes "
         "at most."
     ),
-    "trial_sending": "The test is sent: {percent} %",
+    "trial_sending": "The test is being sent",
     "trial_checking": "Listening to the test",
     "trial_good": "It sounds fine. You can begin.",
     "trial_better": "This would help",
