@@ -55,12 +55,13 @@ def mount(
     )
     labels = {key: say(text) for key, text in LABELS[name].items()}
     if name == "uploader":
-        labels |= _failure_labels(say)
+        labels |= failure_labels(say)
     data = {"recording": recording, "labels": labels, "lang": language, **more}
     return component(key=f"{name}-{recording}{part}", data=data)
 
 
-def _failure_labels(say: Translate) -> dict[str, str]:
+def failure_labels(say: Translate) -> dict[str, str]:
+    """Return what stopped a film and what to do, by ``error_`` and the code."""
     return {
         f"error_{code}": f"{say(what)} {say(advice)}"
         for code, (what, advice) in FAILURE_WORDS.items()

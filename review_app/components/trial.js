@@ -12,7 +12,7 @@ export class Trial {
   constructor({ parentElement, data }) {
     this.labels = data.labels;
     const { labels } = this;
-    this.input = el("input", { type: "file", class: "sr", accept: ACCEPT, tabindex: "-1", "aria-label": labels.trial_choose, on: { change: () => this.chose() } });
+    this.input = el("input", { type: "file", hidden: true, accept: ACCEPT, on: { change: () => this.chose() } });
     this.button = el("button", { type: "button", class: "btn sm", on: { click: () => this.input.click() } }, icon("sound"), labels.trial_choose);
     this.said = el("div", { class: "said", role: "status", "aria-live": "polite" });
     this.fillBar = el("i");

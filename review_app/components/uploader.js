@@ -28,7 +28,7 @@ export class Uploader {
     this.consent = el("div", {});
     this.processing = new Processing({ api: this.api, labels, signal: this.abort.signal, onStatus: (status) => this.took(status) });
     this.processing.element.hidden = true;
-    this.input = el("input", { type: "file", class: "sr", multiple: Boolean(data.several), accept: ACCEPT, tabindex: "-1", "aria-label": labels.choose_film });
+    this.input = el("input", { type: "file", hidden: true, multiple: Boolean(data.several), accept: ACCEPT });
     this.input.addEventListener("change", () => this.chose(this.input.files));
     this.element = el("div", { class: "samspil up" }, this.consent, el("div", { class: "two" }, el("div", { class: "vstack col" }, this.film, this.processing.element), el("aside", { class: "vstack col", "aria-label": labels.meanwhile }, this.wishCard(), this.afterCard())), this.input, this.toasts.element, this.say);
     parentElement.append(this.element);
