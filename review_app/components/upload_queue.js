@@ -160,7 +160,7 @@ export class UploadQueue extends EventTarget {
 
   progressed(item, sent) {
     const now = performance.now();
-    // What was on its way when the line was lost comes again: the bar waits for it.
+    // What was on its way when it was paused comes again: the bar waits for it.
     if (sent >= item.sent || sent < item.kept) item.sent = sent;
     this.tries = 0;
     this.seen.push({ at: now, sent: this.sent });
@@ -174,6 +174,7 @@ export class UploadQueue extends EventTarget {
     const status = response?.getStatus() ?? 0;
     this.failure = told(response);
     item.state = "waits";
+    item.sent = item.kept;
     if (this.failure.code === "AlreadyReceived") this.succeeded(item); // the last answer was lost
     else if (status === SIGNED_OUT) this.hold("signed_out");
     else if (status >= 400 && status < 500 && !PASSING.has(status)) this.hold("refused");

@@ -121,7 +121,8 @@ export class Uploader {
     const title = queue.state === "waiting" && queue.why !== "line" ? labels.upload_held : labels[`upload_${queue.state}`];
     this.title.textContent = title;
     const stuck = ["refused", "signed_out"].includes(queue.state);
-    this.pauseButton.hidden = queue.state === "refused";
+    if (["refused", "waiting"].includes(queue.state) && this.pauseButton.matches(":focus")) this.title.focus();
+    this.pauseButton.hidden = ["refused", "waiting"].includes(queue.state);
     replace(this.pauseButton, icon(going ? "pause" : "play"), going ? labels.pause : labels.go_on);
     this.stopButton.textContent = queue.state === "refused" ? labels.choose_another : labels.stop_and_erase;
     this.meaning = el("p", { text: "" });
