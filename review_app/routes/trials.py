@@ -84,7 +84,7 @@ async def _take_in(request: Request, held: HeldBack) -> None:
     async for chunk in request.stream():
         waiting += chunk
         if len(waiting) >= _THREAD_BYTES:
-            full, waiting = bytes(waiting), bytearray()
+            full, waiting = waiting, bytearray()
             await to_thread.run_sync(held.append, full)
     if waiting:
-        await to_thread.run_sync(held.append, bytes(waiting))
+        await to_thread.run_sync(held.append, waiting)

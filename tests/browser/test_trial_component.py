@@ -61,11 +61,6 @@ def test_what_cannot_be_checked_is_told_plainly(open_page: Open) -> None:
         choose(page)
         expect(said).to_contain_text(words)
         page.unroute_all()
-    for away in ({"status": 502, "body": "<h1>Bad Gateway</h1>"}, None):
-        page.route(
-            "**/api/trials",
-            lambda route, how=away: route.fulfill(**how) if how else route.abort(),
-        )
-        choose(page)
-        expect(said).to_contain_text("Forbindelsen er væk")
-        page.unroute_all()
+    page.route("**/api/trials", lambda route: route.fulfill(status=502, body="<h1>Away</h1>"))
+    choose(page)
+    expect(said).to_contain_text("Forbindelsen er væk")
