@@ -13,12 +13,12 @@ from uuid import uuid4
 
 from consent.errors import ConsentError
 from consent.model import Purpose, RecordingId
-from pipeline import housekeeping, presence
+from pipeline import housekeeping, presence, trying
 from pipeline.children.parent import Supervised
 from pipeline.errors import StageKilled, TaskFailed, WorkerDied
 from pipeline.stages.order import is_done, limit_s, version_of
 from pipeline.workflow import Hands, Workflow
-from storage import audit, consent_ledger, recordings, requests, workers
+from storage import audit, consent_ledger, recordings, requests, trials, workers
 from storage.anchors import ACTOR
 from storage.erasure import erase, erasures
 from storage.errors import NotFound, StorageError
@@ -74,6 +74,7 @@ class Worker:
         rounds: tuple[tuple[Callable[[], None], float], ...] = (
             (self._look, _LOOK_S),
             (self._beat, _BEAT_S),
+            (self._answer_trials, _LOOK_S),
             (self._tidy, self._tidy_s),
         )
         for body, every_s in rounds:
@@ -199,6 +200,10 @@ class Worker:
                     workers.drop_worker(tx, other)
                 presence.forget(home, name=other)
 
+    def _answer_trials(self) -> None:
+        """Check the test recordings that somebody waits for."""
+        trying.answer_trials(self._home)
+
     def _silent(self, heard: Mapping[str, datetime]) -> set[str]:
         """Return the workers whose sign of life has not changed for some seconds of our clock."""
         now = time.monotonic()
@@ -216,6 +221,7 @@ class Worker:
             lambda: housekeeping.keep_keys(self._home),
             lambda: housekeeping.keep_proof(self._home),
             lambda: housekeeping.end_expired_uploads(self._home),
+            lambda: trials.sweep(self._home),
             lambda: housekeeping.go_on_where_there_is_room(self._home),
             self._sweep,
             self._take_on_again,

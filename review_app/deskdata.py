@@ -113,6 +113,7 @@ def status_of(tx: Transaction, recording: Recording, *, side: Side) -> dict[str,
         "step": step,
         "waits_for_me": waits_for(step, side),
         "received": facts.received,
+        "camera_cleared_at": None if facts.erased else cycles.camera_cleared_at(tx, recording.id),
         "gaps": gaps,
         "stages": [
             {"stage": r.stage, "state": r.state, "fraction": r.fraction, "error": _code(r.error)}

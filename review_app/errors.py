@@ -55,6 +55,12 @@ class TooLarge(ReviewError):
     advice = "Split the film on the camera or the phone and upload the parts as recordings."
 
 
+class NotReceived(BadRequest):
+    """The film is not here yet, so the camera has the only copy."""
+
+    advice = "Wait until it has been received. Then delete it from the camera."
+
+
 class CustodyUnclear(BadRequest):
     """Joint custody has two holders, and only one is named."""
 
@@ -101,6 +107,29 @@ class OwnCodeNeeded(BadRequest):
     """A digital yes is given by the person, with a code of their own."""
 
     advice = "Show the code, or write down how the answer was given instead."
+
+
+class TrialTooLarge(ReviewError):
+    """The test recording is larger than 200 MB."""
+
+    status = 413
+    advice = "Half a minute is enough. Record a shorter one and choose it."
+
+
+class TrialRunning(ReviewError):
+    """Another test recording of yours is being checked."""
+
+    status = 409
+    advice = "Wait until it is done, then choose the file again."
+    retryable = True
+
+
+class TrialUnchecked(ReviewError):
+    """The test recording could not be checked right now. It is erased."""
+
+    status = 503
+    advice = "Try again in a moment. If it goes on, tell your administrator."
+    retryable = True
 
 
 class ScanUnreadable(ReviewError):

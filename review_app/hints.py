@@ -1,4 +1,4 @@
-"""What a first look at sound and picture found, as friendly hints with their moments."""
+"""What a first look at sound and picture found, in words: of a film, or of a test before it."""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -8,13 +8,14 @@ from consent.errors import ConsentError
 from consent.gate import Permit
 from consent.model import RecordingId
 from review_app.translation import Translate
-from review_app.words import HINT_WORDS
+from review_app.words import FAILURE_WORDS, HINT_WORDS, TRIAL_REFUSAL_WORDS, TRIAL_WORDS
 from storage import consent_ledger, recordings
 from storage.errors import NotFound
 from storage.home import Home
 from storage.media import document_of
 from storage.records import BlobRole
 from storage.transaction import Transaction
+from storage.trials import Findings
 
 _MOMENTS = 5
 """How many moments of a kind are named; what comes more often is heard soon enough."""
@@ -44,6 +45,26 @@ def hints_of(
         for code, at_ms in moments.items()
         for fact, advice in (HINT_WORDS[code],)
     ]
+
+
+def trial_words(findings: Findings, *, say: Translate) -> dict[str, Any]:
+    """Return what to do before the conversation begins, as a test recording has shown.
+
+    What is put right by itself afterwards is left out: nobody need do anything about it.
+    """
+    if findings.refusal:
+        words = FAILURE_WORDS | TRIAL_REFUSAL_WORDS
+        fact, advice = words.get(findings.refusal, words["failed"])
+        return {"refused": {"fact": say(fact), "advice": say(advice)}, "hints": []}
+    return {
+        "refused": None,
+        "hints": [
+            {"fact": say(fact), "advice": say(advice)}
+            for code in findings.hints
+            if code in TRIAL_WORDS
+            for fact, advice in (TRIAL_WORDS[code],)
+        ],
+    }
 
 
 def _kept(home: Home, tx: Transaction, permit: Permit) -> Iterator[dict[str, Any]]:

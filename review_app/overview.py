@@ -46,6 +46,7 @@ class Item:
         recorded_on: The day of the conversation.
         youth_age: Years at the day of the recording; None if the birth date is not known.
         processed: Share of the stages done, 0..1.
+        on_camera: The film is here, and nobody has said yet that the camera's copy is gone.
         deadlines: Every day that is coming for it, the earliest first.
         roster: Whom these days are about.
         today: The day it is where its law holds.
@@ -62,6 +63,7 @@ class Item:
     recorded_on: date
     youth_age: int | None
     processed: float
+    on_camera: bool
     chosen: int
     answered: int
     deadlines: tuple[Deadline, ...]
@@ -158,6 +160,9 @@ def _item(tx: Transaction, recording: Recording, course: Course, side: Side) -> 
         recorded_on=day,
         youth_age=youth_age,
         processed=_share_done(facts.stages),
+        on_camera=facts.received
+        and not facts.erased
+        and cycles.camera_cleared_at(tx, recording.id) is None,
         chosen=chosen,
         answered=answered,
         deadlines=deadlines,

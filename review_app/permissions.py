@@ -50,6 +50,21 @@ def check_may_add_recording(user: User, *, course: Course) -> None:
         raise Denied
 
 
+def may_try(user: User) -> bool:
+    """Return whether a person may have a test recording checked: those who record."""
+    return user.role is UserRole.CASEWORKER
+
+
+def check_may_try(user: User) -> None:
+    """Refuse anyone but a caseworker.
+
+    Raises:
+        Denied: The person records no conversations.
+    """
+    if not may_try(user):
+        raise Denied
+
+
 def may_see_progress(user: User, *, course: Course) -> bool:
     """Return whether dates and states of a course, never its content, are open to a person."""
     return user.id in {course.caseworker, course.supervisor, course.coordinator}

@@ -30,6 +30,7 @@ from review_app.routes.papers import PaperRoutes
 from review_app.routes.problems import HANDLERS
 from review_app.routes.rooms import Rooms
 from review_app.routes.scans import ScanRoutes
+from review_app.routes.trials import TrialRoute
 from review_app.routes.uploads import UploadRoutes
 from review_app.routes.viewed import ViewedRoute
 from review_app.sessions import Sessions
@@ -84,5 +85,6 @@ def routes(home: Home, sessions: Sessions, witness: Witness) -> list[BaseRoute]:
         *CertificateRoute(home).routes(),
         *UploadRoutes(home).routes(),
         *ScanRoutes(home).routes(),
+        *TrialRoute(home).routes(),
         Rooms(room_ports(home, sessions, witness)).route,
     ]

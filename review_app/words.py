@@ -328,6 +328,38 @@ HINT_WORDS: dict[str, tuple[str, str]] = {
 }
 
 
+TRIAL_WORDS: dict[str, tuple[str, str]] = {
+    "too_quiet": ("Too quiet", "Place the phone or the microphone nearer."),
+    "clipped": ("The sound is distorted", "Move the phone a little away, or turn it down."),
+    "noisy": ("There is some noise", "Close door and window, and place the phone nearer."),
+    "very_noisy": ("There is much noise", "Choose a quieter room, or place the phone nearer."),
+    "dead_channel": (
+        "One of the microphones gives no sound",
+        "Check that it is switched on and plugged in.",
+    ),
+    "drop_out": ("The sound falls out", "Check the cable or the line to the microphone."),
+    "little_speech": (
+        "Hardly any speech is heard",
+        "Talk as you would in the conversation, and try once more.",
+    ),
+    "ceaseless_speech": (
+        "Hardly any silence is heard",
+        "Turn off what makes noise, and leave small pauses as you talk.",
+    ),
+    "dark": ("The picture is dark", "Switch on a light, or turn the camera from the window."),
+    "covered": ("The lens is covered", "Look at the picture, and take away what covers the lens."),
+    "over_exposed": ("The picture is very bright", "Place the camera with the window behind it."),
+    "frozen": ("The picture stands still", "Check that the camera records film."),
+    "maybe_out_of_focus": ("The picture may be out of focus", "Tap the screen where you sit."),
+}
+"""What to do about it before the conversation begins, by the codes of a test recording."""
+TRIAL_REFUSAL_WORDS: dict[str, tuple[str, str]] = {
+    "too_long": ("The test is longer than two minutes.", "Half a minute is enough."),
+    "no_sound": ("There is no sound in the test.", "Check that the microphone is on."),
+    "failed": ("The test could not be checked.", "Record a new one and try again."),
+}
+
+
 def because(reason: str, *, say: Translate) -> str:
     """Return in words why the machine suggests something; nothing if no machine did."""
     return say(REASON_WORDS.get(reason, REASON_WORDS["cue"])) if reason else ""

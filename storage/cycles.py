@@ -91,6 +91,11 @@ def confirm_camera_cleared(tx: Transaction, recording: RecordingId) -> None:
     row.camera_cleared_at = row.camera_cleared_at or tx.at
 
 
+def camera_cleared_at(tx: Transaction, recording: RecordingId) -> datetime | None:
+    """Return when the caseworker said that the camera's copy is gone. It holds while locked too."""
+    return tx.row(CycleRow, recording).camera_cleared_at
+
+
 def minutes_of(tx: Transaction, permit: Permit) -> Minutes | None:
     """Return the minutes, if any have been saved."""
     row = tx.session.get(MinutesRow, permit.recording)

@@ -38,13 +38,20 @@ uvicorn.run(app, port=int(sys.argv[2]), log_level="critical")
 class Server:
     """The upload routes, behind the gate, in a process of their own that can be killed."""
 
-    def __init__(self, home: Path, stack: ExitStack, *, port: int = 0) -> None:
+    def __init__(
+        self, home: Path, stack: ExitStack, *, port: int = 0, program: str = SERVE
+    ) -> None:
         with socket.create_server(("127.0.0.1", port)) as probe:
             self.port = probe.getsockname()[1]
-        command = [sys.executable, "-c", SERVE, str(home), str(self.port)]
-        root = str(Path(__file__).parents[1])
-        self.process = subprocess.Popen(command, cwd=root, env=os.environ | {"PYTHONPATH": root})
+        self._command = [sys.executable, "-c", program, str(home), str(self.port)]
         stack.callback(self.kill)
+        self.start()
+
+    def start(self) -> None:
+        """Serve; again, on the same port, after a kill."""
+        root = str(Path(__file__).parents[1])
+        environment = os.environ | {"PYTHONPATH": root}
+        self.process = subprocess.Popen(self._command, cwd=root, env=environment)
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
             try:
@@ -76,11 +83,13 @@ class Line:
     Attributes:
         cuts: After how many bytes a connection is lost, one after the other; then all hold.
         lost: How many were lost.
+        carried: Every byte that has gone towards the server.
     """
 
     def __init__(self, server_port: int, stack: ExitStack, *, cuts: list[int]) -> None:
         self.cuts = cuts
         self.lost = 0
+        self.carried = bytearray()
         self._server_port = server_port
         self._listening = socket.create_server(("127.0.0.1", 0))
         self.port = self._listening.getsockname()[1]
@@ -102,6 +111,7 @@ class Line:
                 while data := near.recv(65_536):
                     far.sendall(data)
                     sent += len(data)
+                    self.carried += data
                     if self.cuts and sent >= self.cuts[0]:
                         self.cuts.pop(0)
                         self.lost += 1

@@ -98,7 +98,7 @@ def _libraries() -> Iterator[Path]:
     yield from map(Path, (*_SYSTEM, *_SYSTEM_FILES, sys.prefix, sys.base_prefix))
     yield from map(Path, (sysconfig.get_path("purelib"), sysconfig.get_path("platlib")))
     yield from (Path(entry) for entry in sys.path if Path(entry) != _OURS)
-    yield _OURS / "pipeline"
+    yield from (_OURS / package for package in ("pipeline", "storage", "consent"))
 
 
 _PR_SET_NO_NEW_PRIVS, _PR_SET_SECCOMP = 38, 22

@@ -7,7 +7,7 @@ from pydantic import AwareDatetime
 
 from review_app.commands.access import Access, Relation
 from review_app.commands.arguments import OneSequence
-from review_app.errors import BadRequest, Denied, NotReleased
+from review_app.errors import BadRequest, Denied, NotReceived, NotReleased
 from storage import annotations, cycles, notes
 from storage.records import Side
 
@@ -77,8 +77,14 @@ def send_answers(access: Access) -> None:
 
 
 def confirm_camera_cleared(near: Relation) -> None:
-    """Record the caseworker's word that the camera's own copy is gone."""
+    """Record the caseworker's word that the camera's own copy is gone.
+
+    Raises:
+        NotReceived: It would be the only copy.
+    """
     _check_side(near, Side.CASEWORKER)
+    if near.recording.received_at is None:
+        raise NotReceived
     cycles.confirm_camera_cleared(near.tx, near.id)
     near.note_in_audit("camera_cleared")
 

@@ -18,6 +18,7 @@ from review_app.components.room_labels import (
     PLAYER_LABELS,
     ROOM_LABELS,
 )
+from review_app.components.trial_labels import TRIAL_LABELS
 from review_app.translation import Translate
 from review_app.words import FAILURE_WORDS
 
@@ -27,15 +28,19 @@ LABELS: dict[str, dict[str, str]] = {
     "room": PLAYER_LABELS | ROOM_LABELS,
     "minutes": MINUTES_LABELS,
     "uploader": UPLOADER_LABELS,
+    "trial": TRIAL_LABELS,
     "scan": SCAN_LABELS,
     "emergency": PLAYER_LABELS | EMERGENCY_LABELS,
 }
+
+NO_RECORDING = RecordingId("")
+"""For a component that is about none."""
 
 
 def mount(
     name: str,
     *,
-    recording: RecordingId,
+    recording: RecordingId = NO_RECORDING,
     language: str,
     say: Translate,
     part: str = "",
@@ -50,12 +55,13 @@ def mount(
     )
     labels = {key: say(text) for key, text in LABELS[name].items()}
     if name == "uploader":
-        labels |= _failure_labels(say)
+        labels |= failure_labels(say)
     data = {"recording": recording, "labels": labels, "lang": language, **more}
     return component(key=f"{name}-{recording}{part}", data=data)
 
 
-def _failure_labels(say: Translate) -> dict[str, str]:
+def failure_labels(say: Translate) -> dict[str, str]:
+    """Return what stopped a film and what to do, by ``error_`` and the code."""
     return {
         f"error_{code}": f"{say(what)} {say(advice)}"
         for code, (what, advice) in FAILURE_WORDS.items()

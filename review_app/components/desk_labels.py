@@ -273,7 +273,10 @@ UPLOADER_LABELS: dict[str, str] = {
     "upload_running": "The film is being received",
     "upload_paused": "On pause",
     "upload_waiting": "Waiting for the line",
+    "upload_held": "On hold",
+    "upload_signed_out": "You have been signed out",
     "upload_refused": "The film cannot be received",
+    "choose_another": "Choose another film",
     "go_on": "Continue",
     "stop_and_erase": "Stop and erase",
     "received_so_far": "Received so far",
@@ -288,6 +291,15 @@ UPLOADER_LABELS: dict[str, str] = {
         "{sent} are received and kept. We try again in {seconds} seconds and go on from there."
     ),
     "try_now": "Try now",
+    "busy_elsewhere": "The film is being sent in another tab",
+    "busy_meaning": (
+        "Let it go on there. If it stops, it goes on here. We look again in {seconds} seconds."
+    ),
+    "signed_out": "Sign in again to go on",
+    "signed_out_meaning": (
+        "{sent} are received and kept. Sign in in a new tab and come back here, and it goes on."
+    ),
+    "sign_in_again": "Sign in",
     "file_camera": "Camera",
     "file_sound": "Sound recorder",
     "part_of": "{name}, part {number} of {total}",
@@ -345,6 +357,7 @@ UPLOADER_LABELS: dict[str, str] = {
     "after_3_meaning": "Your wish comes first.",
     "camera_is_clear": "I have deleted the film from the camera",
     "camera_cleared": "Deleted from the camera, written down",
+    "camera_cleared_at": "Deleted from the camera, as you said {day} at {time}",
     "processing": "What happens to the film now",
     "processing_meaning": "You can close the page. It goes on by itself.",
     "processing_done": "Everything is ready.",

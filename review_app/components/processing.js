@@ -19,12 +19,8 @@ export class Processing {
     this.look();
   }
 
-  soon() {
-    clearTimeout(this.timer);
-    this.look();
-  }
-
   async look() {
+    clearTimeout(this.timer);
     let busy = false;
     try {
       const status = await this.api.get("status", { signal: this.signal });

@@ -9,6 +9,9 @@ const WAITS_S = [2, 4, 8, 15, 30];
 const SOUND = /\.(wav|mp3|m4a|aac|flac|ogg|opus|wma)$/i;
 const FILM = /\.(mp4|mov|m4v|mts|m2ts|avi|mkv|webm|3gp|mpg|mpeg|wmv)$/i;
 const PASSING = new Set([0, 409, 423, 429]);
+const SIGNED_OUT = 401;
+const BUSY = 423;
+const FORGOTTEN = new Set([403, 404, 410]);
 
 /** Return "camera", "sound" or null for something that is neither film nor sound. */
 export function kindOf(file) {
@@ -37,12 +40,15 @@ export class UploadQueue extends EventTarget {
     super();
     Object.assign(this, { recording, endpoint, chunk });
     this.files = [];
-    this.state = "empty"; // empty, running, paused, waiting, refused, done
+    this.state = "empty"; // empty, running, paused, waiting, signed_out, refused, done
+    this.why = ""; // while waiting: line, busy (another tab sends it) or server (see failure)
     this.failure = null;
     this.seen = [];
     this.tries = 0;
     this.back = () => this.state === "waiting" && this.resume();
+    this.seenAgain = () => this.state === "signed_out" && !document.hidden && this.resume();
     addEventListener("online", this.back);
+    document.addEventListener("visibilitychange", this.seenAgain);
   }
 
   get total() {
@@ -51,6 +57,11 @@ export class UploadQueue extends EventTarget {
 
   get sent() {
     return this.files.reduce((sum, each) => sum + each.sent, 0);
+  }
+
+  /** Bytes that the server has said to be safe; a little more may be. */
+  get kept() {
+    return this.files.reduce((sum, each) => sum + each.kept, 0);
   }
 
   /** Bytes in a second, over the last few; 0 while that cannot be said. */
@@ -65,7 +76,7 @@ export class UploadQueue extends EventTarget {
   add(files) {
     const known = [...files].filter((file) => kindOf(file) && file.size);
     for (const file of known) {
-      this.files.push({ file, kind: kindOf(file), size: file.size, sent: 0, state: "waits", upload: null });
+      this.files.push({ file, kind: kindOf(file), size: file.size, sent: 0, kept: 0, state: "waits", upload: null });
     }
     if (known.length && this.state !== "running") this.resume();
     else this.tell();
@@ -130,19 +141,27 @@ export class UploadQueue extends EventTarget {
       metadata: { recording: this.recording, filetype: item.file.type, part: String(part), parts: String(this.files.length) },
       fingerprint: (file) => fingerprint(file, this.recording),
       onProgress: (sent) => this.progressed(item, sent),
-      onSuccess: () => {
-        item.sent = item.size;
-        item.state = "received";
-        this.next();
-        this.tell();
+      onChunkComplete: (_size, kept) => {
+        item.kept = kept;
       },
+      onAfterResponse: checkRemembered,
+      onSuccess: () => this.succeeded(item),
       onError: (error) => this.failed(item, error),
     });
   }
 
+  succeeded(item) {
+    item.sent = item.size;
+    item.kept = item.size;
+    item.state = "received";
+    this.next();
+    this.tell();
+  }
+
   progressed(item, sent) {
     const now = performance.now();
-    item.sent = sent;
+    // What was on its way when it was paused comes again: the bar waits for it.
+    if (sent >= item.sent || sent < item.kept) item.sent = sent;
     this.tries = 0;
     this.seen.push({ at: now, sent: this.sent });
     while (this.seen.length > 2 && now - this.seen[0].at > SPEED_OVER_MS) this.seen.shift();
@@ -151,15 +170,24 @@ export class UploadQueue extends EventTarget {
 
   failed(item, error) {
     if (this.state !== "running") return;
-    const status = error.originalResponse?.getStatus() ?? 0;
+    const response = error.originalResponse ?? error.causingError?.response;
+    const status = response?.getStatus() ?? 0;
+    this.failure = told(response);
     item.state = "waits";
-    if (status >= 400 && status < 500 && !PASSING.has(status)) {
-      this.state = "refused";
-      this.failure = told(error);
-      this.tell();
-      return;
-    }
-    this.state = "waiting";
+    item.sent = item.kept;
+    if (this.failure.code === "AlreadyReceived") this.succeeded(item); // the last answer was lost
+    else if (status === SIGNED_OUT) this.hold("signed_out");
+    else if (status >= 400 && status < 500 && !PASSING.has(status)) this.hold("refused");
+    else this.wait(status);
+  }
+
+  hold(state) {
+    this.state = state;
+    this.tell();
+  }
+
+  wait(status) {
+    this.why = status === BUSY ? "busy" : this.failure.message ? "server" : "line";
     this.left = WAITS_S[Math.min(this.tries, WAITS_S.length - 1)];
     this.tries += 1;
     this.countdown = setInterval(() => {
@@ -167,7 +195,7 @@ export class UploadQueue extends EventTarget {
       if (this.left <= 0) this.resume();
       else this.tell();
     }, 1000);
-    this.tell();
+    this.hold("waiting");
   }
 
   tell() {
@@ -177,16 +205,25 @@ export class UploadQueue extends EventTarget {
   destroy() {
     clearInterval(this.countdown);
     removeEventListener("online", this.back);
+    document.removeEventListener("visibilitychange", this.seenAgain);
     this.current?.upload?.abort();
     this.state = "paused";
   }
 }
 
-function told(error) {
+// A server that is away, or that asks who is there, has not forgotten an upload. The client would
+// take it so, and send the film from its beginning.
+function checkRemembered(request, response) {
+  const status = response.getStatus();
+  if (request.getMethod() !== "HEAD" || status < 300 || FORGOTTEN.has(status)) return;
+  throw Object.assign(new Error(`answered ${status}`), { response });
+}
+
+function told(response) {
   try {
-    const { message, advice } = JSON.parse(error.originalResponse.getBody());
-    return { message, advice };
+    const { error, message, advice } = JSON.parse(response.getBody());
+    return { code: error, message, advice };
   } catch {
-    return { message: "", advice: "" };
+    return { code: "", message: "", advice: "" };
   }
 }

@@ -2,7 +2,7 @@
 
 import { Api, Toasts } from "./api.js";
 import { bytes, timeLeft } from "./amounts.js";
-import { el, fill, givenName, hourMinute, replace } from "./dom.js";
+import { el, fill, givenName, hourMinute, longDate, replace } from "./dom.js";
 import { icon } from "./icons.js";
 import { mounting } from "./mounting.js";
 import { Processing } from "./processing.js";
@@ -28,7 +28,7 @@ export class Uploader {
     this.consent = el("div", {});
     this.processing = new Processing({ api: this.api, labels, signal: this.abort.signal, onStatus: (status) => this.took(status) });
     this.processing.element.hidden = true;
-    this.input = el("input", { type: "file", class: "sr", multiple: Boolean(data.several), accept: ACCEPT, tabindex: "-1", "aria-label": labels.choose_film });
+    this.input = el("input", { type: "file", hidden: true, multiple: Boolean(data.several), accept: ACCEPT });
     this.input.addEventListener("change", () => this.chose(this.input.files));
     this.element = el("div", { class: "samspil up" }, this.consent, el("div", { class: "two" }, el("div", { class: "vstack col" }, this.film, this.processing.element), el("aside", { class: "vstack col", "aria-label": labels.meanwhile }, this.wishCard(), this.afterCard())), this.input, this.toasts.element, this.say);
     parentElement.append(this.element);
@@ -46,9 +46,11 @@ export class Uploader {
 
   drawEmpty() {
     if (this.shown === "empty") return;
+    const stopped = this.shown === "running";
     this.shown = "empty";
     const { labels } = this;
-    const drop = el("div", { class: "drop" }, icon("upload"), el("p", { class: "b", text: labels.drop_here }), el("button", { type: "button", class: "btn p", text: labels.choose_film, "aria-keyshortcuts": "Control+O", on: { click: () => this.input.click() } }), el("p", { class: "s muted", text: begun(this.recording) ? labels.choose_same : this.data.several ? labels.several_files : labels.one_file }));
+    const choose = el("button", { type: "button", class: "btn p", text: labels.choose_film, "aria-keyshortcuts": "Control+O", on: { click: () => this.input.click() } });
+    const drop = el("div", { class: "drop" }, icon("upload"), el("p", { class: "b", text: labels.drop_here }), choose, el("p", { class: "s muted", text: begun(this.recording) ? labels.choose_same : this.data.several ? labels.several_files : labels.one_file }));
     for (const kind of ["dragenter", "dragover"]) drop.addEventListener(kind, (event) => {
       event.preventDefault();
       drop.classList.add("over");
@@ -60,6 +62,7 @@ export class Uploader {
     });
     this.refusal = el("p", { class: "banner wait", role: "alert", hidden: true });
     replace(this.film, el("h2", { text: labels.the_film }), drop, this.refusal, this.promise());
+    if (stopped) choose.focus();
   }
 
   promise() {
@@ -70,47 +73,81 @@ export class Uploader {
     // One film is one recording, unless the page says that it may come in parts.
     const taken = this.data.several ? [...files] : [...files].slice(0, 1);
     const refused = this.queue.add(taken);
+    const why = taken.some((file) => !file.size) ? this.labels.error_empty : this.labels.not_a_film;
     this.input.value = "";
     if (refused && this.refusal?.isConnected) {
       this.refusal.hidden = false;
-      this.refusal.textContent = this.labels.not_a_film;
-    } else if (refused) this.toasts.show(this.labels.not_a_film, { tone: "wait" });
+      this.refusal.textContent = why;
+    } else if (refused) this.toasts.show(why, { tone: "wait" });
   }
 
   drawRunning() {
     const { labels, queue, lang } = this;
     if (this.shown !== "running") {
       this.shown = "running";
-      this.title = el("h2", { class: "grow" });
+      this.title = el("h2", { class: "grow", tabindex: "-1" });
       this.pauseButton = el("button", { type: "button", class: "btn sm", on: { click: () => (queue.state === "running" ? queue.pause() : queue.resume()) } });
       this.percent = el("b", { class: "num" });
       this.fillBar = el("i");
       this.bar = el("div", { class: "bar", role: "progressbar", "aria-label": labels.received_so_far, "aria-valuemin": 0, "aria-valuemax": 100 }, this.fillBar);
       this.detail = el("p", { class: "s muted num" });
+      this.stopButton = el("button", { type: "button", class: "btn sm q", on: { click: () => queue.stop() } });
       this.trouble = el("div", { class: "banner wait", hidden: true });
+      this.state = "";
       this.rows = el("ul", { class: "files" });
-      replace(this.film, el("div", { class: "hstack head" }, this.title, this.pauseButton, el("button", { type: "button", class: "btn sm q", text: labels.stop_and_erase, on: { click: () => queue.stop() } })), el("div", { class: "big" }, this.percent, el("div", { class: "grow" }, this.bar, this.detail)), this.trouble, this.rows, this.promise());
+      replace(this.film, el("div", { class: "hstack head" }, this.title, this.pauseButton, this.stopButton), el("div", { class: "big" }, this.percent, el("div", { class: "grow" }, this.bar, this.detail)), this.trouble, this.rows, this.promise());
+      this.title.focus();
     }
     const share = queue.total ? Math.floor((queue.sent / queue.total) * 100) : 0;
     const going = queue.state === "running";
-    this.title.textContent = labels[`upload_${queue.state}`];
-    replace(this.pauseButton, icon(going ? "pause" : "play"), going ? labels.pause : labels.go_on);
+    this.changeState(`${queue.state} ${queue.state === "waiting" ? queue.why : ""}`, { going });
     this.percent.textContent = fill(labels.percent, { percent: share });
     this.fillBar.style.width = `${share}%`;
     this.bar.setAttribute("aria-valuenow", share);
     const left = queue.speed ? timeLeft((queue.total - queue.sent) / queue.speed, labels) : "";
     const speed = queue.speed ? fill(labels.speed_of, { amount: bytes(queue.speed, lang) }) : "";
     this.detail.textContent = [fill(labels.sent_of, { sent: bytes(queue.sent, lang), total: bytes(queue.total, lang) }), going ? speed : "", going ? left : ""].filter(Boolean).join(" · ");
-    this.drawTrouble();
+    this.meaning.textContent = this.meaningOfTrouble();
     replace(this.rows, queue.files.map((each) => el("li", {}, icon(each.kind === "camera" ? "camera" : "sound"), el("span", { class: "grow", text: this.nameOf(each) }), el("span", { class: "s muted num", text: bytes(each.size, lang) }), this.stateOf(each))));
     this.speak(share);
   }
 
-  drawTrouble() {
+  // Once for each change, not for each tick: a button that is drawn anew loses the focus.
+  changeState(state, { going }) {
+    if (state === this.state) return;
+    const begun = this.state === "";
+    this.state = state;
+    const { labels, queue } = this;
+    const title = queue.state === "waiting" && queue.why !== "line" ? labels.upload_held : labels[`upload_${queue.state}`];
+    this.title.textContent = title;
+    const stuck = ["refused", "signed_out"].includes(queue.state);
+    if (["refused", "waiting"].includes(queue.state) && this.pauseButton.matches(":focus")) this.title.focus();
+    this.pauseButton.hidden = ["refused", "waiting"].includes(queue.state);
+    replace(this.pauseButton, icon(going ? "pause" : "play"), going ? labels.pause : labels.go_on);
+    this.stopButton.textContent = queue.state === "refused" ? labels.choose_another : labels.stop_and_erase;
+    this.meaning = el("p", { text: "" });
+    this.trouble.hidden = queue.state !== "waiting" && !stuck;
+    const signIn = () => el("a", { class: "btn sm", href: "/auth/login", target: "_blank", rel: "noopener", text: labels.sign_in_again });
+    const again = () => el("button", { type: "button", class: "btn sm", text: labels.try_now, on: { click: () => queue.resume() } });
+    const way = { waiting: again, signed_out: signIn }[queue.state];
+    replace(this.trouble, icon(stuck ? "lock" : "warning"), el("div", { class: "grow" }, el("b", { text: this.nameOfTrouble() }), this.meaning), way?.());
+    if (!begun) this.say.textContent = title;
+  }
+
+  nameOfTrouble() {
+    const { labels, queue } = this;
+    if (queue.state === "signed_out") return labels.signed_out;
+    if (queue.state === "waiting" && queue.why === "busy") return labels.busy_elsewhere;
+    if (queue.state === "waiting" && queue.why === "line") return labels.line_lost;
+    return labels[`error_${queue.failure?.code}`] ?? (queue.failure?.message || labels.upload_refused);
+  }
+
+  meaningOfTrouble() {
     const { labels, queue, lang } = this;
-    this.trouble.hidden = !["waiting", "refused"].includes(queue.state);
-    if (queue.state === "waiting") replace(this.trouble, icon("warning"), el("div", { class: "grow" }, el("b", { text: labels.line_lost }), el("p", { text: fill(labels.line_lost_meaning, { sent: bytes(queue.sent, lang), seconds: queue.left }) })), el("button", { type: "button", class: "btn sm", text: labels.try_now, on: { click: () => queue.resume() } }));
-    else if (queue.state === "refused") replace(this.trouble, icon("lock"), el("div", {}, el("b", { text: queue.failure.message || labels.upload_refused }), el("p", { text: queue.failure.advice })));
+    const amounts = { sent: bytes(queue.kept, lang), seconds: queue.left };
+    if (queue.state === "signed_out") return fill(labels.signed_out_meaning, amounts);
+    if (queue.state === "waiting") return fill(queue.why === "busy" ? labels.busy_meaning : labels.line_lost_meaning, amounts);
+    return queue.failure?.advice ?? "";
   }
 
   // The kind of file stands for its name, which stays on this computer.
@@ -142,8 +179,8 @@ export class Uploader {
     const { labels } = this;
     replace(this.film, el("div", { class: "hstack" }, el("span", { class: "tag ok" }, icon("check"), labels.file_received), el("h2", { class: "grow", text: labels.film_received })), el("p", { class: "muted s", text: labels.film_received_meaning }));
     this.processing.element.hidden = false;
-    this.processing.soon();
-    this.clear.disabled = Boolean(this.data.camera_cleared);
+    this.processing.look();
+    this.drawCleared();
     this.say.textContent = labels.film_received;
     if (justNow) {
       this.tell?.("received", Date.now());
@@ -157,6 +194,8 @@ export class Uploader {
       this.received = true;
       this.draw();
     }
+    this.cleared = status.camera_cleared_at ?? this.cleared;
+    this.drawCleared();
     this.drawConsent(status.gaps ?? []);
   }
 
@@ -204,9 +243,10 @@ export class Uploader {
 
   afterCard() {
     const { labels } = this;
-    this.clear = el("button", { type: "button", class: "btn wide", disabled: true, text: this.data.camera_cleared ? labels.camera_cleared : labels.camera_is_clear, on: { click: () => this.confirmCleared() } });
+    this.clear = el("button", { type: "button", class: "btn wide", disabled: true, text: labels.camera_is_clear, on: { click: () => this.confirmCleared() } });
+    this.clearedNote = el("p", { class: "banner ok below", tabindex: "-1", hidden: true });
     const steps = [["after_1", "after_1_meaning"], ["after_2", "after_2_meaning"], ["after_3", "after_3_meaning"]].map(([head, rest]) => el("li", {}, el("b", { text: labels[head] }), " ", el("span", { class: "muted", text: labels[rest] })));
-    return el("section", { class: "card" }, el("h2", { text: labels.after_title }), el("ol", { class: "aft" }, steps), this.clear);
+    return el("section", { class: "card" }, el("h2", { text: labels.after_title }), el("ol", { class: "aft" }, steps), this.clear, this.clearedNote);
   }
 
   async confirmCleared() {
@@ -215,10 +255,20 @@ export class Uploader {
     } catch {
       return;
     }
-    this.data.camera_cleared = true;
-    this.clear.disabled = true;
-    this.clear.textContent = this.labels.camera_cleared;
     this.say.textContent = this.labels.camera_cleared;
+    await this.processing.look();
+    this.clearedNote.focus();
+  }
+
+  // The caseworker's word, with its moment as the server wrote it down.
+  drawCleared() {
+    const { labels, lang, cleared } = this;
+    this.clear.disabled = !(this.received || this.queue.state === "done");
+    this.clear.hidden = Boolean(cleared);
+    this.clearedNote.hidden = !cleared;
+    if (!cleared) return;
+    const at = new Date(cleared);
+    replace(this.clearedNote, icon("check"), el("span", { text: fill(labels.camera_cleared_at, { day: longDate(at, lang), time: hourMinute(at, lang) }) }));
   }
 
   pressed(event) {

@@ -35,7 +35,7 @@ class Checksum:
         """Begin to count."""
         self._digest = hashlib.new(self.algorithm, usedforsecurity=False)
 
-    def add(self, data: bytes) -> None:
+    def add(self, data: bytes | bytearray) -> None:
         """Count the next bytes."""
         self._digest.update(data)
 

@@ -38,7 +38,7 @@ _LOOKS: Final = 50
 _LOOK_S: Final = 0.1
 
 Handler = Callable[[Request], Awaitable[Response]]
-Taker = Callable[[bytes], object]
+Taker = Callable[[bytearray], object]
 
 
 def _tus(answer: Handler) -> Handler:
@@ -213,7 +213,7 @@ class UploadRoutes:
             return 204
         with self._home.vault.hold_back() as held:
 
-            def count(data: bytes) -> None:
+            def count(data: bytearray) -> None:
                 checksum.add(data)
                 held.append(data)
 
@@ -236,13 +236,13 @@ class UploadRoutes:
                     raise TooLarge
                 waiting += chunk
                 if len(waiting) >= _THREAD_BYTES:
-                    full, waiting = bytes(waiting), bytearray()
+                    full, waiting = waiting, bytearray()
                     await to_thread.run_sync(take, full)
             whole = True
         except ClientDisconnect:
             pass  # what has come is kept; the browser asks for the offset and goes on
         if waiting:
-            await to_thread.run_sync(take, bytes(waiting))
+            await to_thread.run_sync(take, waiting)
         return whole
 
     def _create(self, user: User, recording: RecordingId, *, length: int) -> Upload:

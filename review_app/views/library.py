@@ -286,7 +286,10 @@ def _reminders(item: Item, *, say: Translate, language: str) -> str:
         missing = len({gap.person or gap.kind for gap in item.gaps})
         texts.insert(0, say("Locked: {count} yet to agree").format(count=missing))
     where = {"recording": str(item.recording.id)}
-    return "".join(page_link(text, "consent", **where) for text in texts)
+    links = [page_link(text, "consent", **where) for text in texts]
+    if item.on_camera:
+        links.append(page_link(say("Delete the film from the camera"), "new", **where))
+    return "".join(links)
 
 
 def _action(item: Item, *, say: Translate, primary: bool = False) -> str:

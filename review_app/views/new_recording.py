@@ -13,7 +13,7 @@ from review_app.commands import intake
 from review_app.components import mount
 from review_app.consent_words import GROUND_WORDS, who_is
 from review_app.errors import ReviewError
-from review_app.overview import age_on
+from review_app.overview import age_on, facts_of
 from review_app.translation import Translate
 from review_app.views.frame import Frame
 from review_app.views.markup import bullets, card, link
@@ -52,6 +52,7 @@ def draw(frame: Frame) -> None:
         st.html(_heading(frame.say, step=2))
         with frame.home.reading() as tx:
             previous = cycles.previous_minutes(tx, recording.id)
+            facts, _ = facts_of(tx, recording)
         if previous is not None:
             st.html(_plan(previous.plan, say=frame.say))
         mount(
@@ -60,6 +61,7 @@ def draw(frame: Frame) -> None:
             language=frame.user.language,
             say=frame.say,
             supervisor=frame.name_of(asked[1].supervisor),
+            wish=facts.cycle.wish or "",
         )
 
 
@@ -97,6 +99,7 @@ def _who_is_in_it(frame: Frame) -> None:
         )
         if st.button(say("Go on to the film"), type="primary", width="stretch"):
             _add(frame, mine[0], filled)
+        mount("trial", language=frame.user.language, say=say)
 
 
 def _form(frame: Frame, now: datetime) -> Filled:

@@ -28,7 +28,7 @@ class HeldBack:
         path.unlink()
         self._writer = EncryptingWriter(self._file, key=self._key, associated_data=_ABOUT)
 
-    def append(self, data: bytes) -> None:
+    def append(self, data: bytes | bytearray) -> None:
         """Take the next bytes.
 
         Raises:

@@ -39,6 +39,8 @@ from storage.vault.segments import KEY_BYTES
 
 REWRAPPED_AT_ONCE = 200
 """Keys per transaction of a rotation: others wait some hundredths of a second for it."""
+TRIAL = "trial-"
+"""How the ids of test recordings begin: their keys live for seconds, and no copy has them."""
 SETUP_LOCK = 0x5A35_9171
 """Any number; PostgreSQL processes that start together make the tables one after another."""
 
@@ -88,6 +90,8 @@ _destroyed = Table(
     _metadata,
     Column("name", String(200), primary_key=True),
 )
+
+_OF_TRIALS = _kept.c.name.startswith(f"recording:{TRIAL}")
 
 
 class KeyStore:
@@ -181,11 +185,22 @@ class KeyStore:
         current = self._current()
         return tuple(kek for kek in self._keks.ids() if kek != current)
 
+    def trials(self) -> tuple[RecordingId, ...]:
+        """Return the test recordings that have a key at this moment."""
+        query = _kept.select().where(_OF_TRIALS).with_only_columns(_kept.c.name)
+        with self._engine.connect().execution_options(writing=False) as connection:
+            names = connection.execute(query.order_by(_kept.c.name)).scalars()
+            return tuple(RecordingId(name.partition(":")[2]) for name in names)
+
     def rows(self) -> dict[str, list[dict[str, object]]]:
-        """Return what is kept, wrapped as it is, as of one moment."""
+        """Return what is to be copied, wrapped as it is, as of one moment."""
+        chosen = {_kept.name: _kept.select().where(~_OF_TRIALS)}
         with self._locked() as connection:
             return {
-                table.name: [dict(row._mapping) for row in connection.execute(table.select())]  # noqa: SLF001 - a public name that begins so
+                table.name: [
+                    dict(row._mapping)  # noqa: SLF001 - a public name that begins so
+                    for row in connection.execute(chosen.get(table.name, table.select()))
+                ]
                 for table in _metadata.sorted_tables
             }
 

@@ -83,6 +83,7 @@ class DeskServer:
     leader: str = "Karen Holm"
     hints: list[Document] = field(default_factory=list)
     received: bool = False
+    camera_cleared_at: str | None = None
     line_is_down: bool = False
     drop_after: int | None = None
     slow_s: float = 0.0
@@ -152,6 +153,7 @@ class DeskServer:
             "step": self.step,
             "gaps": self.gaps,
             "received": self.received,
+            "camera_cleared_at": self.camera_cleared_at,
         }
         return JSONResponse(known | {"hints": self.hints})
 
@@ -176,6 +178,8 @@ class DeskServer:
         self.intents.append(body)
         if body["intent"] == "keep_draft":
             self.drafts[body["field"]] = body["text"]
+        if body["intent"] == "confirm_camera_cleared":
+            self.camera_cleared_at = "2026-11-24T13:32:00+00:00"
         if body["intent"] == "raise_concern":
             self.concerns.append(a_concern(body["text"]))
         if body["intent"] == "take_concern_step":

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -28,7 +28,7 @@ from storage import (
 )
 from storage.records import RequestKind
 from storage.vault.blobs import BlobRef
-from tests.house import OWNER, SUPERVISOR, House, turn
+from tests.house import OWNER, SUPERVISOR, House, intend, turn
 from tests.screens import Screen, Watch
 
 
@@ -293,6 +293,24 @@ def test_that_the_camera_is_cleared_stands_in_the_history(house: House, watch: W
     screen = watch(house, OWNER, "consent", recording=recording)
     assert "Film deleted from the camera" in screen.said
     assert "Nobody has seen the recording." in screen.said
+
+
+def test_clearing_the_camera_is_reminded_of_until_it_is_confirmed(
+    house: House, watch: Watch
+) -> None:
+    words = "Delete the film from the camera"
+    recording = house.recording(processed=False)
+    assert words not in watch(house, OWNER, "library").said  # it may be the only copy
+    refused = intend(house.browser(OWNER), recording, "confirm_camera_cleared")
+    assert (refused.status_code, refused.json()["error"]) == (400, "NotReceived")
+    with house.home.transaction() as tx:
+        recordings.mark_received(tx, recording, source=BlobRef(f"{recording}/source/none", 0))
+    assert words in watch(house, OWNER, "library").said
+    assert words not in watch(house, SUPERVISOR, "library").said
+    house.do(OWNER, recording, "confirm_camera_cleared")
+    assert words not in watch(house, OWNER, "library").said
+    status = house.browser(OWNER).get(f"/api/recordings/{recording}/status").json()
+    assert datetime.fromisoformat(status["camera_cleared_at"]) == house.clock.now
 
 
 def test_the_supervisor_reads_the_answers_and_writes_none(house: House, watch: Watch) -> None:

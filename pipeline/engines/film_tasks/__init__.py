@@ -15,6 +15,7 @@ class FilmTask(StrEnum):
     REMUX = "remux"
     KEEP_SOUND = "keep_sound"
     LOOK_THROUGH = "look_through"
+    LOOK_INTO = "look_into"
 
     @property
     def function(self) -> str:
