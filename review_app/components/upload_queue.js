@@ -175,7 +175,8 @@ export class UploadQueue extends EventTarget {
     this.failure = told(response);
     item.state = "waits";
     item.sent = item.kept;
-    if (this.failure.code === "AlreadyReceived") this.succeeded(item); // the last answer was lost
+    // The last answer was lost, or another tab has gone on with what was begun here.
+    if (this.failure.code === "AlreadyReceived" && item.kept) this.succeeded(item);
     else if (status === SIGNED_OUT) this.hold("signed_out");
     else if (status >= 400 && status < 500 && !PASSING.has(status)) this.hold("refused");
     else this.wait(status);
