@@ -8,6 +8,7 @@ import io
 import re
 import shutil
 from collections.abc import Callable, Iterable
+from hashlib import sha256
 from pathlib import Path
 from uuid import uuid4
 
@@ -33,17 +34,23 @@ from storage.vault.window import WindowedEncryptingWriter
 READ_AHEAD = 8
 """Segments (2 MiB) per request to a distant store in forward reading."""
 BUFFER_BYTES = 64 * 1024
+VERSION_DIGITS = 32
 ATTEMPTS = "attempts"
 UPLOADS = "uploads"
 PLAIN_ID = re.compile(r"[A-Za-z0-9_-]+")
 
 
 class VaultReader(io.BufferedReader):
-    """A recording's file in the clear: read at any place, from any thread, never on disk."""
+    """A recording's file in the clear: read at any place, from any thread, never on disk.
 
-    def __init__(self, raw: DecryptingReader) -> None:
+    Attributes:
+        version: Stands for these bytes and says nothing about them; no other file has it.
+    """
+
+    def __init__(self, raw: DecryptingReader, *, version: str) -> None:
         super().__init__(raw, BUFFER_BYTES)
         self._decrypting = raw
+        self.version = version
 
     @property
     def size(self) -> int:
@@ -113,7 +120,7 @@ class Vault:
             associated_data=associated_data(recording, role=role),
             read_ahead=READ_AHEAD if self.store.distant else 1,
         )
-        return VaultReader(reader)
+        return VaultReader(reader, version=sha256(key.encode()).hexdigest()[:VERSION_DIGITS])
 
     def begin_upload(
         self, recording: RecordingId, *, upload: UploadId, length: int
