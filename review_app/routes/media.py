@@ -31,11 +31,9 @@ from storage.home import Home
 from storage.media import open_media, transcript_of
 from storage.records import BlobRole, User
 from storage.transaction import Transaction
-from storage.vault import VaultReader
+from storage.vault import RUN_BYTES, VaultReader
 
-PIECE_BYTES: Final = 1024 * 1024
-_PIECES_PER_ASKING: Final = 4
-ASKED_EVERY_BYTES: Final = _PIECES_PER_ASKING * PIECE_BYTES
+ASKED_EVERY_BYTES: Final = 4 * 1024 * 1024
 """Half a minute of film."""
 
 
@@ -115,36 +113,42 @@ class MediaRoutes:
 
     async def _answer(self, request: Request, kind: _Kind) -> Response:
         sent, first = await to_thread.run_sync(partial(self._begin, request, kind))
+        status, headers = sent.answer.status, sent.headers()
         if not first:
-            return Response(status_code=sent.answer.status, headers=sent.headers())
-        status = sent.answer.status
-        return _Breakable(
-            self._pieces(sent, first), request=request, status_code=status, headers=sent.headers()
-        )
+            return Response(status_code=status, headers=headers)
+        pieces = self._pieces(sent, first)
+        return _Breakable(pieces, request=request, status_code=status, headers=headers)
 
-    def _begin(self, request: Request, kind: _Kind) -> tuple[_Sent, bytes]:
-        """Return what is sent, and the first piece of it."""
+    def _begin(self, request: Request, kind: _Kind) -> tuple[_Sent, list[memoryview]]:
+        """Return what is sent, and the first pieces of it, if any are."""
         head = request.method == "HEAD"
         with self._home.reading() as tx:
             permit = kind.door(tx, request.state.user, _recording(request)).permit
             opened = open_media(self._home, tx, permit, kind.role)
         answer = answer_to(request.headers, etag=_etag(opened), size=opened.size, head=head)
-        length = 0 if head else min(answer.end - answer.start, PIECE_BYTES)
-        if length:
-            self._witness.shown(request.state.user.id, permit.recording, kind.shown)
-        return _Sent(request, kind, opened, answer), opened.pread(answer.start, length)
+        sent = _Sent(request, kind, opened, answer)
+        if head or answer.start == answer.end:
+            return sent, []
+        self._witness.shown(request.state.user.id, permit.recording, kind.shown)
+        return sent, opened.run(answer.start, answer.end)
 
-    async def _pieces(self, sent: _Sent, first: bytes) -> AsyncIterator[bytes]:
-        yield first
-        rest = range(sent.answer.start + PIECE_BYTES, sent.answer.end, PIECE_BYTES)
-        for number, at in enumerate(rest, 1):
-            asks = number % _PIECES_PER_ASKING == 0
-            yield await to_thread.run_sync(partial(self._piece, sent, at=at, asks=asks))
+    async def _pieces(self, sent: _Sent, first: list[memoryview]) -> AsyncIterator[memoryview]:
+        at = asked_at = sent.answer.start
+        pieces = first
+        while pieces:
+            for piece in pieces:
+                at += len(piece)
+                yield piece
+            asks = at + RUN_BYTES > asked_at + ASKED_EVERY_BYTES
+            asked_at = at if asks else asked_at
+            pieces = await to_thread.run_sync(partial(self._next, sent, at, asks=asks))
 
-    def _piece(self, sent: _Sent, *, at: int, asks: bool) -> bytes:
+    def _next(self, sent: _Sent, at: int, *, asks: bool) -> list[memoryview]:
+        if at == sent.answer.end:
+            return []
         if asks:
             self._ask_again(sent.request, sent.kind)
-        return sent.opened.pread(at, min(PIECE_BYTES, sent.answer.end - at))
+        return sent.opened.run(at, sent.answer.end)
 
     def _ask_again(self, request: Request, kind: _Kind) -> None:
         recording = _recording(request)
@@ -168,7 +172,7 @@ class _Breakable(StreamingResponse):
 
     def __init__(
         self,
-        pieces: AsyncIterator[bytes],
+        pieces: AsyncIterator[memoryview],
         *,
         request: Request,
         status_code: int,

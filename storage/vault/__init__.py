@@ -27,12 +27,16 @@ from storage.vault.files import PrivateFile, private_folder, remove_unheld
 from storage.vault.heldback import HeldBack
 from storage.vault.keys import KeyStore
 from storage.vault.resumable import ResumableUpload
+from storage.vault.segments import SEGMENT_BYTES
 from storage.vault.stream import DecryptingReader, EncryptingWriter
 from storage.vault.tail import remove_tail
 from storage.vault.window import WindowedEncryptingWriter
 
 READ_AHEAD = 8
 """Segments (2 MiB) per request to a distant store in forward reading."""
+SEGMENTS_AT_ONCE = 4
+RUN_BYTES = SEGMENTS_AT_ONCE * SEGMENT_BYTES
+"""The most that is fetched and decrypted in one go for whoever reads from beginning to end."""
 BUFFER_BYTES = 64 * 1024
 VERSION_DIGITS = 32
 ATTEMPTS = "attempts"
@@ -60,6 +64,10 @@ class VaultReader(io.BufferedReader):
     def pread(self, offset: int, length: int) -> bytes:
         """Return a range; the place of other reads stays as it is."""
         return self._decrypting.pread(offset, length)
+
+    def run(self, offset: int, end: int) -> list[memoryview]:
+        """Return at most RUN_BYTES of a range that is read once, as they lie in segments."""
+        return self._decrypting.run(offset, end, segments=SEGMENTS_AT_ONCE)
 
 
 class Vault:

@@ -64,7 +64,7 @@ class Screen:
                 raise AssertionError(came)
 
 
-@ROWS.row(goal=1.2)
+@ROWS.row(goal=1.5)
 def range_serving_vs_plain() -> float:
     """A film decrypted, session, relation and consent asked every 4 MiB / a plain FileResponse."""
     with _screen() as screen:
@@ -75,7 +75,7 @@ def range_serving_vs_plain() -> float:
         )
 
 
-@ROWS.row(goal=1.2)
+@ROWS.row(goal=1.5)
 def range_serving_ten_vs_plain() -> float:
     """The same for ten viewers at once / a plain FileResponse for ten."""
     with _screen() as screen:

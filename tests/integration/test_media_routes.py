@@ -14,10 +14,11 @@ from starlette.testclient import TestClient
 
 from consent.model import Event, RecordingId, Role
 from review_app.captions import captions
-from review_app.routes.media import ASKED_EVERY_BYTES, PIECE_BYTES
+from review_app.routes.media import ASKED_EVERY_BYTES
 from storage import recordings
 from storage.errors import NotFound
 from storage.records import BlobRole, Turn, TurnKind, Word
+from storage.vault import RUN_BYTES
 from tests.house import OWNER, SUPERVISOR, House, open_house, turn
 from tests.viewer import Came, ask
 
@@ -161,7 +162,7 @@ def break_off(
     return came, refused
 
 
-AT = PIECE_BYTES + 1
+AT = RUN_BYTES + 1
 
 
 def test_a_withdrawal_ends_the_answer_that_is_being_sent(any_house: House) -> None:
