@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -19,6 +20,7 @@ from storage import recordings
 from storage.errors import NotFound
 from storage.records import BlobRole, Turn, TurnKind, Word
 from storage.vault import RUN_BYTES
+from tests.conftest import S3Endpoint
 from tests.house import OWNER, SUPERVISOR, House, open_house, turn
 from tests.viewer import Came, ask
 
@@ -101,6 +103,23 @@ def test_each_version_has_a_name_that_says_nothing(house: House) -> None:
     anew = browser.get(address, headers={"If-Range": named[0], **part})
     assert (anew.status_code, anew.content) == (200, b"the same film")
     assert browser.get(address, headers={"If-Match": named[0]}).status_code == 412
+
+
+def test_a_film_in_a_bucket_is_read_in_ranges(s3_endpoint: S3Endpoint, tmp_path: Path) -> None:
+    bucket = {"s3_endpoint": s3_endpoint.url, "s3_bucket": s3_endpoint.bucket}
+    secrets = {"s3_access_key": s3_endpoint.access_key_id}
+    secrets |= {"s3_secret_key": s3_endpoint.secret_access_key}
+    with ExitStack() as stack:
+        house = open_house(stack, tmp_path / "home", **bucket, **secrets)
+        recording = house.recording()
+        house.put(recording, BlobRole.PROXY, FILM)
+        assert not any(path.is_file() for path in (tmp_path / "home" / "vault").rglob("*"))
+        browser = house.browser(OWNER)
+        address = f"/api/recordings/{recording}/media"
+        assert browser.get(address).content == FILM
+        for first, last in ((0, 0), (262_000, 262_300), (3_000_000, 6_000_000)):
+            part = browser.get(address, headers={"Range": f"bytes={first}-{last}"})
+            assert (part.status_code, part.content) == (206, FILM[first : last + 1])
 
 
 def test_a_head_tells_the_size_and_sends_nothing(cinema: Cinema) -> None:
