@@ -48,6 +48,7 @@ export class Player extends EventTarget {
   #pendingSeek = null;
   #mutedBefore = false;
   #picture = { at: 0, ms: 0 };
+  #beside = null;
   #cueBox;
   #cover;
   #clockBox;
@@ -257,7 +258,8 @@ export class Player extends EventTarget {
     const mover = () => this.#steer ?? this;
     const frame = (sign) => {
       mover().pause();
-      mover().seek(this.#beside(sign));
+      this.#beside = this.#besideThis(sign);
+      mover().seek(this.#beside);
     };
     const bindings = [
       ["play", ["k", "space"], l.play_pause, () => this.toggle()],
@@ -289,9 +291,13 @@ export class Player extends EventTarget {
     });
   }
 
-  /** Return a moment in the middle of the picture beside the one shown. */
-  #beside(sign) {
+  /**
+   * Return a moment in the middle of the picture beside the one shown. After a step that is one
+   * picture on from where it went: of a film that stands, not all browsers tell the picture's begin.
+   */
+  #besideThis(sign) {
     const { at, ms } = this.#picture;
+    if (ms && this.#beside !== null && Math.abs(this.now_ms - this.#beside) <= 1) return this.#beside + sign * ms;
     const shown = ms && this.now_ms >= at - 1 && this.now_ms < at + 2 * ms;
     return shown ? at + (0.5 + sign) * ms : this.now_ms + sign * FRAME_MS;
   }

@@ -97,7 +97,7 @@ def _two_hours() -> Iterator[tuple[str, str]]:
 
 def _keep(house: House, recording: str) -> None:
     """Keep a film as the pipeline keeps the playable copy, index in front."""
-    path = looped(film(60, *H264, "-g", "30", "-b:v", "1M"), seconds=TWO_HOURS_S)
+    path = looped(film(60, *H264, "-b:v", "1M"), seconds=TWO_HOURS_S)
     permit = house.permit(recording)
     with (
         path.open("rb") as source,
