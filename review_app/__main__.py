@@ -8,6 +8,8 @@ from review_app.place import home
 from review_app.server import build
 
 _SOCKET_PING_S = 20.0
+_STOPPED_WITHIN_S = 5
+"""A film that stands still keeps its answer open; nobody's pause may hold up a restart."""
 
 
 def main() -> None:
@@ -22,6 +24,7 @@ def main() -> None:
         access_log=False,
         ws_ping_interval=_SOCKET_PING_S,
         server_header=False,
+        timeout_graceful_shutdown=_STOPPED_WITHIN_S,
     )
 
 

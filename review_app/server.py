@@ -77,7 +77,7 @@ def routes(home: Home, sessions: Sessions, witness: Witness) -> list[BaseRoute]:
     return [
         *login.routes(),
         *ConsentPage(home).routes(),
-        *MediaRoutes(home, witness=witness).routes(),
+        *MediaRoutes(home, sessions, witness=witness).routes(),
         *ViewedRoute(home, witness=witness).routes(),
         *ExportRoute(home).routes(),
         *DeskRoutes(home).routes(),

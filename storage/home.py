@@ -1,9 +1,10 @@
 """One site's storage, opened: database, keys, vault, search index, clock. No nouns, no rules."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Self
 
@@ -21,6 +22,7 @@ from storage.settings import Settings
 from storage.transaction import Transaction
 from storage.vault import Vault
 from storage.vault.blobs import BlobStore
+from storage.vault.errors import KeyServiceMissing
 from storage.vault.files import private_folder
 from storage.vault.kek import KekEnvironment, KekFile, KekProvider
 from storage.vault.keys import KeyStore, SiteKey
@@ -103,11 +105,26 @@ def _check_writable(home: Path) -> None:
 
 
 def keks_of(settings: Settings) -> KekProvider:
-    """Return where the site's key-encryption keys are."""
+    """Return where the site's key-encryption keys are.
+
+    Raises:
+        KeyServiceMissing: A service was chosen whose adapter is not here.
+    """
+    if settings.key_service:
+        return _key_service(settings.key_service)
     if settings.key_encryption_key is None:
         folder = settings.kek_backup_dir
         return KekFile(settings.home / "keys" / "kek", copy=folder / "kek" if folder else None)
     return KekEnvironment(settings.key_encryption_key.get_secret_value())
+
+
+def _key_service(adapter: str) -> KekProvider:
+    module, _, name = adapter.partition(":")
+    try:
+        make: Callable[[], KekProvider] = getattr(import_module(module), name)
+    except (ImportError, AttributeError, ValueError):
+        raise KeyServiceMissing(adapter) from None
+    return make()
 
 
 def blobs_of(settings: Settings) -> BlobStore:

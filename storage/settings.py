@@ -28,6 +28,11 @@ class Settings(BaseSettings):
     key_encryption_key: SecretStr | None = Field(
         default=None, description="Base64 of 32 bytes; empty means a 0400 file in the home."
     )
+    key_service: str = Field(
+        default="",
+        description="Your adapter to a key service, as module:name of what makes a "
+        "storage.vault.kek.KekProvider; it comes before key and file.",
+    )
     s3_bucket: str = Field(default="", description="Bucket of the vault; empty means a folder.")
     s3_endpoint: str = Field(default="", description="Address of the S3-compatible store.")
     s3_region: str = Field(default="us-east-1", description="Region of the bucket.")

@@ -1,4 +1,4 @@
-"""The upload routes served over a real socket, and a line to them that can be cut."""
+"""The routes of uploads and films over a real socket, and a line to them that can be cut."""
 
 import os
 import signal
@@ -20,6 +20,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 
 from review_app.gate import Gate
+from review_app.routes.media import MediaRoutes
 from review_app.routes.problems import HANDLERS
 from review_app.routes.uploads import UploadRoutes
 from review_app.sessions import Sessions
@@ -29,14 +30,17 @@ from storage.settings import Settings
 from tests.house import Clock
 
 home = Home.open(Settings(home=Path(sys.argv[1])), clock=Clock())
-gate = Middleware(Gate, sessions=Sessions(home), witness=Witness(home))
-app = Starlette(routes=UploadRoutes(home).routes(), middleware=[gate], exception_handlers=HANDLERS)
+sessions, witness = Sessions(home), Witness(home)
+gate = Middleware(Gate, sessions=sessions, witness=witness)
+media = MediaRoutes(home, sessions, witness=witness)
+routes = [*UploadRoutes(home).routes(), *media.routes()]
+app = Starlette(routes=routes, middleware=[gate], exception_handlers=HANDLERS)
 uvicorn.run(app, port=int(sys.argv[2]), log_level="critical")
 """
 
 
 class Server:
-    """The upload routes, behind the gate, in a process of their own that can be killed."""
+    """Those routes, behind the gate, in a process of their own that can be killed."""
 
     def __init__(
         self, home: Path, stack: ExitStack, *, port: int = 0, program: str = SERVE

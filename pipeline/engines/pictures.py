@@ -25,9 +25,12 @@ if TYPE_CHECKING:
 Progress = Callable[[float], None]
 Image = NDArray[np.uint8]
 
-MOST = 200
-"""Thumbnails in a strip: 32 000 pixels side by side, which every browser still draws."""
+MOST = 3600
+"""Thumbnails of a film, however long: one for every two seconds of two hours, in about 10 MB."""
 WIDTH = 160
+COLUMNS = ROWS = 10
+PER_SHEET = COLUMNS * ROWS
+"""A sheet is what a browser fetches at once to show the moments around the one pointed at."""
 SHORTEST_STEP_MS = 1000
 _QUALITY = 70
 _LUMA_SIZE = (640, 360)
@@ -42,9 +45,9 @@ _TURNS = {
 
 @dataclass(frozen=True, slots=True)
 class Strip:
-    """Thumbnails side by side in one JPEG; number i shows the moment ``i * every_ms``."""
+    """Thumbnails in rows on sheets, each a JPEG; number i shows the moment ``i * every_ms``."""
 
-    jpeg: bytes
+    sheets: tuple[bytes, ...]
     count: int
     every_ms: int
     width: int
@@ -66,7 +69,8 @@ def look_through(reader: Reader, *, duration_ms: int, progress: Progress) -> Pic
         EngineFailed: There is no picture that can be read.
     """
     every_ms = max(SHORTEST_STEP_MS, -(-duration_ms // MOST))
-    slots: dict[int, Image] = {}
+    count = max(1, -(-duration_ms // every_ms))
+    sheets = _Sheets(count)
     looks: list[Look] = []
     previous: Image | None = None
     try:
@@ -75,16 +79,13 @@ def look_through(reader: Reader, *, duration_ms: int, progress: Progress) -> Pic
                 luma = _luma(frame)
                 looks.append(look_at(luma, at_ms=at_ms, previous=previous))
                 previous = luma
-                slot = (at_ms + every_ms // 2) // every_ms
-                if slot not in slots:
-                    slots[slot] = _thumbnail(frame)
+                sheets.show(frame, slot=(at_ms + every_ms // 2) // every_ms)
                 progress(min(0.99, at_ms / max(1, duration_ms)))
     except FFmpegError as error:
         raise explained(error) from None
-    if not slots:
+    if not looks:
         raise EngineFailed(Failure.UNREADABLE, detail="no key picture")
-    count = max(1, -(-duration_ms // every_ms))
-    strip = _strip(slots, count=count, every_ms=every_ms)
+    strip = sheets.finished(every_ms=every_ms)
     progress(1.0)
     return Pictures(strip=strip, hints=hints_from(looks, duration_ms=duration_ms))
 
@@ -136,15 +137,60 @@ def _resized(picture: Image, size: tuple[int, int]) -> Image:
     return cv2.resize(picture, size, interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
 
 
-def _strip(slots: dict[int, Image], *, count: int, every_ms: int) -> Strip:
-    """Lay the thumbnails side by side; a slot without a key picture shows the one before."""
-    shown = slots[min(slots)]
-    height = shown.shape[0]
-    pieces = []
-    for slot in range(count):
-        shown = slots.get(slot, shown)
-        pieces.append(shown if shown.shape[0] == height else _resized(shown, (WIDTH, height)))
-    done, jpeg = cv2.imencode(".jpg", np.hstack(pieces), [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])
-    if not done:
-        raise EngineFailed(Failure.UNWRITABLE, detail="thumbnails")
-    return Strip(jpeg=jpeg.tobytes(), count=count, every_ms=every_ms, width=WIDTH, height=height)
+class _Sheets:
+    """Lays thumbnails out as they come, in time order; only one sheet is held unpacked."""
+
+    def __init__(self, count: int) -> None:
+        self._count = count
+        self._done: list[bytes] = []
+        self._sheet: list[Image] = []
+        self._shown: Image | None = None
+
+    @property
+    def _next(self) -> int:
+        return len(self._done) * PER_SHEET + len(self._sheet)
+
+    def show(self, frame: VideoFrame, *, slot: int) -> None:
+        """Lay a picture into its slot; slots without any show the one before, or else this."""
+        if not self._next <= slot < self._count:
+            return
+        picture = _thumbnail(frame)
+        before = picture if self._shown is None else self._shown
+        height = before.shape[0]
+        self._shown = picture if picture.shape[0] == height else _resized(picture, (WIDTH, height))
+        self._fill(before, upto=slot)
+        self._fill(self._shown, upto=slot + 1)
+
+    def finished(self, *, every_ms: int) -> Strip:
+        """Return all sheets; slots after the last picture show it."""
+        assert self._shown is not None  # noqa: S101 - a film without pictures has been refused
+        self._fill(self._shown, upto=self._count)
+        if self._sheet:
+            self._pack()
+        return Strip(
+            sheets=tuple(self._done),
+            count=self._count,
+            every_ms=every_ms,
+            width=WIDTH,
+            height=self._shown.shape[0],
+        )
+
+    def _fill(self, picture: Image, *, upto: int) -> None:
+        while self._next < upto:
+            self._sheet.append(picture)
+            if len(self._sheet) == PER_SHEET:
+                self._pack()
+
+    def _pack(self) -> None:
+        height = self._sheet[0].shape[0]
+        rows = -(-len(self._sheet) // COLUMNS)
+        sheet = np.zeros((rows * height, COLUMNS * WIDTH, 3), np.uint8)
+        for number, picture in enumerate(self._sheet):
+            row, column = divmod(number, COLUMNS)
+            top, left = row * height, column * WIDTH
+            sheet[top : top + height, left : left + WIDTH] = picture
+        done, jpeg = cv2.imencode(".jpg", sheet, [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])
+        if not done:
+            raise EngineFailed(Failure.UNWRITABLE, detail="thumbnails")
+        self._done.append(jpeg.tobytes())
+        self._sheet.clear()

@@ -8,17 +8,17 @@ from storage.records import BlobRole
 
 
 def run(recording: RecordingId, *, shop: Workshop) -> None:
-    """Make the strip of thumbnails and look at the key frames' quality, in one pass."""
+    """Make the sheets of thumbnails and look at the key frames' quality, in one pass."""
     permit = shop.permit(recording)
     length_ms = shop.recording(recording).duration_ms or 0
     with (
         shop.open(permit, BlobRole.PROXY) as proxy,
-        shop.new(permit, BlobRole.THUMBNAILS) as strip,
+        shop.new(permit, BlobRole.THUMBNAILS) as sheets,
     ):
         found = shop.on_film(
             FilmTask.LOOK_THROUGH,
             proxy,
-            target=strip,
+            target=sheets,
             length_ms=length_ms,
             duration_ms=length_ms,
         )

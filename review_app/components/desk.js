@@ -14,6 +14,7 @@ import { mounting } from "./mounting.js";
 import { Composer, NoteList } from "./notes.js";
 import { Picked } from "./picked.js";
 import { Player } from "./player.js";
+import { Preview } from "./preview.js";
 import { releaseDialog } from "./release_dialog.js";
 import { Sequences } from "./sequences.js";
 import { Timeline } from "./timeline.js";
@@ -77,6 +78,7 @@ export class Desk {
     this.wish = new WishBar({ doc, api, labels, lang, signal, beside: this.concern.button(), onRelease: () => this.askRelease() });
     this.codes = this.canEdit ? new Codes({ labels, actions: this.actions, player: this.player, keys: this.keys, now: () => this.now(), announce: (text) => this.announce(text) }) : null;
     this.layOut();
+    this.timeline.lookWith(new Preview({ thumbnails: doc.thumbnails, host: this.element, blind: () => this.player.covered, signal }));
     bindDesk(this);
     this.listen(signal);
     this.transcript.show({ ...doc.recording, turns: doc.turns });

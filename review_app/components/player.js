@@ -26,7 +26,8 @@ import { Viewing } from "./viewing.js";
 export const RATES = [0.5, 0.75, 1, 1.25, 1.5, 1.75, 2];
 const STEP_MS = 5000;
 const SMALL_STEP_MS = 1000;
-const FRAME_MS = 40;
+const FRAME_MS = 40; // until the film has run and shown how long its pictures are
+const LONGEST_FRAME_MS = 200;
 const AGAIN_MS = 3000;
 const FASTER_WITHIN_MS = 700;
 const LONGEST_STEP_MS = 20000;
@@ -46,6 +47,8 @@ export class Player extends EventTarget {
   #frame = 0;
   #pendingSeek = null;
   #mutedBefore = false;
+  #picture = { at: 0, ms: 0 };
+  #beside = null;
   #cueBox;
   #cover;
   #clockBox;
@@ -247,6 +250,7 @@ export class Player extends EventTarget {
     on(this.video, "click", () => this.toggle());
     on(this.video, "contextmenu", (event) => event.preventDefault()); // it offers to save the film
     on(this.track.track, "cuechange", () => this.#showCue());
+    this.#watchPictures();
   }
 
   #bind(keys) {
@@ -254,7 +258,8 @@ export class Player extends EventTarget {
     const mover = () => this.#steer ?? this;
     const frame = (sign) => {
       mover().pause();
-      mover().seek(this.now_ms + sign * FRAME_MS);
+      this.#beside = this.#besideThis(sign);
+      mover().seek(this.#beside);
     };
     const bindings = [
       ["play", ["k", "space"], l.play_pause, () => this.toggle()],
@@ -273,6 +278,28 @@ export class Player extends EventTarget {
       ["cover", ["h"], l.hide_film, () => this.cover()],
     ];
     this.#keys = bindings.map(([id, which, label, run, repeat = false]) => keys.add({ id, context: "film", keys: which, label, run, repeat }));
+  }
+
+  /** Learn, while the film runs, when the picture on the screen began and how long each stays. */
+  #watchPictures() {
+    this.video.requestVideoFrameCallback?.((_, { mediaTime }) => {
+      const at = mediaTime * 1000;
+      const ms = at - this.#picture.at;
+      const next = this.playing && ms > 1 && ms < LONGEST_FRAME_MS;
+      this.#picture = { at, ms: next ? Math.min(ms, this.#picture.ms || ms) : this.#picture.ms };
+      this.#watchPictures();
+    });
+  }
+
+  /**
+   * Return a moment in the middle of the picture beside the one shown. After a step that is one
+   * picture on from where it went: of a film that stands, not all browsers tell the picture's begin.
+   */
+  #besideThis(sign) {
+    const { at, ms } = this.#picture;
+    if (ms && this.#beside !== null && Math.abs(this.now_ms - this.#beside) <= 1) return this.#beside + sign * ms;
+    const shown = ms && this.now_ms >= at - 1 && this.now_ms < at + 2 * ms;
+    return shown ? at + (0.5 + sign) * ms : this.now_ms + sign * FRAME_MS;
   }
 
   #ready() {

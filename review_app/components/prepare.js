@@ -10,6 +10,7 @@ import { Keys } from "./keys.js";
 import { mounting } from "./mounting.js";
 import { ownSequence } from "./own_sequence.js";
 import { Player } from "./player.js";
+import { Preview } from "./preview.js";
 import { Transcript } from "./transcript.js";
 import { isClosed, watchAccess } from "./watch_access.js";
 
@@ -72,6 +73,8 @@ export class Prepare {
         el("section", { class: "mid", "aria-label": labels.film }, this.player.film, controls, this.transcript.element),
         this.side),
       this.toasts.element);
+    const preview = new Preview({ thumbnails: doc.thumbnails, host: this.element, blind: () => this.player.covered, signal });
+    preview.along(this.track, { msAt: (event) => this.msAt(event), onPick: (ms) => this.player.seek(ms) });
     this.player.addEventListener("time", ({ detail }) => this.at(detail.now_ms), { signal });
     this.player.addEventListener("state", () => this.drawPlay(), { signal });
     this.player.addEventListener("error", ({ detail }) => isClosed(detail.status) && this.close(), { signal });
@@ -177,9 +180,14 @@ export class Prepare {
   }
 
   clickedTrack(event) {
+    this.player.seek(this.msAt(event));
+  }
+
+  /** Return the moment of the sequence under a pointer. */
+  msAt({ clientX }) {
     const box = this.track.getBoundingClientRect();
     const { start_ms: start, end_ms: end } = this.sequence;
-    this.player.seek(start + ((event.clientX - box.left) / box.width) * (end - start));
+    return start + Math.max(0, Math.min(1, (clientX - box.left) / box.width)) * (end - start);
   }
 
   pressedTrack(event) {

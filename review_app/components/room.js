@@ -57,6 +57,7 @@ class JointRoom {
     this.#abort.abort();
     clearInterval(this.#timer);
     this.follower?.destroy();
+    this.stage?.destroy();
     this.player?.destroy();
     this.keys?.destroy();
     this.link?.destroy();
@@ -305,6 +306,7 @@ class JointRoom {
   #leave(card) {
     clearInterval(this.#timer);
     this.follower.destroy();
+    this.stage.destroy();
     this.player.destroy();
     this.keys.destroy();
     this.link.destroy();

@@ -7,6 +7,7 @@
 
 import { clock, decimal, el, fill, givenName, replace } from "./dom.js";
 import { icon } from "./icons.js";
+import { Preview } from "./preview.js";
 
 const POINTER_MS = 4000;
 const POINTER_EVERY_MS = 80;
@@ -20,6 +21,8 @@ export class RoomStage {
   #pointers = new Map();
   #sentAt = 0;
   #noticeKey = "";
+  #preview;
+  #abort = new AbortController();
 
   constructor(room) {
     this.#room = room;
@@ -27,7 +30,14 @@ export class RoomStage {
     this.notice = el("div", { class: "notice", hidden: true });
     room.player.film.append(this.chip, this.notice);
     this.element = el("section", { class: "stage", tabindex: "-1", "aria-label": room.labels.film }, room.player.film, this.#transport());
+    const { doc, player } = room;
+    this.#preview = new Preview({ thumbnails: doc.thumbnails, host: this.element, blind: () => player.covered, signal: this.#abort.signal });
     this.#listen();
+  }
+
+  /** Let go of everything that is fetched here. */
+  destroy() {
+    this.#abort.abort();
   }
 
   show() {
@@ -52,6 +62,7 @@ export class RoomStage {
     this.done.style.left = `${begins * 100}%`;
     this.done.style.width = `${Math.max(0, Math.min(share, ends) - begins) * 100}%`;
     this.now.textContent = clock(ms);
+    if (this.track.matches(":focus-visible") && !this.#room.player.playing) this.#look(ms);
     this.now.style.left = `${Math.min(0.93, Math.max(0.07, share)) * 100}%`;
     this.track.setAttribute("aria-valuenow", String(Math.round(ms / 1000)));
     this.track.setAttribute("aria-valuetext", clock(ms));
@@ -184,7 +195,9 @@ export class RoomStage {
     this.from = el("span");
     this.to = el("span");
     this.now = el("b", { class: "now" });
-    this.track.addEventListener("pointerdown", (event) => this.#room.ifLeading(() => this.#seekTo(event)));
+    this.track.addEventListener("pointerdown", (event) => this.#seekTo(this.#msAt(event)));
+    this.track.addEventListener("focus", () => this.showTime(player.now_ms));
+    this.track.addEventListener("blur", () => this.#preview.hide());
     const times = el("div", { class: "times xs muted num", "aria-hidden": "true" }, this.from, this.now, this.to);
     return el("div", { class: "trans", role: "group", "aria-label": l.controls }, this.back, this.playButton, this.forward, el("div", { class: "tr" }, this.track, times), this.again, this.rate, this.pointButton, captions, sound, full);
   }
@@ -194,13 +207,27 @@ export class RoomStage {
     follower.steer.rate(RATES[(at + RATES.length - 1) % RATES.length]);
   }
 
-  #seekTo(event) {
+  #seekTo(ms) {
+    this.#room.ifLeading(() => this.#room.follower.steer.seek(ms));
+  }
+
+  /** Return the moment under a pointer on the track. */
+  #msAt({ clientX }) {
     const box = this.track.getBoundingClientRect();
     const { from, to } = this.range;
-    this.#room.follower.steer.seek(from + clamp((event.clientX - box.left) / box.width) * (to - from));
+    return from + clamp((clientX - box.left) / box.width) * (to - from);
+  }
+
+  /** Show the picture of where the track stands, for whoever moves it by keys. */
+  #look(ms) {
+    const { left, width, top, bottom } = this.track.getBoundingClientRect();
+    const { from, to } = this.range;
+    const x = left + clamp((ms - from) / (to - from)) * width;
+    this.#preview.show(ms, { left: x, right: x, top, bottom });
   }
 
   #listen() {
+    this.#preview.along(this.track, { msAt: (event) => this.#msAt(event), onPick: (ms) => this.#seekTo(ms) });
     const { film } = this.#room.player;
     film.addEventListener("pointermove", (event) => {
       if (!this.pointing) return;

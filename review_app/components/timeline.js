@@ -46,6 +46,21 @@ export class Timeline {
     this.list.addEventListener("keydown", (event) => this.walked(event), { signal });
   }
 
+  /** Show the picture of what is pointed at, and of what the keyboard stands on. */
+  lookWith(preview) {
+    const { signal } = this;
+    preview.along(this.lanes, {
+      msAt: ({ target, clientX }) => (target.closest(".lt") ? this.msAt(clientX) : null),
+      onPick: (ms) => ms !== null && this.onSeek(ms),
+    });
+    const look = ({ target }) => {
+      const ms = target.matches(".handle") ? target.getAttribute("aria-valuenow") : target.dataset.start;
+      if (ms && target.matches(":focus-visible")) preview.show(Number(ms), target.getBoundingClientRect());
+    };
+    for (const name of ["focusin", "keyup"]) this.element.addEventListener(name, look, { signal });
+    this.element.addEventListener("focusout", () => preview.hide(), { signal });
+  }
+
   button(sign, name, run, key) {
     const title = key ? `${this.labels[name]} (${key})` : this.labels[name];
     return el("button", { type: "button", class: "btn sm ic q", "aria-label": this.labels[name], title, "aria-keyshortcuts": key, on: { click: run } }, icon(sign));

@@ -18,7 +18,7 @@ from consent.model import RecordingId
 from review_app.captions import captions
 from review_app.commands.access import access_to
 from review_app.errors import BadRequest, DownloadsOff, TooLarge
-from review_app.routes.media import LARGEST_ANSWER
+from review_app.routes.media import ASKED_EVERY_BYTES
 from storage.home import Home
 from storage.media import open_media, transcript_of
 from storage.records import BlobRole, ExportReason, User
@@ -93,11 +93,11 @@ class ExportRoute:
             return captions(transcript_of(self._home, tx, permit).turns)
 
     def _film(self, user: User, recording: RecordingId, *, size: int) -> Iterator[bytes]:
-        for start in range(0, size, LARGEST_ANSWER):
+        for start in range(0, size, ASKED_EVERY_BYTES):
             with self._home.reading() as tx:
                 permit = access_to(tx, user, recording).permit
                 with open_media(self._home, tx, permit, BlobRole.PROXY) as film:
-                    piece = film.pread(start, min(LARGEST_ANSWER, size - start))
+                    piece = film.pread(start, min(ASKED_EVERY_BYTES, size - start))
             yield piece
 
 

@@ -1,55 +1,91 @@
-"""Film, captions and thumbnails, in pieces small enough that permission is asked for often.
+"""Film, captions and thumbnails. Permission is asked for again and again while a film is sent.
 
-A range answer holds at most 4 MiB. That is legal (RFC 9110 §15.3.7: the server may send less
-than was asked), the browser asks again, and so session, relationship and consent are checked
-every few seconds of film. What is not the reader's looks the same as what does not exist.
+A film goes out in pieces. Before the next one after 4 MiB, session, relationship and consent are
+asked for anew; where one of them has ended the answer breaks off, for its head has gone out and
+nothing more can be said. What is not the reader's looks the same as what does not exist.
 """
 
-import re
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from functools import partial
+from http import HTTPStatus
 from typing import Final
 
 from anyio import to_thread
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
+from starlette.types import Send
 
+from consent.errors import ConsentError
 from consent.model import RecordingId
 from review_app.captions import captions
-from review_app.commands.access import access_to, viewing_of
+from review_app.commands.access import Access, Viewing, access_to, viewing_of
+from review_app.errors import ReviewError
+from review_app.ranges import Answer, answer_to
+from review_app.routes.problems import tell
+from review_app.sessions import Sessions, session_token
 from review_app.witness import Shown, Witness
+from storage.errors import StorageError
 from storage.home import Home
 from storage.media import open_media, transcript_of
 from storage.records import BlobRole, User
+from storage.transaction import Transaction
+from storage.vault import RUN_BYTES, VaultReader
 
-LARGEST_ANSWER: Final = 4 * 1024 * 1024
-_RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
+ASKED_EVERY_BYTES: Final = 4 * 1024 * 1024
+"""Half a minute of film."""
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
-    """Bytes ``[start, end)`` of a blob of ``size`` bytes."""
+class _Kind:
+    """What of a recording is sent, and who may have it."""
 
-    start: int
-    end: int
-    size: int
-    data: bytes
+    role: BlobRole
+    media_type: str
+    shown: Shown
+    door: Callable[[Transaction, User, RecordingId], Access | Viewing]
 
 
-class RangeUnsatisfiable(Exception):
-    """The range asked for lies outside the film."""
+_FILM: Final = _Kind(BlobRole.PROXY, "video/mp4", Shown.FILM, viewing_of)
+_THUMBNAILS: Final = _Kind(BlobRole.THUMBNAILS, "image/jpeg", Shown.THUMBNAILS, access_to)
 
-    def __init__(self, size: int) -> None:
-        self.size = size
-        super().__init__(type(self).__doc__)
+
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """A question and what it is answered with."""
+
+    request: Request
+    kind: _Kind
+    opened: VaultReader
+    answer: Answer
+
+    def headers(self) -> dict[str, str]:
+        """Return what stands at the answer's head."""
+        start, end, size = self.answer.start, self.answer.end, self.opened.size
+        about = {"ETag": _etag(self.opened), "Accept-Ranges": "bytes"}
+        content = {"Content-Type": self.kind.media_type, "Content-Length": str(end - start)}
+        match self.answer.status:
+            case HTTPStatus.OK:
+                return about | content
+            case HTTPStatus.PARTIAL_CONTENT:
+                return about | content | {"Content-Range": f"bytes {start}-{end - 1}/{size}"}
+            case HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
+                return about | {"Content-Range": f"bytes */{size}"}
+            case _:
+                return about
+
+
+class _SignedOut(Exception):
+    """The session has ended while the film was being sent."""
 
 
 class MediaRoutes:
     """Serves what a recording's two people may see."""
 
-    def __init__(self, home: Home, *, witness: Witness) -> None:
+    def __init__(self, home: Home, sessions: Sessions, *, witness: Witness) -> None:
         self._home = home
+        self._sessions = sessions
         self._witness = witness
 
     def routes(self) -> list[Route]:
@@ -62,50 +98,66 @@ class MediaRoutes:
         ]
 
     async def film(self, request: Request) -> Response:
-        """Answer a range of the film."""
-        user: User = request.state.user
-        recording = RecordingId(request.path_params["recording"])
-        head = request.method == "HEAD"
-        asked = None if head else request.headers.get("range")
-        try:
-            piece = await to_thread.run_sync(
-                partial(self._piece, user, recording, asked=asked, head=head)
-            )
-        except RangeUnsatisfiable as error:
-            return Response(status_code=416, headers={"Content-Range": f"bytes */{error.size}"})
-        headers = {"Accept-Ranges": "bytes", "Content-Disposition": "inline"}
-        whole = piece.end - piece.start == piece.size
-        if asked is None and (whole or head):
-            headers["Content-Length"] = str(piece.size)
-            return Response(piece.data, headers=headers, media_type="video/mp4")
-        headers["Content-Range"] = f"bytes {piece.start}-{piece.end - 1}/{piece.size}"
-        headers["Content-Length"] = str(piece.end - piece.start)
-        return Response(piece.data, status_code=206, headers=headers, media_type="video/mp4")
+        """Answer the film or a range of it."""
+        return await self._answer(request, _FILM)
+
+    async def thumbnails(self, request: Request) -> Response:
+        """Answer the sheets of small pictures, or one of them as a range."""
+        return await self._answer(request, _THUMBNAILS)
 
     async def captions(self, request: Request) -> Response:
         """Answer the transcript as WebVTT."""
         user: User = request.state.user
-        recording = RecordingId(request.path_params["recording"])
-        text = await to_thread.run_sync(partial(self._captions, user, recording))
+        text = await to_thread.run_sync(partial(self._captions, user, _recording(request)))
         return Response(text, media_type="text/vtt; charset=utf-8")
 
-    async def thumbnails(self, request: Request) -> Response:
-        """Answer the strip of small pictures."""
-        user: User = request.state.user
-        recording = RecordingId(request.path_params["recording"])
-        strip = await to_thread.run_sync(partial(self._thumbnails, user, recording))
-        return Response(strip, media_type="image/jpeg")
+    async def _answer(self, request: Request, kind: _Kind) -> Response:
+        sent, first = await to_thread.run_sync(partial(self._begin, request, kind))
+        status, headers = sent.answer.status, sent.headers()
+        if not first:
+            return Response(status_code=status, headers=headers)
+        pieces = self._pieces(sent, first)
+        return _Breakable(pieces, request=request, status_code=status, headers=headers)
 
-    def _piece(self, user: User, recording: RecordingId, *, asked: str | None, head: bool) -> Piece:
+    def _begin(self, request: Request, kind: _Kind) -> tuple[_Sent, list[memoryview]]:
+        """Return what is sent, and the first pieces of it, if any are."""
+        head = request.method == "HEAD"
         with self._home.reading() as tx:
-            permit = viewing_of(tx, user, recording).permit
-            with open_media(self._home, tx, permit, BlobRole.PROXY) as film:
-                start, end = span_of(asked, size=film.size)
-                data = b"" if head else film.pread(start, end - start)
-                piece = Piece(start, end, film.size, data)
-        if not head:
-            self._witness.shown(user.id, recording, Shown.FILM)
-        return piece
+            permit = kind.door(tx, request.state.user, _recording(request)).permit
+            opened = open_media(self._home, tx, permit, kind.role)
+        answer = answer_to(request.headers, etag=_etag(opened), size=opened.size, head=head)
+        sent = _Sent(request, kind, opened, answer)
+        if head or answer.start == answer.end:
+            return sent, []
+        self._witness.shown(request.state.user.id, permit.recording, kind.shown)
+        return sent, opened.run(answer.start, answer.end)
+
+    async def _pieces(self, sent: _Sent, first: list[memoryview]) -> AsyncIterator[memoryview]:
+        at = asked_at = sent.answer.start
+        pieces = first
+        while pieces:
+            for piece in pieces:
+                at += len(piece)
+                yield piece
+            asks = at + RUN_BYTES > asked_at + ASKED_EVERY_BYTES
+            asked_at = at if asks else asked_at
+            pieces = await to_thread.run_sync(partial(self._next, sent, at, asks=asks))
+
+    def _next(self, sent: _Sent, at: int, *, asks: bool) -> list[memoryview]:
+        if at == sent.answer.end:
+            return []
+        if asks:
+            self._ask_again(sent.request, sent.kind)
+        return sent.opened.run(at, sent.answer.end)
+
+    def _ask_again(self, request: Request, kind: _Kind) -> None:
+        recording = _recording(request)
+        user = self._sessions.user_of(session_token(request))
+        if user is None:
+            raise _SignedOut
+        with self._home.reading() as tx:
+            kind.door(tx, user, recording)
+        self._witness.shown(user.id, recording, kind.shown)
 
     def _captions(self, user: User, recording: RecordingId) -> str:
         with self._home.reading() as tx:
@@ -114,31 +166,34 @@ class MediaRoutes:
         self._witness.shown(user.id, recording, Shown.CAPTIONS)
         return text
 
-    def _thumbnails(self, user: User, recording: RecordingId) -> bytes:
-        with self._home.reading() as tx:
-            access = access_to(tx, user, recording)
-            with open_media(self._home, tx, access.permit, BlobRole.THUMBNAILS) as opened:
-                strip = opened.read()
-        self._witness.shown(user.id, recording, Shown.THUMBNAILS)
-        return strip
+
+class _Breakable(StreamingResponse):
+    """Sends pieces, and breaks off where they end too soon."""
+
+    def __init__(
+        self,
+        pieces: AsyncIterator[memoryview],
+        *,
+        request: Request,
+        status_code: int,
+        headers: dict[str, str],
+    ) -> None:
+        super().__init__(pieces, status_code=status_code, headers=headers)
+        self._request = request
+
+    async def stream_response(self, send: Send) -> None:
+        """Send; what is left unfinished makes the server close the connection."""
+        try:
+            await super().stream_response(send)
+        except _SignedOut:
+            return
+        except (ReviewError, ConsentError, StorageError) as error:
+            await to_thread.run_sync(tell, self._request, error)  # a refusal is noted
 
 
-def span_of(untrusted_range: str | None, *, size: int) -> tuple[int, int]:
-    """Return the half-open span to answer a Range header with, at most 4 MiB of it.
+def _recording(request: Request) -> RecordingId:
+    return RecordingId(request.path_params["recording"])
 
-    Raises:
-        RangeUnsatisfiable: It is malformed, empty, or lies outside the film.
-    """
-    if untrusted_range is None:
-        return 0, min(size, LARGEST_ANSWER)
-    match = _RANGE.fullmatch(untrusted_range.strip())
-    if match is None or match.groups() == ("", ""):
-        raise RangeUnsatisfiable(size)
-    first, last = match.groups()
-    if not first:
-        start, end = max(0, size - int(last)), size
-    else:
-        start, end = int(first), min(int(last) + 1, size) if last else size
-    if start >= end:
-        raise RangeUnsatisfiable(size)
-    return start, min(end, start + LARGEST_ANSWER)
+
+def _etag(opened: VaultReader) -> str:
+    return f'"{opened.version}"'

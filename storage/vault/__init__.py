@@ -8,6 +8,7 @@ import io
 import re
 import shutil
 from collections.abc import Callable, Iterable
+from hashlib import sha256
 from pathlib import Path
 from uuid import uuid4
 
@@ -26,24 +27,34 @@ from storage.vault.files import PrivateFile, private_folder, remove_unheld
 from storage.vault.heldback import HeldBack
 from storage.vault.keys import KeyStore
 from storage.vault.resumable import ResumableUpload
+from storage.vault.segments import SEGMENT_BYTES
 from storage.vault.stream import DecryptingReader, EncryptingWriter
 from storage.vault.tail import remove_tail
 from storage.vault.window import WindowedEncryptingWriter
 
 READ_AHEAD = 8
 """Segments (2 MiB) per request to a distant store in forward reading."""
+SEGMENTS_AT_ONCE = 4
+RUN_BYTES = SEGMENTS_AT_ONCE * SEGMENT_BYTES
+"""The most that is fetched and decrypted in one go for whoever reads from beginning to end."""
 BUFFER_BYTES = 64 * 1024
+VERSION_DIGITS = 32
 ATTEMPTS = "attempts"
 UPLOADS = "uploads"
 PLAIN_ID = re.compile(r"[A-Za-z0-9_-]+")
 
 
 class VaultReader(io.BufferedReader):
-    """A recording's file in the clear: read at any place, from any thread, never on disk."""
+    """A recording's file in the clear: read at any place, from any thread, never on disk.
 
-    def __init__(self, raw: DecryptingReader) -> None:
+    Attributes:
+        version: Stands for these bytes and says nothing about them; no other file has it.
+    """
+
+    def __init__(self, raw: DecryptingReader, *, version: str) -> None:
         super().__init__(raw, BUFFER_BYTES)
         self._decrypting = raw
+        self.version = version
 
     @property
     def size(self) -> int:
@@ -53,6 +64,10 @@ class VaultReader(io.BufferedReader):
     def pread(self, offset: int, length: int) -> bytes:
         """Return a range; the place of other reads stays as it is."""
         return self._decrypting.pread(offset, length)
+
+    def run(self, offset: int, end: int) -> list[memoryview]:
+        """Return at most RUN_BYTES of a range that is read once, as they lie in segments."""
+        return self._decrypting.run(offset, end, segments=SEGMENTS_AT_ONCE)
 
 
 class Vault:
@@ -113,7 +128,7 @@ class Vault:
             associated_data=associated_data(recording, role=role),
             read_ahead=READ_AHEAD if self.store.distant else 1,
         )
-        return VaultReader(reader)
+        return VaultReader(reader, version=sha256(key.encode()).hexdigest()[:VERSION_DIGITS])
 
     def begin_upload(
         self, recording: RecordingId, *, upload: UploadId, length: int

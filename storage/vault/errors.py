@@ -104,6 +104,12 @@ class KekInvalid(VaultError):
     advice = "Correct the key file or setting; a key file belongs to its user alone (0400)."
 
 
+class KeyServiceMissing(VaultError):
+    """The adapter to the key service is not installed here."""
+
+    advice = "Install it beside Samspil, or correct SAMSPIL_KEY_SERVICE."
+
+
 class KekFixed(VaultError):
     """The key-encryption key comes from outside, and no newer one was given."""
 

@@ -219,6 +219,22 @@ class DecryptingReader(io.RawIOBase):
         """Return a range of the plaintext, shorter at the end; the place stays as it is."""
         return b"".join(self._parts(offset, length))
 
+    def run(self, offset: int, end: int, *, segments: int) -> list[memoryview]:
+        """Return what comes next of a range, for one who reads it once from beginning to end.
+
+        It reaches to the end of so many segments or of the range. Nothing is copied or kept.
+        """
+        self._check_open()
+        if not 0 <= offset < end <= self.size:
+            raise ValueError(f"nothing lies between {offset} and {end}")
+        first = self._layout.locate(offset)[0]
+        stop = min(first + segments - 1, self._layout.locate(end - 1)[0])
+        found = []
+        for index, content in self._fetch(first, stop).items():
+            begin = self._layout.plaintext_start(index)
+            found.append(memoryview(content)[max(0, offset - begin) : end - begin])
+        return found
+
     def close(self) -> None:
         """Forget the decrypted segments."""
         if not self.closed:
@@ -227,10 +243,13 @@ class DecryptingReader(io.RawIOBase):
                 kept.clear()
         super().close()
 
-    def _parts(self, offset: int, length: int) -> Iterator[memoryview]:
-        """Yield a range of the plaintext in the pieces that its segments make of it."""
+    def _check_open(self) -> None:
         if self.closed:
             raise ValueError("the reader is closed")
+
+    def _parts(self, offset: int, length: int) -> Iterator[memoryview]:
+        """Yield a range of the plaintext in the pieces that its segments make of it."""
+        self._check_open()
         if offset < 0 or length < 0:
             raise ValueError(f"no range begins at {offset} with {length} bytes")
         end = min(offset + length, self.size)

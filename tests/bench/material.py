@@ -92,13 +92,18 @@ def long_film(seconds: int) -> Path:
 
 def long_sound(seconds: int) -> Path:
     """Return the sample, picture as it is, looped to a length; nothing is encoded."""
-    path = FILMS / f"looped-{seconds}.mp4"
+    return looped(SAMPLE, seconds=seconds)
+
+
+def looped(film: Path, *, seconds: int) -> Path:
+    """Return a film that goes round until a length is reached; nothing is encoded."""
+    path = FILMS / f"{film.stem}-looped-{seconds}.mp4"
     if not path.exists():
         FILMS.mkdir(parents=True, exist_ok=True)
         made = path.with_suffix(".part.mp4")
         line = [
             *(find_program().path, "-loglevel", "error", "-y", "-stream_loop", "-1"),
-            *("-i", str(SAMPLE), "-t", str(seconds), "-c", "copy", str(made)),
+            *("-i", str(film), "-t", str(seconds), "-c", "copy", str(made)),
         ]
         subprocess.run(line, check=True, stdin=subprocess.DEVNULL)
         made.rename(path)

@@ -1,11 +1,14 @@
-"""Measuring: processor time, ratios. Wall time is not used: it depends on who else is there."""
+"""Measuring: processor time, ratios, memory. Wall time depends on who else is there."""
 
 import gc
 import resource
 import statistics
 from collections.abc import Callable
+from pathlib import Path
+from typing import Final
 
 Work = Callable[[], object]
+_RESET_PEAK: Final = "5"
 
 
 def cpu_seconds(work: Work) -> float:
@@ -35,6 +38,19 @@ def ratio(
             above, below = cost(ours), cost(floor)
         ratios.append(above / below)
     return statistics.median(ratios)
+
+
+def peak_growth_mib(process: int, work: Work) -> float:
+    """Return how much more memory a process holds at its peak during the work than before it."""
+    Path(f"/proc/{process}/clear_refs").write_text(_RESET_PEAK)
+    before = _memory_mib(process, "VmRSS")
+    work()
+    return _memory_mib(process, "VmHWM") - before
+
+
+def _memory_mib(process: int, name: str) -> float:
+    lines = Path(f"/proc/{process}/status").read_text(encoding="utf-8").splitlines()
+    return int(next(ln for ln in lines if ln.startswith(f"{name}:")).split()[1]) / 1024
 
 
 def _used() -> float:

@@ -20,7 +20,7 @@ from review_app.commands import intake
 from review_app.routes.uploads import UploadRoutes
 from review_app.sessions import COOKIE
 from storage.records import User
-from tests.bench.measures import ratio
+from tests.bench.measures import peak_growth_mib, ratio
 from tests.bench.rows import ROWS
 from tests.house import OWNER, House, open_house
 from tests.served_uploads import Server
@@ -32,7 +32,6 @@ AT_ONCE: Final = 64 * 1024
 """What the server hands on at once."""
 GIB: Final = float(os.environ.get("SAMSPIL_BENCH_UPLOAD_GIB", "4"))
 _MIB: Final = 1024 * 1024
-_RESET_PEAK: Final = "5"
 
 
 @ROWS.row(goal=3.0)
@@ -61,10 +60,10 @@ def upload_memory_growth() -> float:
         server = Server(home, stack)
         headers = {"Cookie": f"{COOKIE}={house.token(OWNER)}"}
         _stream(server, house, headers, size=PIECE)
-        Path(f"/proc/{server.process.pid}/clear_refs").write_text(_RESET_PEAK)
-        before = _memory_mib(server.process.pid, "VmRSS")
-        _stream(server, house, headers, size=int(GIB * 1024) * _MIB)
-        return _memory_mib(server.process.pid, "VmHWM") - before
+        size = int(GIB * 1024) * _MIB
+        return peak_growth_mib(
+            server.process.pid, lambda: _stream(server, house, headers, size=size)
+        )
 
 
 def _begun(house: House, *, length: int = SIZE) -> str:
@@ -157,8 +156,3 @@ def _stream(server: Server, house: House, headers: dict[str, str], *, size: int)
     connection.close()
     if answer.getheader("Upload-Offset") != str(size):
         raise AssertionError(f"answered {answer.status}")
-
-
-def _memory_mib(pid: int, name: str) -> float:
-    lines = Path(f"/proc/{pid}/status").read_text(encoding="utf-8").splitlines()
-    return int(next(ln for ln in lines if ln.startswith(f"{name}:")).split()[1]) / 1024

@@ -27,11 +27,17 @@ def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with av.open(str(path), "w", options={"movflags": "faststart"}) as container:
         stream = container.add_stream("libx264", rate=FRAMES_PER_SECOND)
         stream.width, stream.height, stream.pix_fmt = 320, 180, "yuv420p"
+        stream.codec_context.gop_size = FRAMES_PER_SECOND
         for number in range(60 * FRAMES_PER_SECOND):
-            picture = np.full((180, 320, 3), 60 + number % 120, np.uint8)
+            picture = np.full((180, 320, 3), gray_of(number), np.uint8)
             container.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="rgb24")))
         container.mux(stream.encode())
     return path
+
+
+def gray_of(frame: int) -> int:
+    """Return how bright a frame of the film is."""
+    return 60 + frame % 120
 
 
 @pytest.fixture

@@ -93,6 +93,8 @@ class DeskServer:
     made: int = 0
     viewed: list[Document] = field(default_factory=list)
     copies: list[Document] = field(default_factory=list)
+    cues: str = "WEBVTT\n"
+    sheets: bytes = b""
 
     def named(self, intent: str) -> list[Document]:
         return [each for each in self.intents if each["intent"] == intent]
@@ -111,6 +113,7 @@ class DeskServer:
                 Route(f"{recording}/draft", self.draft),
                 Route(f"{recording}/media", self.media, methods=["GET", "HEAD"]),
                 Route(f"{recording}/captions.vtt", self.captions),
+                Route(f"{recording}/thumbnails", self.thumbnails),
                 Route(f"{recording}/export", self.export, methods=["POST"]),
                 Route(f"{recording}/viewed", self.take_viewed, methods=["POST"]),
                 Route(f"{recording}/intents", self.intent, methods=["POST"]),
@@ -168,7 +171,12 @@ class DeskServer:
         return FileResponse(self.film, media_type="video/mp4")
 
     async def captions(self, _: Request) -> Response:
-        return PlainTextResponse("WEBVTT\n", media_type="text/vtt")
+        return PlainTextResponse(self.cues, media_type="text/vtt")
+
+    async def thumbnails(self, request: Request) -> Response:
+        first, last = request.headers["range"].removeprefix("bytes=").split("-")
+        part = self.sheets[int(first) : int(last) + 1]
+        return Response(part, status_code=206, media_type="image/jpeg")
 
     async def intent(self, request: Request) -> Response:
         body = await request.json()

@@ -82,6 +82,8 @@ class Server:
         self.drafts: dict[str, str] = {}
         self.minutes: dict[str, Any] | None = None
         self.meeting_at: str | None = None
+        self.thumbnails: dict[str, Any] | None = None
+        self.sheets = b""
         self.address = ""
         self.port = 0
 
@@ -106,6 +108,7 @@ class Server:
             "notes": list(self.house.notes.notes),
             "cycle": {"meeting_at": self.meeting_at},
             "minutes": self.minutes,
+            "thumbnails": self.thumbnails,
         }
 
     def app(self) -> Starlette:
@@ -120,6 +123,7 @@ class Server:
                 Route(f"{at}/room", self._document),
                 Route(f"{at}/desk", self._document),
                 Route(f"{at}/media", lambda _: FileResponse(self.film, media_type="video/mp4")),
+                Route(f"{at}/thumbnails", lambda _: Response(self.sheets, media_type="image/jpeg")),
                 Route(f"{at}/captions.vtt", lambda _: Response(CAPTIONS, media_type="text/vtt")),
                 Route(f"{at}/concerns", self._concerns),
                 Route(f"{at}/draft", self._draft),

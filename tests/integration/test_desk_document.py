@@ -35,7 +35,9 @@ KEYS = {
         *("id", "by", "by_name", "at_ms", "kind", "visibility", "text", "revision"),
         *("written_at", "sequence"),
     },
-    "thumbnails": {"count", "every_ms", "width", "height", "url"},
+    "thumbnails": {
+        *("count", "every_ms", "width", "height", "columns", "per_sheet", "ends", "url"),
+    },
     "suggestions": {"id", "start_ms", "end_ms", "title", "reason", "kind"},
 }
 AT_LEAST = {
@@ -70,6 +72,7 @@ def recording(house: House) -> RecordingId:
     house.put(recording, BlobRole.PROXY, b"film")
     house.document(recording, BlobRole.WAVEFORM, [0, 128, 255])
     strip = {"count": 3, "every_ms": 10_000, "width": 160, "height": 90}
+    strip |= {"columns": 10, "per_sheet": 100, "ends": [2000]}
     house.document(recording, BlobRole.QUALITY, {"thumbnails": strip})
     house.suggest(recording)
     return recording

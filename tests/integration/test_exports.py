@@ -10,12 +10,12 @@ from httpx2 import Response
 
 from consent.model import Event, RecordingId, Role
 from review_app.routes import exports
-from review_app.routes.media import LARGEST_ANSWER
+from review_app.routes.media import ASKED_EVERY_BYTES
 from storage import audit
 from storage.records import BlobRole, ExportReason
 from tests.house import OWNER, STRANGERS, SUPERVISOR, House, open_house, turn
 
-FILM = random.Random(2).randbytes(LARGEST_ANSWER + 5)  # noqa: S311 - no secret
+FILM = random.Random(2).randbytes(ASKED_EVERY_BYTES + 5)  # noqa: S311 - no secret
 
 
 @pytest.fixture

@@ -10,12 +10,19 @@ from pipeline.engines.probing import Probe
 
 @dataclass(frozen=True, slots=True)
 class Thumbnails:
-    """How the strip of thumbnails is divided."""
+    """How the sheets of thumbnails lie one after the other, and how each is divided.
+
+    Attributes:
+        ends: Where each sheet ends, in bytes from the beginning of the first.
+    """
 
     count: int
     every_ms: int
     width: int
     height: int
+    columns: int
+    per_sheet: int
+    ends: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,14 @@ import numpy as np
 import pytest
 
 from pipeline.engines.picture_quality import Look, PictureCode, PictureHint, hints_from, look_at
-from pipeline.engines.pictures import MOST, Pictures, look_through
+from pipeline.engines.pictures import (
+    COLUMNS,
+    MOST,
+    PER_SHEET,
+    Pictures,
+    Strip,
+    look_through,
+)
 from pipeline.errors import EngineFailed
 from tests import films
 
@@ -32,42 +39,54 @@ def code_of(*pictures: np.ndarray, step_ms: int = 2000) -> set[PictureCode]:
     return {hint.code for hint in hints_from(looks, duration_ms=len(looks) * step_ms)}
 
 
-def test_thumbnails_lie_side_by_side_in_time_order() -> None:
+def picture_at(strip: Strip, number: int) -> np.ndarray:
+    """Return one thumbnail, blue green red."""
+    sheet, within = divmod(number, PER_SHEET)
+    image = cv2.imdecode(np.frombuffer(strip.sheets[sheet], np.uint8), cv2.IMREAD_COLOR)
+    assert image is not None
+    row, column = divmod(within, COLUMNS)
+    top, left = row * strip.height, column * strip.width
+    return image[top : top + strip.height, left : left + strip.width]
+
+
+def test_thumbnails_lie_in_rows_in_time_order() -> None:
     film = films.made(
         "mp4",
-        *("-f", "lavfi", "-i", "color=red:s=320x180:r=25:d=3"),
-        *("-f", "lavfi", "-i", "color=blue:s=320x180:r=25:d=3"),
+        *("-f", "lavfi", "-i", "color=red:s=320x180:r=25:d=6"),
+        *("-f", "lavfi", "-i", "color=blue:s=320x180:r=25:d=6"),
         *("-filter_complex", "[0][1]concat"),
         *GOP,
     )
-    strip = seen(film, duration_ms=6000).strip
-    image = cv2.imdecode(np.frombuffer(strip.jpeg, np.uint8), cv2.IMREAD_COLOR)
-    assert image is not None
-    assert (strip.count, strip.every_ms, strip.width, strip.height) == (6, 1000, 160, 90)
-    assert image.shape == (90, 960, 3)
-    blue, _, red = image[45, 80]
-    assert red > 150 > blue
-    blue, _, red = image[45, 5 * 160 + 80]
-    assert blue > 150 > red
+    strip = seen(film, duration_ms=12_000).strip
+    assert (strip.count, strip.every_ms, strip.width, strip.height) == (12, 1000, 160, 90)
+    assert len(strip.sheets) == 1
+    for number in range(12):
+        blue, _, red = picture_at(strip, number)[45, 80]
+        assert (blue > 150 > red) if number > 6 else (red > 150 > blue) or number == 6
 
 
 def test_thumbnails_of_a_turned_film_stand_upright() -> None:
     strip = seen(films.turned_film(90), duration_ms=1000).strip
-    image = cv2.imdecode(np.frombuffer(strip.jpeg, np.uint8), cv2.IMREAD_COLOR)
-    assert image is not None
     assert strip.height == 284
-    blue, _, red = image[40, 80]
+    blue, _, red = picture_at(strip, 0)[40, 80]
     assert red > 150 > blue
 
 
-def test_a_long_film_has_no_more_thumbnails_than_browsers_draw() -> None:
+def test_a_long_film_has_a_picture_for_every_two_seconds_on_small_sheets() -> None:
     film = films.made(
-        "mp4", "-f", "lavfi", "-i", "color=gray:s=64x36:r=1/10:d=7200", *films.X264, "-g", "1"
+        "mp4",
+        *("-f", "lavfi", "-i", "color=gray:s=64x36:r=1/20:d=3600"),
+        *("-f", "lavfi", "-i", "color=white:s=64x36:r=1/20:d=3600"),
+        *("-filter_complex", "[0][1]concat"),
+        *films.X264,
+        *("-g", "1"),
     )
     strip = seen(film, duration_ms=7_200_000).strip
-    assert strip.count == MOST
-    assert strip.count * strip.width <= 32_767
-    assert strip.every_ms == 36_000
+    assert (strip.count, strip.every_ms) == (MOST, 2000)
+    assert len(strip.sheets) == MOST // PER_SHEET
+    assert picture_at(strip, 1780).mean() < 150
+    assert picture_at(strip, 1820).mean() > 240
+    assert picture_at(strip, MOST - 1).mean() > 240
 
 
 def test_sound_alone_has_no_pictures() -> None:

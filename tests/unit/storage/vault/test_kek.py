@@ -15,11 +15,9 @@ from storage.vault.errors import (
     KekElsewhere,
     KekFixed,
     KekInvalid,
-    KekMissing,
     StoreFull,
-    TamperedText,
 )
-from storage.vault.kek import KekEnvironment, KekFile, KekProvider, name_of
+from storage.vault.kek import KekEnvironment, KekFile, name_of
 
 
 def setting(*keys: bytes) -> str:
@@ -28,37 +26,6 @@ def setting(*keys: bytes) -> str:
 
 class Killed(BaseException):
     """The process is gone."""
-
-
-@pytest.fixture(params=["file", "environment"])
-def keks(request: pytest.FixtureRequest, tmp_path: Path) -> KekProvider:
-    if request.param == "environment":
-        return KekEnvironment(setting(os.urandom(32)))
-    return KekFile(tmp_path / "secret" / "kek")
-
-
-def test_a_secret_comes_back(keks: KekProvider) -> None:
-    kek = keks.create()
-    assert keks.ids() == [kek]
-    wrapped = keks.wrap(b"secret", kek=kek, associated_data=b"bound")
-    assert b"secret" not in wrapped
-    assert keks.unwrap(wrapped, kek=kek, associated_data=b"bound") == b"secret"
-
-
-def test_a_secret_stays_bound_to_what_it_is_for(keks: KekProvider) -> None:
-    kek = keks.create()
-    wrapped = keks.wrap(b"secret", kek=kek, associated_data=b"bound")
-    with pytest.raises(TamperedText):
-        keks.unwrap(wrapped, kek=kek, associated_data=b"other")
-    with pytest.raises(TamperedText):
-        keks.unwrap(wrapped[:-1], kek=kek, associated_data=b"bound")
-
-
-def test_an_unknown_kek_is_named(keks: KekProvider) -> None:
-    with pytest.raises(KekMissing, match="nobody"):
-        keks.wrap(b"secret", kek="nobody", associated_data=b"")
-    with pytest.raises(KekMissing, match="nobody"):
-        keks.unwrap(bytes(40), kek="nobody", associated_data=b"")
 
 
 def test_the_file_is_made_on_first_use_for_its_user_alone(tmp_path: Path) -> None:
