@@ -23,6 +23,7 @@ from storage.anchors import ACTOR
 from storage.erasure import erase, erasures
 from storage.errors import NotFound, StorageError
 from storage.home import Home
+from storage.own_text import own_text_key
 from storage.records import BlobRole, ErasureReason, RequestId, Stage, StageRun, StageState
 from storage.transaction import Transaction
 
@@ -96,9 +97,10 @@ class Worker:
 
         The child is dead within a second of a withdrawal.
         """
-        version = version_of(stage, model=self._home.settings.model)
         with self._home.reading() as tx:
             runs = {run.stage: run for run in requests.stage_runs_of(tx, recording)}
+            own_text = own_text_key(tx, recording)
+        version = version_of(stage, words_from=own_text or self._home.settings.model)
         if is_done(runs.get(stage), version=version):
             return
         report = _Report(self._home, recording, stage, version)

@@ -23,6 +23,7 @@ from storage.codebooks.shipped import conversation_codebook
 from storage.errors import NotFound
 from storage.home import Home
 from storage.media import document_of, transcript_of
+from storage.own_text import own_text_key
 from storage.records import (
     BlobRole,
     Minutes,
@@ -114,6 +115,7 @@ def status_of(tx: Transaction, recording: Recording, *, side: Side) -> dict[str,
         "waits_for_me": waits_for(step, side),
         "received": facts.received,
         "gaps": gaps,
+        "own_text": own_text_key(tx, recording.id) is not None,
         "stages": [
             {"stage": r.stage, "state": r.state, "fraction": r.fraction, "error": _code(r.error)}
             for r in facts.stages

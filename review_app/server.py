@@ -26,6 +26,7 @@ from review_app.routes.desk import DeskRoutes
 from review_app.routes.exports import ExportRoute
 from review_app.routes.login import LoginPage
 from review_app.routes.media import MediaRoutes
+from review_app.routes.own_text import OwnTextRoutes
 from review_app.routes.papers import PaperRoutes
 from review_app.routes.problems import HANDLERS
 from review_app.routes.rooms import Rooms
@@ -84,5 +85,6 @@ def routes(home: Home, sessions: Sessions, witness: Witness) -> list[BaseRoute]:
         *CertificateRoute(home).routes(),
         *UploadRoutes(home).routes(),
         *ScanRoutes(home).routes(),
+        *OwnTextRoutes(home).routes(),
         Rooms(room_ports(home, sessions, witness)).route,
     ]

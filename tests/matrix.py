@@ -244,7 +244,8 @@ ANY = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 NOTE_WORDS = {"at_ms": 0, "kind": "seen_heard", "visibility": "private", "text": CANARY}
 PART = TUS | {"Upload-Offset": "0", "Content-Type": "application/offset+octet-stream"}
 ANSWER = {"purpose": Purpose.TRAINING.value, "answer": "no"}
-EXPORTS = [export("film"), export("captions")]
+VTT = b"WEBVTT\n\n00:01.000 --> 00:02.000\n<v A>Hej\n"
+EXPORTS = [export("film"), export("captions"), export("subtitles")]
 DOORS = [
     shown(f"{RECORDING}/media", watching()),
     shown(f"{RECORDING}/media", watching(206), headers={"Range": "bytes=0-99"}),
@@ -268,6 +269,8 @@ DOORS = [
         shown(f"{RECORDING}/evidence/{{scanned}}/scan", owners(gone=MISSING)),
         own=frozenset({Who.OWNER}),
     ),
+    Door(f"{RECORDING}/own-text/look", "POST", content(), {"body": VTT}),
+    Door(f"{RECORDING}/own-text", "POST", content(204), {"body": VTT, "query": "voices=youth"}),
     Door(f"{PERSON}/notice.pdf", "GET", papers()),
     Door(f"{PERSON}/receipt.pdf", "POST", papers(silent=CLOSED)),
     Door(f"{PERSON}/receipt.jsonld", "GET", papers(silent=CLOSED)),

@@ -12,6 +12,7 @@ import { icon } from "./icons.js";
 import { Keys } from "./keys.js";
 import { mounting } from "./mounting.js";
 import { Composer, NoteList } from "./notes.js";
+import { ownTextButton } from "./own_text.js";
 import { Picked } from "./picked.js";
 import { Player } from "./player.js";
 import { releaseDialog } from "./release_dialog.js";
@@ -101,9 +102,15 @@ export class Desk {
     this.element.dataset.pane = "text";
     this.element.dataset.side = doc.me.side;
     this.timeline.element.querySelector(".hints").before(this.picked.element);
-    this.left = el("section", { class: "left", "aria-label": labels.film, tabindex: "-1" }, player.film, player.controls, this.codes?.element, this.composer.element, this.copyButton());
+    this.left = el("section", { class: "left", "aria-label": labels.film, tabindex: "-1" }, player.film, player.controls, this.codes?.element, this.composer.element, el("div", { class: "hstack ways" }, this.ownTextButton(), this.copyButton()));
     replace(this.element, el("h1", { class: "sr", text: heading }), this.wish.element, this.left, el("div", { class: "narrow", role: "group", "aria-label": labels.panes }, this.narrow), this.transcript.element, this.right, this.timeline.element, this.toasts.element, this.spoken);
     this.show("sequences");
+  }
+
+  /** Return the way to hand in a text that somebody has written. */
+  ownTextButton() {
+    const { api, labels } = this;
+    return ownTextButton({ api, labels, host: () => this.element, onKept: () => this.toasts.show(labels.own_text_kept, { tone: "ok" }) });
   }
 
   /** Return the way to take a copy out, where the site allows any. */

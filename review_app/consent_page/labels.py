@@ -167,6 +167,7 @@ HOLDING_WORDS: dict[str, str] = {
     BlobRole.SPEECH: "When somebody speaks",
     BlobRole.SPEAKERS: "Which voice speaks when",
     BlobRole.WORDS: "The words, written by a machine",
+    BlobRole.OWN_TEXT: "The words, written by a person",
     BlobRole.TURNS: "The text of the conversation",
     BlobRole.EVIDENCE_SCAN: "Pictures of signed papers",
     "recordings": "The day, the place in the course and the length of the film",

@@ -82,6 +82,7 @@ class BlobRole(StrEnum):
     SPEECH = "speech"
     WORDS = "words"
     SPEAKERS = "speakers"
+    OWN_TEXT = "own_text"
     TURNS = "turns"
     THUMBNAILS = "thumbnails"
     QUALITY = "quality"

@@ -92,6 +92,9 @@ class DeskServer:
     made: int = 0
     viewed: list[Document] = field(default_factory=list)
     copies: list[Document] = field(default_factory=list)
+    uses_own_text: bool = False
+    own_text: Document = field(default_factory=dict)
+    handed_in: list[tuple[str, bytes]] = field(default_factory=list)
 
     def named(self, intent: str) -> list[Document]:
         return [each for each in self.intents if each["intent"] == intent]
@@ -111,6 +114,8 @@ class DeskServer:
                 Route(f"{recording}/media", self.media, methods=["GET", "HEAD"]),
                 Route(f"{recording}/captions.vtt", self.captions),
                 Route(f"{recording}/export", self.export, methods=["POST"]),
+                Route(f"{recording}/own-text/look", self.look_at_text, methods=["POST"]),
+                Route(f"{recording}/own-text", self.take_text, methods=["POST"]),
                 Route(f"{recording}/viewed", self.take_viewed, methods=["POST"]),
                 Route(f"{recording}/intents", self.intent, methods=["POST"]),
                 Route("/api/uploads", self.begin, methods=["POST"]),
@@ -127,6 +132,14 @@ class DeskServer:
     async def export(self, request: Request) -> Response:
         self.copies.append(dict(await request.form()))
         return Response("copy", headers={"Content-Disposition": 'attachment; filename="r1.mp4"'})
+
+    async def look_at_text(self, request: Request) -> Response:
+        assert await request.body()
+        return JSONResponse(self.own_text, status_code=400 if "error" in self.own_text else 200)
+
+    async def take_text(self, request: Request) -> Response:
+        self.handed_in.append((request.query_params["voices"], await request.body()))
+        return Response(status_code=204)
 
     async def page(self, request: Request) -> Response:
         query = request.query_params
@@ -152,6 +165,7 @@ class DeskServer:
             "step": self.step,
             "gaps": self.gaps,
             "received": self.received,
+            "own_text": self.uses_own_text,
         }
         return JSONResponse(known | {"hints": self.hints})
 
