@@ -15,6 +15,7 @@ from consent.errors import ConsentError
 from consent.model import Purpose, RecordingId
 from pipeline import housekeeping, presence
 from pipeline.children.parent import Supervised
+from pipeline.copying import make_copies
 from pipeline.errors import StageKilled, TaskFailed, WorkerDied
 from pipeline.stages.order import is_done, limit_s, version_of
 from pipeline.workflow import Hands, Workflow
@@ -25,6 +26,7 @@ from storage.errors import NotFound, StorageError
 from storage.home import Home
 from storage.own_text import own_text_key
 from storage.records import BlobRole, ErasureReason, RequestId, Stage, StageRun, StageState
+from storage.training_copies import erase_over
 from storage.transaction import Transaction
 
 _LOG = logging.getLogger(__name__)
@@ -58,7 +60,7 @@ class Worker:
         self._children: dict[RecordingId, Supervised] = {}
         self._lock = threading.Lock()
         self._heard: dict[str, tuple[datetime, float]] = {}
-        hands = Hands(work=self.work, erase=self._erase, finish=self._finish)
+        hands = Hands(work=self.work, erase=self._erase, finish=self._finish, copy=self._copy)
         self._workflow = Workflow(
             url=home.settings.jobs(), worker=self._name, at_once=at_once, hands=hands
         )
@@ -161,6 +163,14 @@ class Worker:
         self._end_child(recording)
         erase(self._home, recording, because=because)
 
+    def _copy(self, request: RequestId, recording: RecordingId) -> None:
+        """Make training copies beside other work on the recording, which goes on."""
+        make_copies(self._home, recording, stopping=self._stopping.is_set)
+        if self._stopping.is_set():
+            raise _Stopping
+        with self._home.transaction() as tx:
+            requests.mark_done(tx, request)
+
     def _finish(self, request: RequestId, recording: RecordingId, error: str | None) -> None:
         """Note the end of a request, in the words of the stage that has stopped it, if any has."""
         self._end_child(recording)
@@ -218,6 +228,7 @@ class Worker:
             lambda: housekeeping.keep_keys(self._home),
             lambda: housekeeping.keep_proof(self._home),
             lambda: housekeeping.end_expired_uploads(self._home),
+            lambda: erase_over(self._home),
             lambda: housekeeping.go_on_where_there_is_room(self._home),
             self._sweep,
             self._take_on_again,

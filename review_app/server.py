@@ -31,6 +31,7 @@ from review_app.routes.papers import PaperRoutes
 from review_app.routes.problems import HANDLERS
 from review_app.routes.rooms import Rooms
 from review_app.routes.scans import ScanRoutes
+from review_app.routes.training_copies import TrainingCopyRoutes
 from review_app.routes.uploads import UploadRoutes
 from review_app.routes.viewed import ViewedRoute
 from review_app.sessions import Sessions
@@ -86,5 +87,6 @@ def routes(home: Home, sessions: Sessions, witness: Witness) -> list[BaseRoute]:
         *UploadRoutes(home).routes(),
         *ScanRoutes(home).routes(),
         *OwnTextRoutes(home).routes(),
+        *TrainingCopyRoutes(home).routes(),
         Rooms(room_ports(home, sessions, witness)).route,
     ]

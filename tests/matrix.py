@@ -138,6 +138,11 @@ def owners(ok: int = 200, *, gone: int | None = None, erased: int | None = None)
     return rule
 
 
+def owners_copy(who: Who, state: State) -> int:
+    """A copy that the caseworker asked for, who no longer may fetch it; to the other it is none."""
+    return content(CLOSED if who is Who.OWNER else MISSING)(who, state)
+
+
 def papers(*, silent: int | None = None) -> Rule:
     """Open to the caseworker for whoever is on the roster; for who is silent it may not be."""
 
@@ -244,6 +249,8 @@ ANY = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 NOTE_WORDS = {"at_ms": 0, "kind": "seen_heard", "visibility": "private", "text": CANARY}
 PART = TUS | {"Upload-Offset": "0", "Content-Type": "application/offset+octet-stream"}
 ANSWER = {"purpose": Purpose.TRAINING.value, "answer": "no"}
+TRAINING = {"sequence": None, "voice": "removed", "reason": "education"}
+"""Where everyone agrees to supervision, nobody here has agreed to teaching."""
 VTT = b"WEBVTT\n\n00:01.000 --> 00:02.000\n<v A>Hej\n"
 EXPORTS = [export("film"), export("captions"), export("subtitles")]
 DOORS = [
@@ -269,6 +276,9 @@ DOORS = [
         shown(f"{RECORDING}/evidence/{{scanned}}/scan", owners(gone=MISSING)),
         own=frozenset({Who.OWNER}),
     ),
+    Door(f"{RECORDING}/training-copies", "GET", content()),
+    Door(f"{RECORDING}/training-copies", "POST", content(CLOSED), {"json": TRAINING}),
+    Door(f"{RECORDING}/training-copies/{{copy}}", "POST", owners_copy),
     Door(f"{RECORDING}/own-text/look", "POST", content(), {"body": VTT}),
     Door(f"{RECORDING}/own-text", "POST", content(204), {"body": VTT, "query": "voices=youth"}),
     Door(f"{PERSON}/notice.pdf", "GET", papers()),

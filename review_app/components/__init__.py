@@ -19,11 +19,12 @@ from review_app.components.room_labels import (
     PLAYER_LABELS,
     ROOM_LABELS,
 )
+from review_app.components.training_labels import TRAINING_LABELS
 from review_app.translation import Translate
 from review_app.words import FAILURE_WORDS
 
 LABELS: dict[str, dict[str, str]] = {
-    "desk": PLAYER_LABELS | DESK_LABELS | EXPORT_LABELS | OWN_TEXT_LABELS,
+    "desk": PLAYER_LABELS | DESK_LABELS | EXPORT_LABELS | OWN_TEXT_LABELS | TRAINING_LABELS,
     "prepare": PLAYER_LABELS | PREPARE_LABELS,
     "room": PLAYER_LABELS | ROOM_LABELS,
     "minutes": MINUTES_LABELS,

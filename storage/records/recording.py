@@ -87,3 +87,4 @@ class BlobRole(StrEnum):
     THUMBNAILS = "thumbnails"
     QUALITY = "quality"
     EVIDENCE_SCAN = "evidence_scan"
+    TRAINING_COPY = "training_copy"

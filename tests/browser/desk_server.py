@@ -93,6 +93,9 @@ class DeskServer:
     viewed: list[Document] = field(default_factory=list)
     copies: list[Document] = field(default_factory=list)
     uses_own_text: bool = False
+    teaching: list[str] = field(default_factory=list)
+    training: list[Document] = field(default_factory=list)
+    asked: list[Document] = field(default_factory=list)
     own_text: Document = field(default_factory=dict)
     handed_in: list[tuple[str, bytes]] = field(default_factory=list)
 
@@ -114,6 +117,9 @@ class DeskServer:
                 Route(f"{recording}/media", self.media, methods=["GET", "HEAD"]),
                 Route(f"{recording}/captions.vtt", self.captions),
                 Route(f"{recording}/export", self.export, methods=["POST"]),
+                Route(f"{recording}/training-copies", self.training_copies),
+                Route(f"{recording}/training-copies", self.ask_copy, methods=["POST"]),
+                Route(f"{recording}/training-copies/{{copy}}", self.fetch, methods=["POST"]),
                 Route(f"{recording}/own-text/look", self.look_at_text, methods=["POST"]),
                 Route(f"{recording}/own-text", self.take_text, methods=["POST"]),
                 Route(f"{recording}/viewed", self.take_viewed, methods=["POST"]),
@@ -132,6 +138,17 @@ class DeskServer:
     async def export(self, request: Request) -> Response:
         self.copies.append(dict(await request.form()))
         return Response("copy", headers={"Content-Disposition": 'attachment; filename="r1.mp4"'})
+
+    async def training_copies(self, _: Request) -> Response:
+        return JSONResponse({"voices": self.teaching, "days": 7, "copies": self.training})
+
+    async def ask_copy(self, request: Request) -> Response:
+        self.asked.append(await request.json())
+        return JSONResponse({}, status_code=201)
+
+    async def fetch(self, request: Request) -> Response:
+        self.copies.append({"copy": request.path_params["copy"]})
+        return Response("copy", media_type="text/plain")
 
     async def look_at_text(self, request: Request) -> Response:
         assert await request.body()
