@@ -150,6 +150,37 @@ def process(
             _follow(home, found.id)
 
 
+@app.command("import-text")
+def import_text(
+    recording: Annotated[str, typer.Argument(help="Id of a recording, as status lists it.")],
+    file: Annotated[Path, typer.Argument(help="Subtitles: .vtt or .srt.")],
+    *,
+    voices: Annotated[
+        str,
+        typer.Option(
+            help="What its speakers are, in their order: caseworker, youth, parent, other, unknown."
+        ),
+    ] = "",
+) -> None:
+    """Use a text that somebody has written instead of recognizing the speech."""
+    with errors_in_words():
+        home = open_home()
+        with home.reading() as tx:
+            found = recordings.recording(tx, RecordingId(recording))
+            gaps = consent_ledger.gaps(tx, found.id)
+        if gaps:
+            _say_locked(found.id, gaps)
+        text = intake.own_text(file)
+        roles = intake.voices_of(text, voices)
+        for speaker, role in zip(text.speakers, roles, strict=True):
+            console.print(f"{speaker}: {role.value}", markup=False)
+        if not intake.take_in_text(home, found.id, text, voices=roles):
+            console.print("The text is kept. It is used when the film is here.")
+            return
+        with someone_works(home):
+            _follow(home, found.id)
+
+
 @app.command()
 def doctor(
     *,

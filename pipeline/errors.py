@@ -103,6 +103,12 @@ class FileMissing(PipelineError):
     advice = "Check the path. In a shell, put quotes round a name with spaces."
 
 
+class VoicesUnclear(PipelineError):
+    """It is not told for each speaker of the text what they are."""
+
+    advice = "Name one role for each, with commas between, such as --voices caseworker,youth."
+
+
 class DialoguesMissing(PipelineError):
     """The folder does not exist or holds no labeled dialogue."""
 

@@ -1,6 +1,6 @@
 """Taking in a film from this machine, as the upload page does from a browser."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -17,11 +17,14 @@ from consent.model import (
     RecordingId,
     Role,
 )
-from pipeline.errors import FileMissing
-from storage import consent_ledger, jurisdictions, recordings, requests, uploads
+from pipeline.errors import FileMissing, VoicesUnclear
+from storage import audit, consent_ledger, jurisdictions, recordings, requests, uploads
+from storage.anchors import ACTOR
 from storage.home import Home
 from storage.identity import new_id
+from storage.own_text import keep_own_text
 from storage.records import NewRecording, Recording, RequestKind, Upload, UserId
+from storage.subtitles import Subtitles, Voice, guess, read_subtitles
 from storage.vault.errors import UploadMissing
 from storage.vault.resumable import ResumableUpload
 
@@ -110,6 +113,57 @@ def take_in(
         if not gaps:
             requests.ask(tx, RequestKind.PROCESS, recording)
         return Taken(recordings.recording(tx, recording), gaps)
+
+
+def own_text(path: Path) -> Subtitles:
+    """Return what a file of subtitles on this machine says.
+
+    Raises:
+        FileMissing: There is no such file.
+        SubtitlesRefused: It cannot be used; the error says why, and in which line.
+    """
+    if not path.is_file():
+        raise FileMissing
+    return read_subtitles(path.read_bytes())
+
+
+def voices_of(text: Subtitles, named: str) -> list[Voice]:
+    """Return what each speaker of a text is: as named, with commas between, or else by the label.
+
+    Raises:
+        VoicesUnclear: They are not as many as the speakers, or one is no role.
+    """
+    if not named:
+        return [guess(speaker) for speaker in text.speakers]
+    try:
+        voices = [Voice(each.strip()) for each in named.split(",")]
+    except ValueError:
+        raise VoicesUnclear from None
+    if len(voices) != len(text.speakers):
+        raise VoicesUnclear
+    return voices
+
+
+def take_in_text(
+    home: Home, recording: RecordingId, text: Subtitles, *, voices: Sequence[Voice]
+) -> bool:
+    """Keep a text in place of recognition, and return whether it is being worked on.
+
+    Raises:
+        ConsentMissing: Someone in the recording has not agreed, or no longer agrees.
+        SubtitlesTooLate: It goes on after the end of the film.
+    """
+    with home.reading() as tx:
+        permit = consent_ledger.permit(tx, recording)
+    cues = text.spoken_by(voices)
+    keep_own_text(home, permit, Subtitles(text.kind, cues))
+    with home.transaction() as tx:
+        detail: dict[str, int | str] = {"kind": text.kind.value, "cues": len(cues)}
+        audit.append(tx, actor=ACTOR, action="own_text_kept", subject=recording, detail=detail)
+        received = recordings.recording(tx, recording).received_at is not None
+        if received:
+            requests.ask(tx, RequestKind.PROCESS, recording)
+    return received
 
 
 def _part(home: Home, upload: Upload) -> ResumableUpload:

@@ -11,7 +11,7 @@ from consent.model import Gap, GapKind, RecordingId
 from pipeline.analysis.errors import AnalysisError
 from pipeline.errors import ADVICE, EngineFailed, Failure, PipelineError, Refusal, StageKilled
 from storage import recordings
-from storage.errors import AlreadyReceived, StorageError
+from storage.errors import AlreadyReceived, StorageError, SubtitlesRefused
 from storage.home import Home
 from storage.records import StageRun, StageState
 
@@ -51,7 +51,9 @@ def gap_in_words(gap: Gap) -> str:
 
 def error_in_words(error: Exception) -> str:
     """Return what an error of ours means and what to do about it."""
-    return _joined(type(error), str(getattr(error, "advice", "")))
+    said = _joined(type(error), str(getattr(error, "advice", "")))
+    line = error.line if isinstance(error, SubtitlesRefused) else None
+    return said if line is None else f"Line {line}: {said}"
 
 
 def failure_in_words(home: Home, run: StageRun) -> str:

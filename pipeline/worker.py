@@ -15,6 +15,7 @@ from consent.errors import ConsentError
 from consent.model import Purpose, RecordingId
 from pipeline import housekeeping, presence, trying
 from pipeline.children.parent import Supervised
+from pipeline.copying import make_copies
 from pipeline.errors import StageKilled, TaskFailed, WorkerDied
 from pipeline.stages.order import is_done, limit_s, version_of
 from pipeline.workflow import Hands, Workflow
@@ -23,7 +24,9 @@ from storage.anchors import ACTOR
 from storage.erasure import erase, erasures
 from storage.errors import NotFound, StorageError
 from storage.home import Home
+from storage.own_text import own_text_key
 from storage.records import BlobRole, ErasureReason, RequestId, Stage, StageRun, StageState
+from storage.training_copies import erase_over
 from storage.transaction import Transaction
 
 _LOG = logging.getLogger(__name__)
@@ -57,7 +60,7 @@ class Worker:
         self._children: dict[RecordingId, Supervised] = {}
         self._lock = threading.Lock()
         self._heard: dict[str, tuple[datetime, float]] = {}
-        hands = Hands(work=self.work, erase=self._erase, finish=self._finish)
+        hands = Hands(work=self.work, erase=self._erase, finish=self._finish, copy=self._copy)
         self._workflow = Workflow(
             url=home.settings.jobs(), worker=self._name, at_once=at_once, hands=hands
         )
@@ -97,9 +100,10 @@ class Worker:
 
         The child is dead within a second of a withdrawal.
         """
-        version = version_of(stage, model=self._home.settings.model)
         with self._home.reading() as tx:
             runs = {run.stage: run for run in requests.stage_runs_of(tx, recording)}
+            own_text = own_text_key(tx, recording)
+        version = version_of(stage, words_from=own_text or self._home.settings.model)
         if is_done(runs.get(stage), version=version):
             return
         report = _Report(self._home, recording, stage, version)
@@ -159,6 +163,14 @@ class Worker:
         """Stop work on a recording and erase it; the work stops even where a duty keeps it."""
         self._end_child(recording)
         erase(self._home, recording, because=because)
+
+    def _copy(self, request: RequestId, recording: RecordingId) -> None:
+        """Make training copies beside other work on the recording, which goes on."""
+        make_copies(self._home, recording, stopping=self._stopping.is_set)
+        if self._stopping.is_set():
+            raise _Stopping
+        with self._home.transaction() as tx:
+            requests.mark_done(tx, request)
 
     def _finish(self, request: RequestId, recording: RecordingId, error: str | None) -> None:
         """Note the end of a request, in the words of the stage that has stopped it, if any has."""
@@ -222,6 +234,7 @@ class Worker:
             lambda: housekeeping.keep_proof(self._home),
             lambda: housekeeping.end_expired_uploads(self._home),
             lambda: trials.sweep(self._home),
+            lambda: erase_over(self._home),
             lambda: housekeeping.go_on_where_there_is_room(self._home),
             self._sweep,
             self._take_on_again,

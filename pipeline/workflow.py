@@ -25,7 +25,11 @@ from storage.errors import RecordingHeld
 from storage.records import Request, RequestId, RequestKind, Stage
 
 _FLOW_VERSION = "1"  # raise only when recordings in progress could not go on in the new flow
-_QUEUES = {RequestKind.PROCESS: "recordings", RequestKind.ERASE: "erasures"}
+_QUEUES = {
+    RequestKind.PROCESS: "recordings",
+    RequestKind.ERASE: "erasures",
+    RequestKind.COPY: "copies",
+}
 """An erasure waits for no film that is being worked on."""
 _LOOK_S = 0.2
 _ATTEMPTS = 3
@@ -43,11 +47,13 @@ class Hands:
         work: Runs one stage of one recording and returns when it is done.
         erase: Erases a recording.
         finish: Notes the end of a request, with an error code or None.
+        copy: Makes the training copies of a recording that are asked for, and erases those over.
     """
 
     work: Callable[[Stage, RecordingId], None]
     erase: Callable[[RecordingId], None]
     finish: Callable[[RequestId, RecordingId, str | None], None]
+    copy: Callable[[RequestId, RecordingId], None]
 
 
 class Workflow:
@@ -167,6 +173,11 @@ def _define(hands: Hands) -> dict[RequestKind, Callable[[str, str], None]]:
         hands.erase(RecordingId(recording))
         return recording
 
+    @DBOS.step(name="copies")
+    def copies(request: str, recording: str) -> str:
+        hands.copy(RequestId(request), RecordingId(recording))
+        return recording
+
     @DBOS.step(name="finish")
     def finish(request: str, recording: str, error: str | None) -> str:
         hands.finish(RequestId(request), RecordingId(recording), error)
@@ -184,7 +195,11 @@ def _define(hands: Hands) -> dict[RequestKind, Callable[[str, str], None]]:
     def erase(request: str, recording: str) -> None:
         finish(request, recording, _error_of(lambda: erasure(recording)))
 
-    return {RequestKind.PROCESS: process, RequestKind.ERASE: erase}
+    @DBOS.workflow(name="copy", max_recovery_attempts=_DEATHS_ALLOWED)
+    def copy(request: str, recording: str) -> None:
+        copies(request, recording)
+
+    return {RequestKind.PROCESS: process, RequestKind.ERASE: erase, RequestKind.COPY: copy}
 
 
 def _error_of(work: Callable[[], object]) -> str | None:

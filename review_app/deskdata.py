@@ -23,6 +23,7 @@ from storage.codebooks.shipped import conversation_codebook
 from storage.errors import NotFound
 from storage.home import Home
 from storage.media import document_of, transcript_of
+from storage.own_text import own_text_key
 from storage.records import (
     BlobRole,
     Minutes,
@@ -115,6 +116,7 @@ def status_of(tx: Transaction, recording: Recording, *, side: Side) -> dict[str,
         "received": facts.received,
         "camera_cleared_at": None if facts.erased else cycles.camera_cleared_at(tx, recording.id),
         "gaps": gaps,
+        "own_text": own_text_key(tx, recording.id) is not None,
         "stages": [
             {"stage": r.stage, "state": r.state, "fraction": r.fraction, "error": _code(r.error)}
             for r in facts.stages

@@ -30,6 +30,12 @@ class DownloadsOff(Denied):
     advice = "Watch it here. If a copy has to be handed over by law, ask your administrator."
 
 
+class TeachingNotAgreed(Denied):
+    """Not everyone in it has agreed to teaching."""
+
+    advice = "Ask each of them, on the page about consent. A no costs nothing, and needs no reason."
+
+
 class NotReleased(Denied):
     """Your supervisor is still preparing."""
 

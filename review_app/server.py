@@ -26,10 +26,12 @@ from review_app.routes.desk import DeskRoutes
 from review_app.routes.exports import ExportRoute
 from review_app.routes.login import LoginPage
 from review_app.routes.media import MediaRoutes
+from review_app.routes.own_text import OwnTextRoutes
 from review_app.routes.papers import PaperRoutes
 from review_app.routes.problems import HANDLERS
 from review_app.routes.rooms import Rooms
 from review_app.routes.scans import ScanRoutes
+from review_app.routes.training_copies import TrainingCopyRoutes
 from review_app.routes.trials import TrialRoute
 from review_app.routes.uploads import UploadRoutes
 from review_app.routes.viewed import ViewedRoute
@@ -86,5 +88,7 @@ def routes(home: Home, sessions: Sessions, witness: Witness) -> list[BaseRoute]:
         *UploadRoutes(home).routes(),
         *ScanRoutes(home).routes(),
         *TrialRoute(home).routes(),
+        *OwnTextRoutes(home).routes(),
+        *TrainingCopyRoutes(home).routes(),
         Rooms(room_ports(home, sessions, witness)).route,
     ]

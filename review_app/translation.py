@@ -11,6 +11,8 @@ from typing import Final
 
 from babel.messages.pofile import read_po
 
+from storage.errors import SubtitlesRefused
+
 LANGUAGES: Final = ("da", "sv", "en")
 _LOCALE = Path(__file__).parent / "locale"
 
@@ -31,6 +33,8 @@ def told(error: Exception, *, say: Translate) -> tuple[str, str]:
     """
     what = (type(error).__doc__ or "").partition("\n")[0]
     advice: str = getattr(error, "advice", "")
+    if isinstance(error, SubtitlesRefused) and error.line is not None:
+        return say("Line {line}: {what}").format(line=error.line, what=say(what)), say(advice)
     return say(what), say(advice)
 
 

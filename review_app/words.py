@@ -9,6 +9,7 @@ from storage.records import (
     NotificationKind,
     SoundLayout,
     Stage,
+    TrainingReason,
     UserRole,
 )
 
@@ -65,6 +66,12 @@ EXPORT_REASON_WORDS: dict[ExportReason, str] = {
     ExportReason.COURT: "A court or an authority has ordered it",
     ExportReason.CASE_FILE: "It has to go into the case file",
     ExportReason.NEW_AUTHORITY: "The case moves to another authority",
+}
+
+TRAINING_REASON_WORDS: dict[TrainingReason, str] = {
+    TrainingReason.INTRODUCTION: "An introduction course",
+    TrainingReason.DEPARTMENT: "Training in the department",
+    TrainingReason.EDUCATION: "Teaching at a school or university",
 }
 
 LANGUAGE_WORDS: dict[str, str] = {"da": "Danish", "sv": "Swedish", "en": "English"}

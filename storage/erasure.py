@@ -49,6 +49,7 @@ from storage.tables import (
     SequenceRow,
     StageRunRow,
     TagRow,
+    TrainingCopyRow,
     TranscriptRow,
     UploadRow,
 )
@@ -348,6 +349,7 @@ ERASERS: Final[Mapping[str, Eraser]] = MappingProxyType(
         "blobs": _rows_of(BlobRow),
         "requests": _requests,
         "stage_runs": _rows_of(StageRunRow),
+        "training_copies": _rows_of(TrainingCopyRow),
         "transcripts": _rows_of(TranscriptRow),
         "segments": _rows_of(SegmentRow),
         "tags": _rows_of(TagRow),

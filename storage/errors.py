@@ -197,3 +197,51 @@ class HomeNotWritable(StorageError):
     """The home folder cannot be written to."""
 
     advice = "Give the account that runs Samspil the folder, or choose another with SAMSPIL_HOME."
+
+
+class SubtitlesRefused(StorageError):
+    """The file with the text cannot be used.
+
+    Attributes:
+        line: Which line of it, from 1; None if it is not about one.
+    """
+
+    def __init__(self, *, line: int | None = None) -> None:
+        self.line = line
+        super().__init__(None if line is None else f"line {line} of the subtitles")
+
+
+class SubtitlesUnreadable(SubtitlesRefused):
+    """The file is no text, or a very long one."""
+
+    advice = "Choose subtitles that end in .vtt or .srt, saved as UTF-8, of at most 8 MB."
+
+
+class SubtitlesEmpty(SubtitlesRefused):
+    """There are no subtitles in the file."""
+
+    advice = "Choose the file that has the text with its times, in WebVTT or SRT."
+
+
+class SubtitlesTooLate(SubtitlesRefused):
+    """The text goes on after the end of the film."""
+
+    advice = "It may belong to another film. Choose the file that was made from this one."
+
+
+class SubtitleTimeUnreadable(SubtitlesRefused):
+    """The times cannot be read."""
+
+    advice = "Write them as 00:01:02.500 --> 00:01:04.000 and choose the file again."
+
+
+class TimeRunsBackwards(SubtitlesRefused):
+    """The subtitle ends before it begins."""
+
+    advice = "Put its two times right and choose the file again."
+
+
+class TextWithoutTime(SubtitlesRefused):
+    """These words have no time."""
+
+    advice = "Put a line with their times above them, or take them out, and choose the file again."

@@ -75,6 +75,9 @@ class Settings(BaseSettings):
     downloads: bool = Field(
         default=False, description="True lets the two take a copy out, for a stated reason."
     )
+    training_copy_days: int = Field(
+        default=7, description="Days after which a training copy is erased, fetched or not."
+    )
     public_address: str = Field(
         default="", description="Where people reach the consent page; empty means host and port."
     )

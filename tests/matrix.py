@@ -143,6 +143,11 @@ def caseworkers(ok: int) -> Rule:
     return lambda who, _state: ok if who in {Who.OWNER, Who.OTHER_CASEWORKER} else CLOSED
 
 
+def owners_copy(who: Who, state: State) -> int:
+    """A copy that the caseworker asked for, who no longer may fetch it; to the other it is none."""
+    return content(CLOSED if who is Who.OWNER else MISSING)(who, state)
+
+
 def papers(*, silent: int | None = None) -> Rule:
     """Open to the caseworker for whoever is on the roster; for who is silent it may not be."""
 
@@ -249,7 +254,10 @@ ANY = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 NOTE_WORDS = {"at_ms": 0, "kind": "seen_heard", "visibility": "private", "text": CANARY}
 PART = TUS | {"Upload-Offset": "0", "Content-Type": "application/offset+octet-stream"}
 ANSWER = {"purpose": Purpose.TRAINING.value, "answer": "no"}
-EXPORTS = [export("film"), export("captions")]
+TRAINING = {"sequence": None, "voice": "removed", "reason": "education"}
+"""Where everyone agrees to supervision, nobody here has agreed to teaching."""
+VTT = b"WEBVTT\n\n00:01.000 --> 00:02.000\n<v A>Hej\n"
+EXPORTS = [export("film"), export("captions"), export("subtitles")]
 DOORS = [
     shown(f"{RECORDING}/media", watching()),
     shown(f"{RECORDING}/media", watching(206), headers={"Range": "bytes=0-99"}),
@@ -273,6 +281,11 @@ DOORS = [
         shown(f"{RECORDING}/evidence/{{scanned}}/scan", owners(gone=MISSING)),
         own=frozenset({Who.OWNER}),
     ),
+    Door(f"{RECORDING}/training-copies", "GET", content()),
+    Door(f"{RECORDING}/training-copies", "POST", content(CLOSED), {"json": TRAINING}),
+    Door(f"{RECORDING}/training-copies/{{copy}}", "POST", owners_copy),
+    Door(f"{RECORDING}/own-text/look", "POST", content(), {"body": VTT}),
+    Door(f"{RECORDING}/own-text", "POST", content(204), {"body": VTT, "query": "voices=youth"}),
     Door(f"{PERSON}/notice.pdf", "GET", papers()),
     Door(f"{PERSON}/receipt.pdf", "POST", papers(silent=CLOSED)),
     Door(f"{PERSON}/receipt.jsonld", "GET", papers(silent=CLOSED)),

@@ -34,6 +34,7 @@ from storage import (
     notes,
     recordings,
     requests,
+    training_copies,
     uploads,
 )
 from storage.identity import new_id
@@ -41,6 +42,7 @@ from storage.media import keep_scan, new_media, save_transcript
 from storage.records import (
     BlobRole,
     ConcernStep,
+    CopyVoice,
     EvidenceScan,
     HoldKind,
     Minutes,
@@ -58,6 +60,7 @@ from storage.records import (
     Stage,
     StageRun,
     StageState,
+    TrainingReason,
     UserRole,
     Visibility,
 )
@@ -145,12 +148,36 @@ def _scene(house: House, state: State) -> Scene:
     house.home.vault.begin_upload(id_, upload=upload.id, length=1_000).close()
     _fill(house, id_, _as_if_all_agreed(house, id_, people.values()))
     _break_glass(house, id_)
-    places = {"recording": str(id_), "upload": str(upload.id), "person": people["youth"].person}
+    places = {"copy": _training_copy(house, _as_if_all_agreed(house, id_, people.values()))}
+    places |= {
+        "recording": str(id_),
+        "upload": str(upload.id),
+        "person": people["youth"].person,
+    }
     places |= _papers(house, id_, people["caseworker"])
     _answers(house, id_, people, state)
     codes = {} if not roster else _codes(house, id_, people)
     _afterwards(house, id_, state)
     return Scene(state, id_, places, codes)
+
+
+def _training_copy(house: House, permit: Permit) -> str:
+    """Return a copy that is made and waits; to teaching nobody agrees any more."""
+    with house.home.transaction() as tx:
+        copy = training_copies.ask(
+            tx,
+            permit,
+            by=house.people[OWNER].id,
+            reason=TrainingReason.EDUCATION,
+            sequence=None,
+            span_ms=(0, DURATION_MS),
+            voice=CopyVoice.REMOVED,
+            mark=CANARY,
+            kept_for=timedelta(days=30),
+        )
+    with training_copies.new_copy(house.home, permit, copy) as writer:
+        writer.write(FILM)
+    return copy.id
 
 
 def _codes(house: House, recording: RecordingId, people: dict[str, Participant]) -> dict[Who, str]:

@@ -28,17 +28,21 @@ _TIMES_LENGTH = {Stage.TRANSCRIBE: 40.0}
 _TIMES_LENGTH_ELSE = 10.0
 
 
-def version_of(stage: Stage, *, model: str) -> str:
+def version_of(stage: Stage, *, words_from: str) -> str:
     """Return what a stage's result depends on besides the film itself.
 
     It changes with the stage's own version, that of every stage before it, and, from the
-    recognizer on, with the speech model.
+    recognizer on, with where the words come from.
+
+    Args:
+        stage: The stage.
+        words_from: The speech model, or what names the text that somebody has handed in.
     """
     stages = list(Stage)
     before = stages[: stages.index(stage) + 1]
     parts = [f"{s}={VERSIONS[s]}" for s in before]
     if Stage.TRANSCRIBE in before:
-        parts.append(f"model={model}")
+        parts.append(f"model={words_from}")
     return hashlib.sha256(";".join(parts).encode()).hexdigest()[:12]
 
 

@@ -8,7 +8,7 @@ from pipeline.engines.choice import chosen_recognizer
 from pipeline.engines.voice_activity import SileroVoiceActivity
 from pipeline.stages.workshop import Engines, Progress, Workshop
 from storage.home import Home
-from storage.records import Stage
+from storage.records import Stage, TrainingCopyId
 from storage.settings import Settings
 
 
@@ -20,6 +20,13 @@ def work(progress: Progress, *, stage: str, recording: str) -> None:
     home, engines = place()
     shop = Workshop(home, engines, progress)
     import_module(f"pipeline.stages.{Stage(stage).value}").run(RecordingId(recording), shop=shop)
+
+
+def copy(progress: Progress, *, id_: str) -> None:
+    """Make one training copy in this process."""
+    home, engines = place()
+    shop = Workshop(home, engines, progress)
+    import_module("pipeline.stages.masking").run(TrainingCopyId(id_), shop=shop)
 
 
 @cache

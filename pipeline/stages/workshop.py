@@ -22,7 +22,9 @@ from pipeline.errors import EngineFailed, Failure, MediaRefused, Refusal
 from storage import consent_ledger, media, recordings
 from storage.errors import NotFound
 from storage.home import Home
+from storage.own_text import own_text_of
 from storage.records import BlobRole, Recording, Transcript, Turn
+from storage.subtitles import Subtitles
 from storage.transcripts import turns_to_json
 from storage.vault import VaultReader
 
@@ -154,6 +156,11 @@ class Workshop:
         """Return a JSON value kept as a blob."""
         with self.open(permit, role) as reader:
             return json.loads(reader.read())
+
+    def own_text(self, permit: Permit) -> Subtitles | None:
+        """Return the text that somebody has handed in, if any; nothing is recognized then."""
+        with self.home.reading() as tx:
+            return own_text_of(self.home, tx, permit)
 
     def transcript(self, permit: Permit) -> Transcript:
         """Return the latest version of the text."""

@@ -46,6 +46,7 @@ from storage import (
     courses,
     recordings,
     requests,
+    training_copies,
     uploads,
 )
 from storage.errors import AlreadyReceived, NotFound, NotPlain
@@ -190,6 +191,8 @@ def settle_answer(tx: Transaction, evidence: Evidence, *, actor: str, **detail: 
         subject=evidence.recording,
         detail={"purpose": evidence.purpose, **detail},
     )
+    if Holding.TRAINING_COPIES in ended and training_copies.end_all(tx, evidence.recording):
+        requests.ask(tx, RequestKind.COPY, evidence.recording)
     if Holding.RECORDING in ended:
         requests.ask(tx, RequestKind.ERASE, evidence.recording)
     elif evidence.event in AFFIRMATIVE and evidence.purpose is Purpose.SUPERVISION:

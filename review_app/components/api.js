@@ -4,6 +4,7 @@
  *   const api = new Api(recording, { labels, toasts });
  *   await api.get("desk")                     GET  /api/recordings/{id}/desk -> object
  *   await api.intent("write_note", {...})     POST /api/recordings/{id}/intents -> result
+ *   await api.send("own-text/look", file)     POST a file -> object, or null
  *   await api.draft(field)                    the kept draft's text, or ""
  *   api.url("media")                          /api/recordings/{id}/media
  *   new Toasts(labels)                        .element to place once in a shell
@@ -65,6 +66,11 @@ export class Api {
       if (!quiet) this.#toasts?.failed(error);
       throw error;
     }
+  }
+
+  /** POST a file as it is; throws as every call does. */
+  send(leaf, file) {
+    return this.#call(this.url(leaf), { method: "POST", body: file });
   }
 
   async draft(field) {

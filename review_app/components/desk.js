@@ -12,12 +12,14 @@ import { icon } from "./icons.js";
 import { Keys } from "./keys.js";
 import { mounting } from "./mounting.js";
 import { Composer, NoteList } from "./notes.js";
+import { ownTextButton } from "./own_text.js";
 import { Picked } from "./picked.js";
 import { Player } from "./player.js";
 import { Preview } from "./preview.js";
 import { releaseDialog } from "./release_dialog.js";
 import { Sequences } from "./sequences.js";
 import { Timeline } from "./timeline.js";
+import { TrainingDialog } from "./training_dialog.js";
 import { Transcript } from "./transcript.js";
 import { History } from "./undo.js";
 import { isClosed, watchAccess } from "./watch_access.js";
@@ -103,9 +105,15 @@ export class Desk {
     this.element.dataset.pane = "text";
     this.element.dataset.side = doc.me.side;
     this.timeline.element.querySelector(".hints").before(this.picked.element);
-    this.left = el("section", { class: "left", "aria-label": labels.film, tabindex: "-1" }, player.film, player.controls, this.codes?.element, this.composer.element, this.copyButton());
+    this.left = el("section", { class: "left", "aria-label": labels.film, tabindex: "-1" }, player.film, player.controls, this.codes?.element, this.composer.element, el("div", { class: "hstack ways" }, this.ownTextButton(), this.copyButton(), this.trainingButton()));
     replace(this.element, el("h1", { class: "sr", text: heading }), this.wish.element, this.left, el("div", { class: "narrow", role: "group", "aria-label": labels.panes }, this.narrow), this.transcript.element, this.right, this.timeline.element, this.toasts.element, this.spoken);
     this.show("sequences");
+  }
+
+  /** Return the way to hand in a text that somebody has written. */
+  ownTextButton() {
+    const { api, labels } = this;
+    return ownTextButton({ api, labels, host: () => this.element, onKept: () => this.toasts.show(labels.own_text_kept, { tone: "ok" }) });
   }
 
   /** Return the way to take a copy out, where the site allows any. */
@@ -114,6 +122,15 @@ export class Desk {
     const reasons = this.data.export_reasons ?? {};
     if (!Object.keys(reasons).length) return null;
     return el("button", { type: "button", class: "btn sm q copy", text: labels.take_copy, on: { click: () => exportDialog({ recording, labels, reasons, host: this.element }) } });
+  }
+
+  /** Return the way to a masked copy for teaching, where the site allows copies. */
+  trainingButton() {
+    const { api, labels, doc } = this;
+    const reasons = this.data.training_reasons ?? {};
+    if (!Object.keys(reasons).length) return null;
+    const open = () => new TrainingDialog({ api, labels, reasons, sequences: doc.sequences, host: this.element });
+    return el("button", { type: "button", class: "btn sm q copy", text: labels.training_copy, on: { click: open } });
   }
 
   listen(signal) {

@@ -10,7 +10,7 @@ export function exportDialog({ recording, labels, reasons, host }) {
     el("form", { method: "post", action: `/api/recordings/${encodeURIComponent(recording)}/export`, target: "_blank", on: { submit: () => dialog.close() } },
       el("h2", { text: labels.take_copy }),
       el("p", { class: "muted", text: labels.take_copy_meaning }),
-      field("what", labels.copy_of, [["film", labels.film], ["captions", labels.captions]]),
+      field("what", labels.copy_of, [["film", labels.film], ["captions", labels.captions_vtt], ["subtitles", labels.captions_srt]]),
       field("reason", labels.copy_reason, Object.entries(reasons)),
       el("div", { class: "hstack ends" }, el("button", { type: "button", class: "btn", text: labels.not_yet, on: { click: () => dialog.close() } }), el("span", { class: "grow" }), el("button", { type: "submit", class: "btn p", text: labels.take_copy }))));
   dialog.addEventListener("close", () => setTimeout(() => dialog.remove()));

@@ -3,6 +3,7 @@
 
 import { clock, el, fill, replace } from "./dom.js";
 import { icon } from "./icons.js";
+import { ownTextButton } from "./own_text.js";
 
 const BUSY_MS = 2000;
 const CALM_MS = 10_000;
@@ -14,9 +15,20 @@ export class Processing {
     this.list = el("ol", { class: "stages" });
     this.hints = el("section", { class: "hints", hidden: true, "aria-label": labels.hints });
     this.lead = el("p", { class: "s muted" });
-    this.element = el("section", { class: "card", "aria-label": labels.processing }, el("h2", { text: labels.processing }), this.lead, this.list, this.hints);
+    this.element = el("section", { class: "card", "aria-label": labels.processing }, el("h2", { text: labels.processing }), this.lead, this.list, this.ownText(), this.hints);
     signal.addEventListener("abort", () => clearTimeout(this.timer));
     this.look();
+  }
+
+  /** Return the way to hand in a text instead of having the speech recognized. */
+  ownText() {
+    const { api, labels } = this;
+    const said = el("p", { class: "s", role: "status", "aria-live": "polite" });
+    const onKept = () => {
+      replace(said, icon("check"), ` ${labels.own_text_kept}`);
+      this.look();
+    };
+    return el("div", {}, ownTextButton({ api, labels, host: () => this.element, onKept }), said);
   }
 
   async look() {
@@ -25,6 +37,7 @@ export class Processing {
     try {
       const status = await this.api.get("status", { signal: this.signal });
       const stages = everyStage(status.stages ?? []);
+      this.ownTextUsed = Boolean(status.own_text);
       this.draw(stages);
       this.drawHints(status.hints ?? []);
       this.onStatus(status);
@@ -56,7 +69,8 @@ export class Processing {
     const name = labels[`stage_${stage}`] ?? labels.stage_other;
     const percent = Math.round((state === "done" ? 1 : fraction ?? 0) * 100);
     const signs = { done: "check", failed: "warning", refused: "lock", running: "clock", waiting: "clock" };
-    const words = state === "running" ? fill(labels.percent, { percent }) : labels[`state_${state}`];
+    const done = stage === "transcribe" && this.ownTextUsed ? labels.own_text_used : labels.state_done;
+    const words = { running: fill(labels.percent, { percent }), done }[state] ?? labels[`state_${state}`];
     const tones = { done: "ok", failed: "wait", refused: "stop", running: "you", waiting: "" };
     return el("li", { class: state }, el("span", { class: "grow", text: name }),
       el("div", { class: "bar", role: "progressbar", "aria-label": name, "aria-valuemin": 0, "aria-valuemax": 100, "aria-valuenow": percent }, el("i", { style: { width: `${percent}%` } })),

@@ -202,6 +202,8 @@ EXPORT_LABELS: dict[str, str] = {
         "Outside Samspil nobody can call the copy back. That you took it is in the log."
     ),
     "copy_of": "A copy of",
+    "captions_vtt": "The text as subtitles (WebVTT)",
+    "captions_srt": "The text as subtitles (SRT)",
     "copy_reason": "Why it is needed",
 }
 

@@ -4,9 +4,10 @@ It is asked for with a form, so that the browser writes a long film to the disk 
 piece asks for relationship and consent anew: a withdrawal cuts the copy off.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import StrEnum
 from functools import partial
+from types import MappingProxyType
 from typing import Final
 
 from anyio import to_thread
@@ -15,13 +16,13 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from consent.model import RecordingId
-from review_app.captions import captions
+from review_app.captions import captions, subtitles
 from review_app.commands.access import access_to
 from review_app.errors import BadRequest, DownloadsOff, TooLarge
 from review_app.routes.media import ASKED_EVERY_BYTES
 from storage.home import Home
 from storage.media import open_media, transcript_of
-from storage.records import BlobRole, ExportReason, User
+from storage.records import BlobRole, ExportReason, Turn, User
 
 _LARGEST_FORM: Final = 4 * 1024
 
@@ -31,6 +32,18 @@ class Exported(StrEnum):
 
     FILM = "film"
     CAPTIONS = "captions"
+    SUBTITLES = "subtitles"
+
+
+_TEXTS: Final[Mapping[Exported, tuple[Callable[[Iterable[Turn]], str], str, str]]] = (
+    MappingProxyType(
+        {
+            Exported.CAPTIONS: (captions, "text/vtt", "vtt"),
+            Exported.SUBTITLES: (subtitles, "application/x-subrip", "srt"),
+        }
+    )
+)
+"""How each kind of text is written, what type it is, and how its name ends."""
 
 
 class ExportRoute:
@@ -59,10 +72,13 @@ class ExportRoute:
         size = await to_thread.run_sync(
             partial(self._note, user, recording, what=what, reason=reason)
         )
-        if what is Exported.CAPTIONS:
-            text = await to_thread.run_sync(self._captions, user, recording)
+        if what in _TEXTS:
+            write, media_type, suffix = _TEXTS[what]
+            text = await to_thread.run_sync(partial(self._text, user, recording, write=write))
             return Response(
-                text, media_type="text/vtt; charset=utf-8", headers=_attached(recording, "vtt")
+                text,
+                media_type=f"{media_type}; charset=utf-8",
+                headers=_attached(recording, suffix),
             )
         return StreamingResponse(
             self._film(user, recording, size=size),
@@ -78,7 +94,7 @@ class ExportRoute:
             access = access_to(tx, user, recording)
             if not self._home.settings.downloads:
                 raise DownloadsOff
-            if what is Exported.CAPTIONS:
+            if what in _TEXTS:
                 size = 0
                 transcript_of(self._home, tx, access.permit)
             else:
@@ -87,10 +103,12 @@ class ExportRoute:
             access.note_in_audit("exported", what=what, reason=reason)
             return size
 
-    def _captions(self, user: User, recording: RecordingId) -> str:
+    def _text(
+        self, user: User, recording: RecordingId, *, write: Callable[[Iterable[Turn]], str]
+    ) -> str:
         with self._home.reading() as tx:
             permit = access_to(tx, user, recording).permit
-            return captions(transcript_of(self._home, tx, permit).turns)
+            return write(transcript_of(self._home, tx, permit).turns)
 
     def _film(self, user: User, recording: RecordingId, *, size: int) -> Iterator[bytes]:
         for start in range(0, size, ASKED_EVERY_BYTES):

@@ -1,12 +1,14 @@
 """The pages that are one component each: desk, preparation, joint room, minutes and plan."""
 
+from collections.abc import Mapping
 from urllib.parse import urlencode
 
 import streamlit as st
 
 from review_app.components import mount
 from review_app.views.frame import Frame
-from review_app.words import EXPORT_REASON_WORDS
+from review_app.words import EXPORT_REASON_WORDS, TRAINING_REASON_WORDS
+from storage.records import ExportReason, TrainingReason
 
 _MOST_DIGITS = 8
 
@@ -47,14 +49,17 @@ def _shell(frame: Frame, name: str) -> None:
                 desk_url=f"/desk?{query}",
                 answers_url=f"/prepare?{query}",
                 minutes_url=f"/minutes?{query}",
-                export_reasons=_export_reasons(frame),
+                export_reasons=_in_words(frame, EXPORT_REASON_WORDS),
+                training_reasons=_in_words(frame, TRAINING_REASON_WORDS),
             )
 
 
-def _export_reasons(frame: Frame) -> dict[str, str]:
+def _in_words(
+    frame: Frame, reasons: Mapping[ExportReason, str] | Mapping[TrainingReason, str]
+) -> dict[str, str]:
     """Return why a copy may be taken out, in words; nothing where the site allows none."""
     allowed = frame.home.settings.downloads
-    return {code: frame.say(words) for code, words in EXPORT_REASON_WORDS.items() if allowed}
+    return {code: frame.say(words) for code, words in reasons.items() if allowed}
 
 
 def _place(untrusted: str) -> int:

@@ -5,6 +5,7 @@ aware UTC. Free text written by people and anything spoken is only ever held her
 at rest it is sealed with the recording's own key.
 """
 
+from storage.records.copies import CopyVoice, TrainingCopy, TrainingReason, scope_of
 from storage.records.ids import (
     AccessAskId,
     BreakGlassId,
@@ -16,6 +17,7 @@ from storage.records.ids import (
     SegmentId,
     SequenceId,
     TagId,
+    TrainingCopyId,
     TranscriptId,
     UploadId,
     UserId,
@@ -79,6 +81,7 @@ __all__ = [
     "Concern",
     "ConcernId",
     "ConcernStep",
+    "CopyVoice",
     "Course",
     "CourseId",
     "Cycle",
@@ -119,6 +122,9 @@ __all__ = [
     "StepTaken",
     "Tag",
     "TagId",
+    "TrainingCopy",
+    "TrainingCopyId",
+    "TrainingReason",
     "Transcript",
     "TranscriptId",
     "TranscriptVersion",
@@ -132,4 +138,5 @@ __all__ = [
     "Verdict",
     "Visibility",
     "Word",
+    "scope_of",
 ]

@@ -54,6 +54,7 @@ class RequestKind(StrEnum):
 
     PROCESS = "process"
     ERASE = "erase"
+    COPY = "copy"
 
 
 @dataclass(frozen=True, slots=True)

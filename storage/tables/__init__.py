@@ -18,6 +18,7 @@ from storage.tables.consent import (
     NotificationRow,
     ParticipantRow,
 )
+from storage.tables.copies import TrainingCopyRow
 from storage.tables.people import (
     CourseRow,
     SessionRow,
@@ -76,6 +77,7 @@ __all__ = [
     "SessionRow",
     "StageRunRow",
     "TagRow",
+    "TrainingCopyRow",
     "TranscriptRow",
     "UploadRow",
     "UserRow",

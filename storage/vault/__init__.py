@@ -208,6 +208,11 @@ class Vault:
         for found in list(self.store.list(_plain(recording))):
             self.store.delete(found.key)
 
+    def discard(self, recording: RecordingId, *, key: str) -> None:
+        """Remove one blob of a recording that lives on. May be repeated."""
+        self._check_belongs(recording, key)
+        self.store.delete(key)
+
     def sweep(self) -> int:
         """Remove what killed processes were writing; uploads stay. Return the files removed."""
         return remove_unheld(self._attempts) + self.store.sweep()

@@ -95,6 +95,12 @@ class DeskServer:
     copies: list[Document] = field(default_factory=list)
     cues: str = "WEBVTT\n"
     sheets: bytes = b""
+    uses_own_text: bool = False
+    teaching: list[str] = field(default_factory=list)
+    training: list[Document] = field(default_factory=list)
+    asked: list[Document] = field(default_factory=list)
+    own_text: Document = field(default_factory=dict)
+    handed_in: list[tuple[str, bytes]] = field(default_factory=list)
 
     def named(self, intent: str) -> list[Document]:
         return [each for each in self.intents if each["intent"] == intent]
@@ -115,6 +121,11 @@ class DeskServer:
                 Route(f"{recording}/captions.vtt", self.captions),
                 Route(f"{recording}/thumbnails", self.thumbnails),
                 Route(f"{recording}/export", self.export, methods=["POST"]),
+                Route(f"{recording}/training-copies", self.training_copies),
+                Route(f"{recording}/training-copies", self.ask_copy, methods=["POST"]),
+                Route(f"{recording}/training-copies/{{copy}}", self.fetch, methods=["POST"]),
+                Route(f"{recording}/own-text/look", self.look_at_text, methods=["POST"]),
+                Route(f"{recording}/own-text", self.take_text, methods=["POST"]),
                 Route(f"{recording}/viewed", self.take_viewed, methods=["POST"]),
                 Route(f"{recording}/intents", self.intent, methods=["POST"]),
                 Route("/api/uploads", self.begin, methods=["POST"]),
@@ -131,6 +142,25 @@ class DeskServer:
     async def export(self, request: Request) -> Response:
         self.copies.append(dict(await request.form()))
         return Response("copy", headers={"Content-Disposition": 'attachment; filename="r1.mp4"'})
+
+    async def training_copies(self, _: Request) -> Response:
+        return JSONResponse({"voices": self.teaching, "days": 7, "copies": self.training})
+
+    async def ask_copy(self, request: Request) -> Response:
+        self.asked.append(await request.json())
+        return JSONResponse({}, status_code=201)
+
+    async def fetch(self, request: Request) -> Response:
+        self.copies.append({"copy": request.path_params["copy"]})
+        return Response("copy", media_type="text/plain")
+
+    async def look_at_text(self, request: Request) -> Response:
+        assert await request.body()
+        return JSONResponse(self.own_text, status_code=400 if "error" in self.own_text else 200)
+
+    async def take_text(self, request: Request) -> Response:
+        self.handed_in.append((request.query_params["voices"], await request.body()))
+        return Response(status_code=204)
 
     async def page(self, request: Request) -> Response:
         query = request.query_params
@@ -157,6 +187,7 @@ class DeskServer:
             "gaps": self.gaps,
             "received": self.received,
             "camera_cleared_at": self.camera_cleared_at,
+            "own_text": self.uses_own_text,
         }
         return JSONResponse(known | {"hints": self.hints})
 

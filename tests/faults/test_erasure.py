@@ -148,6 +148,18 @@ def _fill_safeguards(tx: Transaction, id_: RecordingId, *, by: str) -> None:
             tables.ConcernStepRow(id="s", concern="c", step="raised", at=NOW, by=by, **about),
             tables.BreakGlassRow(id="b", asked_at=NOW, asked_by=by, sealed_reason=sealed, **about),
             tables.NotificationRow(id="n", user=by, kind="k", about="c", at=NOW, **about),
+            tables.TrainingCopyRow(
+                id="t",
+                asked_at=NOW,
+                asked_by=by,
+                reason="education",
+                start_ms=0,
+                end_ms=1,
+                voice="removed",
+                sealed_mark=sealed,
+                ends_at=NOW,
+                **about,
+            ),
         ]
     )
     tx.session.flush()

@@ -60,10 +60,13 @@ def test_a_copy_goes_out_whole_and_is_written_down(
     text = export(open_handed, login, recording, reason=reason, what="captions")
     assert text.text.startswith("WEBVTT")
     assert text.headers["Content-Disposition"] == f'attachment; filename="{recording}.vtt"'
+    other = export(open_handed, login, recording, reason=reason, what="subtitles")
+    assert other.text.endswith("caseworker: Hej med dig\n")
+    assert other.headers["Content-Disposition"] == f'attachment; filename="{recording}.srt"'
     with open_handed.home.reading() as tx:
         found = [e for e in audit.entries_about(tx, recording) if e.action == "exported"]
     assert [e.detail for e in found] == [
-        {"what": what, "reason": reason} for what in ("film", "captions")
+        {"what": what, "reason": reason} for what in ("film", "captions", "subtitles")
     ]
     assert {e.actor for e in found} == {open_handed.people[login].id}
 

@@ -160,10 +160,12 @@ def give_up(home: Home) -> None:
 
 def test_the_engine_forgets_what_ended_long_ago_and_names_what_it_gave_up(home: Home) -> None:
     ended: list[str] = []
+    copied: list[RecordingId] = []
     hands = Hands(
         work=lambda *_: None,
         erase=lambda _: None,
         finish=lambda request, *_: ended.append(request),
+        copy=lambda _, recording: copied.append(recording),
     )
     engine = Workflow(url=home.settings.jobs(), worker="w", at_once=1, hands=hands)
     engine.start()
@@ -173,10 +175,13 @@ def test_the_engine_forgets_what_ended_long_ago_and_names_what_it_gave_up(home: 
         for _ in range(2):
             engine.take_on(wish)
         flow.wait_for(lambda: ended == [request], seconds=20)
+        about = RecordingId("c")
+        engine.take_on(Request(RequestId(new_id()), RequestKind.COPY, about, NOW))
+        flow.wait_for(lambda: copied == [about], seconds=20)
         today = datetime.now(UTC)  # noqa: TID251 - the engine has its own clock
         assert engine.forget_ended(before=today - timedelta(days=1)) == 0
         flow.wait_for(
-            lambda: engine.forget_ended(before=today + timedelta(days=1)) == 1, seconds=20
+            lambda: engine.forget_ended(before=today + timedelta(days=1)) == 2, seconds=20
         )
         assert engine.given_up() == ()
         second = Request(RequestId(new_id()), RequestKind.PROCESS, RecordingId("r2"), NOW)

@@ -16,6 +16,7 @@ class FilmTask(StrEnum):
     KEEP_SOUND = "keep_sound"
     LOOK_THROUGH = "look_through"
     LOOK_INTO = "look_into"
+    MASK = "mask"
 
     @property
     def function(self) -> str:
