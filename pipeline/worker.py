@@ -16,6 +16,7 @@ from consent.model import Purpose, RecordingId
 from pipeline import housekeeping, presence
 from pipeline.children.parent import Supervised
 from pipeline.errors import StageKilled, TaskFailed, WorkerDied
+from pipeline.measuring import Measuring
 from pipeline.stages.order import is_done, limit_s, version_of
 from pipeline.workflow import Hands, Workflow
 from storage import audit, consent_ledger, recordings, requests, workers
@@ -57,7 +58,8 @@ class Worker:
         self._children: dict[RecordingId, Supervised] = {}
         self._lock = threading.Lock()
         self._heard: dict[str, tuple[datetime, float]] = {}
-        hands = Hands(work=self.work, erase=self._erase, finish=self._finish)
+        self._measuring = Measuring(is_allowed=self._is_allowed)
+        hands = Hands(work=self.work, measure=self._measure, erase=self._erase, finish=self._finish)
         self._workflow = Workflow(
             url=home.settings.jobs(), worker=self._name, at_once=at_once, hands=hands
         )
@@ -86,6 +88,7 @@ class Worker:
         self._stopping.set()
         for recording in list(self._children):
             self._end_child(recording)
+        self._measuring.stop()
         for thread in self._threads:
             thread.join()
         self._workflow.stop()
@@ -122,6 +125,13 @@ class Worker:
                     report.tell(StageState.FAILED, error=code_of(error))
             raise
         report.done(peak_mib=outcome.peak_mib)
+
+    def _measure(self, request: RequestId, recording: RecordingId) -> None:
+        error = self._measuring.count(recording)
+        if self._stopping.is_set():
+            raise _Stopping
+        with self._home.transaction() as tx:
+            requests.mark_done(tx, request, error=error and code_of(error))
 
     def _limit_s(self, stage: Stage, recording: RecordingId) -> float:
         with self._home.reading() as tx:

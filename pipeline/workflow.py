@@ -25,8 +25,12 @@ from storage.errors import RecordingHeld
 from storage.records import Request, RequestId, RequestKind, Stage
 
 _FLOW_VERSION = "1"  # raise only when recordings in progress could not go on in the new flow
-_QUEUES = {RequestKind.PROCESS: "recordings", RequestKind.ERASE: "erasures"}
-"""An erasure waits for no film that is being worked on."""
+_QUEUES = {
+    RequestKind.PROCESS: "recordings",
+    RequestKind.MEASURE: "measures",
+    RequestKind.ERASE: "erasures",
+}
+"""Figures that a page waits for, and an erasure, wait for no film that is being worked on."""
 _LOOK_S = 0.2
 _ATTEMPTS = 3
 _DEATHS_ALLOWED = 20
@@ -41,11 +45,13 @@ class Hands:
 
     Attributes:
         work: Runs one stage of one recording and returns when it is done.
+        measure: Counts a recording's figures anew and notes the end of the request.
         erase: Erases a recording.
         finish: Notes the end of a request, with an error code or None.
     """
 
     work: Callable[[Stage, RecordingId], None]
+    measure: Callable[[RequestId, RecordingId], None]
     erase: Callable[[RecordingId], None]
     finish: Callable[[RequestId, RecordingId, str | None], None]
 
@@ -167,6 +173,11 @@ def _define(hands: Hands) -> dict[RequestKind, Callable[[str, str], None]]:
         hands.erase(RecordingId(recording))
         return recording
 
+    @DBOS.step(name="measuring")
+    def measuring(request: str, recording: str) -> str:
+        hands.measure(RequestId(request), RecordingId(recording))
+        return recording
+
     @DBOS.step(name="finish")
     def finish(request: str, recording: str, error: str | None) -> str:
         hands.finish(RequestId(request), RecordingId(recording), error)
@@ -180,11 +191,19 @@ def _define(hands: Hands) -> dict[RequestKind, Callable[[str, str], None]]:
 
         finish(request, recording, _error_of(every_stage))
 
+    @DBOS.workflow(name="measure", max_recovery_attempts=_DEATHS_ALLOWED)
+    def measure(request: str, recording: str) -> None:
+        measuring(request, recording)
+
     @DBOS.workflow(name="erase", max_recovery_attempts=_DEATHS_ALLOWED)
     def erase(request: str, recording: str) -> None:
         finish(request, recording, _error_of(lambda: erasure(recording)))
 
-    return {RequestKind.PROCESS: process, RequestKind.ERASE: erase}
+    return {
+        RequestKind.PROCESS: process,
+        RequestKind.MEASURE: measure,
+        RequestKind.ERASE: erase,
+    }
 
 
 def _error_of(work: Callable[[], object]) -> str | None:

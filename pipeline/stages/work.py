@@ -22,6 +22,13 @@ def work(progress: Progress, *, stage: str, recording: str) -> None:
     import_module(f"pipeline.stages.{Stage(stage).value}").run(RecordingId(recording), shop=shop)
 
 
+def measure(progress: Progress, *, recording: str) -> None:
+    """Count the figures of one recording in this process; no other loads what that takes."""
+    home, engines = place()
+    shop = Workshop(home, engines, progress)
+    import_module("pipeline.stages.measure").run(RecordingId(recording), shop=shop)
+
+
 @cache
 def place() -> tuple[Home, Engines]:
     """Return the home and the engines of this process, opened once."""

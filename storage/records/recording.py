@@ -85,4 +85,5 @@ class BlobRole(StrEnum):
     TURNS = "turns"
     THUMBNAILS = "thumbnails"
     QUALITY = "quality"
+    MEASURES = "measures"
     EVIDENCE_SCAN = "evidence_scan"

@@ -37,6 +37,8 @@ from storage.tables.recording import (
 )
 from storage.tables.review import (
     AnswerRow,
+    CodingRow,
+    CodingSheetRow,
     CycleRow,
     DraftRow,
     MinutesRow,
@@ -54,6 +56,8 @@ __all__ = [
     "AuditRow",
     "BlobRow",
     "BreakGlassRow",
+    "CodingRow",
+    "CodingSheetRow",
     "ConcernRow",
     "ConcernStepRow",
     "ConsentCodeRow",

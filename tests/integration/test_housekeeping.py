@@ -161,6 +161,7 @@ def give_up(home: Home) -> None:
 def test_the_engine_forgets_what_ended_long_ago_and_names_what_it_gave_up(home: Home) -> None:
     ended: list[str] = []
     hands = Hands(
+        measure=lambda *_: None,
         work=lambda *_: None,
         erase=lambda _: None,
         finish=lambda request, *_: ended.append(request),
