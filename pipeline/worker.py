@@ -131,7 +131,7 @@ class Worker:
         if self._stopping.is_set():
             raise _Stopping
         with self._home.transaction() as tx:
-            requests.mark_done(tx, request, error=error and code_of(error))
+            requests.mark_done(tx, request, error=code_of(error) if error else None)
 
     def _limit_s(self, stage: Stage, recording: RecordingId) -> float:
         with self._home.reading() as tx:
