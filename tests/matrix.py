@@ -254,7 +254,7 @@ DOORS = [
     *EXPORTS,
     shown(f"{RECORDING}/desk", content()),
     shown(f"{RECORDING}/room", content()),
-    Door(f"{RECORDING}/measures", "GET", content()),
+    shown(f"{RECORDING}/measures", content()),
     shown(f"{RECORDING}/codings", content()),
     Door(f"{RECORDING}/status", "GET", facts()),
     shown(f"{RECORDING}/concerns", facts()),

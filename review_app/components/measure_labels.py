@@ -1,4 +1,4 @@
-"""The words of the figures and of marking on one's own: English msgids by the name in the script."""
+"""The words of the figures, and of marking on one's own: English msgids by name in the script."""
 
 from review_app.components.room_labels import PLAYER_LABELS
 
@@ -107,7 +107,7 @@ AGREEMENT_LABELS: dict[str, str] = {
     "value_between": "{value} (between {low} and {high})",
     "icc_of": "How often each keyword is used, ICC: {value}",
     "agreement_how": (
-        "For each keyword, every turn counts once for each of you: it holds or it does not. Figures "
+        "For each keyword every turn counts once for each of you: it holds or it does not. Figures "
         "need at least twenty turns, and a keyword that was set on at least five. The ranges come "
         "from drawing turns anew, 999 times."
     ),
