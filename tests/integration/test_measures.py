@@ -1,9 +1,11 @@
 """Figures: asked for, counted, shown to the two in their language, beside nobody else's."""
 
 from datetime import timedelta
+from importlib import import_module
 from typing import Any
 
 import pytest
+from sqlalchemy import create_engine, text
 
 from consent.model import Event, RecordingId
 from pipeline.errors import StageKilled
@@ -183,23 +185,42 @@ def test_only_confirmed_marks_of_the_conversation_codebook_count(
     )
 
 
+class _ChildHere:
+    """Stands for a child: does the task that it is told here."""
+
+    def run(self, task: str, args: dict[str, str], **_more: object) -> None:
+        module, _, name = task.partition(":")
+        getattr(import_module(module), name)(lambda _: None, **args)
+
+    def kill(self) -> None:
+        """End; there is nothing to end."""
+
+
 def test_a_worker_counts_what_is_asked_for(
     house: House, recording: RecordingId, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("SAMSPIL_HOME", str(house.home.settings.home))  # its child opens it too
+    nothing = Engines(recognizer=_unused, voice_activity=_unused)
+    monkeypatch.setattr("pipeline.measuring.Supervised", _ChildHere)
+    monkeypatch.setattr("pipeline.stages.work.place", lambda: (house.home, nothing))
     house.do(SUPERVISOR, recording, "count_figures")
     worker = Worker(house.home)
     worker.start()
     try:
-        flow.wait_for(lambda: not _open(house, recording), seconds=60)
+        flow.wait_for(lambda: _has_ended(house), seconds=30)
     finally:
         worker.stop()
+    with house.home.reading() as tx:
+        assert not requests.has_open(tx, recording)
     assert one(shown(house, SUPERVISOR, recording), "talk_share")["value"]
 
 
-def _open(house: House, recording: RecordingId) -> bool:
-    with house.home.reading() as tx:
-        return requests.has_open(tx, recording)
+def _has_ended(house: House) -> bool:
+    """Return whether the engine has noted the end of the work: then it writes no more."""
+    engine = create_engine(house.home.settings.jobs())
+    with engine.connect() as connection:
+        found = connection.execute(text("SELECT status FROM workflow_status")).scalars().all()
+    engine.dispose()
+    return found == ["SUCCESS"]
 
 
 def test_a_worker_that_stops_counts_nothing_more(recording: RecordingId) -> None:
