@@ -96,7 +96,7 @@ export class Desk {
     player.controls.querySelector(".grow").after(this.loopButton);
     const tab = (name, label, after = null) => el("button", { type: "button", role: "tab", id: `tab-${name}`, data: { tab: name }, "aria-selected": "false", on: { click: () => this.show(name) } }, label, after);
     this.noteCount = el("span", { class: "num muted" });
-    this.rightTabs = [tab("sequences", [el("span", { class: "long", text: labels.sequences }), el("span", { class: "short", text: labels.lane_sequences })]), tab("notes", labels.notes, this.noteCount), tab("figures", labels.figures)];
+    this.rightTabs = [tab("sequences", labels.lane_sequences), tab("notes", labels.notes, this.noteCount), tab("figures", labels.figures)];
     this.right = el("section", { class: "panel pl", "aria-label": labels.sequences, tabindex: "-1" }, el("div", { class: "ph" }, el("div", { class: "tabs2", role: "tablist", "aria-label": labels.sequences_and_notes }, this.rightTabs), el("span", { class: "grow" }), this.sequences.first, this.sequences.used), this.sequences.element, this.notes.element, this.measures.element);
     const heading = fill(labels.desk_title, { number: doc.recording.number });
     this.narrow = ["text", "chosen", "lanes"].map((name) => el("button", { type: "button", class: "btn sm", "aria-pressed": String(name === "text"), data: { pane: name }, text: labels[`pane_${name}`], on: { click: () => this.showPane(name) } }));
