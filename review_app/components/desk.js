@@ -263,6 +263,7 @@ export class Desk {
 
   show(name) {
     for (const each of this.rightTabs) each.setAttribute("aria-selected", String(each.dataset.tab === name));
+    this.right.dataset.tab = name;
     this.sequences.element.hidden = name !== "sequences";
     this.notes.element.hidden = name !== "notes";
     this.measures.element.hidden = name !== "figures";

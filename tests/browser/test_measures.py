@@ -214,6 +214,7 @@ def test_where_two_differ_is_played(open_page: Open) -> None:
 def test_a_stretch_is_chosen_from_the_film(open_page: Open) -> None:
     none = {**codings(), "codings": []}
     page, server = open_page("agreement", codings=none, answer=lambda _: "k1")
+    expect(page.get_by_role("heading", name="Nyt stykke")).to_be_visible()
     page.wait_for_function(f"() => {VIDEO}.readyState >= 2")
     page.evaluate(f"() => {{ {VIDEO}.currentTime = 12; }}")
     page.wait_for_function(f"() => !{VIDEO}.seeking")
