@@ -17,6 +17,7 @@ from pipeline import housekeeping, presence, trying
 from pipeline.children.parent import Supervised
 from pipeline.copying import make_copies
 from pipeline.errors import StageKilled, TaskFailed, WorkerDied
+from pipeline.measuring import Measuring
 from pipeline.stages.order import is_done, limit_s, version_of
 from pipeline.workflow import Hands, Workflow
 from storage import audit, consent_ledger, recordings, requests, trials, workers
@@ -25,7 +26,15 @@ from storage.erasure import erase, erasures
 from storage.errors import NotFound, StorageError
 from storage.home import Home
 from storage.own_text import own_text_key
-from storage.records import BlobRole, ErasureReason, RequestId, Stage, StageRun, StageState
+from storage.records import (
+    BlobRole,
+    ErasureReason,
+    RequestId,
+    RequestKind,
+    Stage,
+    StageRun,
+    StageState,
+)
 from storage.training_copies import erase_over
 from storage.transaction import Transaction
 
@@ -60,7 +69,13 @@ class Worker:
         self._children: dict[RecordingId, Supervised] = {}
         self._lock = threading.Lock()
         self._heard: dict[str, tuple[datetime, float]] = {}
-        hands = Hands(work=self.work, erase=self._erase, finish=self._finish, copy=self._copy)
+        self._measuring = Measuring(is_allowed=self._is_allowed)
+        hands = Hands(
+            work=self.work,
+            erase=self._erase,
+            finish=self._finish,
+            beside={RequestKind.MEASURE: self._measure, RequestKind.COPY: self._copy},
+        )
         self._workflow = Workflow(
             url=home.settings.jobs(), worker=self._name, at_once=at_once, hands=hands
         )
@@ -90,6 +105,7 @@ class Worker:
         self._stopping.set()
         for recording in list(self._children):
             self._end_child(recording)
+        self._measuring.stop()
         for thread in self._threads:
             thread.join()
         self._workflow.stop()
@@ -127,6 +143,13 @@ class Worker:
                     report.tell(StageState.FAILED, error=code_of(error))
             raise
         report.done(peak_mib=outcome.peak_mib)
+
+    def _measure(self, request: RequestId, recording: RecordingId) -> None:
+        error = self._measuring.count(recording)
+        if self._stopping.is_set():
+            raise _Stopping
+        with self._home.transaction() as tx:
+            requests.mark_done(tx, request, error=code_of(error) if error else None)
 
     def _limit_s(self, stage: Stage, recording: RecordingId) -> float:
         with self._home.reading() as tx:

@@ -7,7 +7,7 @@ it does must be safe to repeat.
 """
 
 import logging
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -27,10 +27,11 @@ from storage.records import Request, RequestId, RequestKind, Stage
 _FLOW_VERSION = "1"  # raise only when recordings in progress could not go on in the new flow
 _QUEUES = {
     RequestKind.PROCESS: "recordings",
-    RequestKind.ERASE: "erasures",
+    RequestKind.MEASURE: "measures",
     RequestKind.COPY: "copies",
+    RequestKind.ERASE: "erasures",
 }
-"""An erasure waits for no film that is being worked on."""
+"""Figures that a page waits for, and an erasure, wait for no film that is being worked on."""
 _LOOK_S = 0.2
 _ATTEMPTS = 3
 _DEATHS_ALLOWED = 20
@@ -47,13 +48,13 @@ class Hands:
         work: Runs one stage of one recording and returns when it is done.
         erase: Erases a recording.
         finish: Notes the end of a request, with an error code or None.
-        copy: Makes the training copies of a recording that are asked for, and erases those over.
+        beside: Does what is asked for beside the stages and notes the end of the request.
     """
 
     work: Callable[[Stage, RecordingId], None]
     erase: Callable[[RecordingId], None]
     finish: Callable[[RequestId, RecordingId, str | None], None]
-    copy: Callable[[RequestId, RecordingId], None]
+    beside: Mapping[RequestKind, Callable[[RequestId, RecordingId], None]]
 
 
 class Workflow:
@@ -173,11 +174,6 @@ def _define(hands: Hands) -> dict[RequestKind, Callable[[str, str], None]]:
         hands.erase(RecordingId(recording))
         return recording
 
-    @DBOS.step(name="copies")
-    def copies(request: str, recording: str) -> str:
-        hands.copy(RequestId(request), RecordingId(recording))
-        return recording
-
     @DBOS.step(name="finish")
     def finish(request: str, recording: str, error: str | None) -> str:
         hands.finish(RequestId(request), RecordingId(recording), error)
@@ -195,11 +191,25 @@ def _define(hands: Hands) -> dict[RequestKind, Callable[[str, str], None]]:
     def erase(request: str, recording: str) -> None:
         finish(request, recording, _error_of(lambda: erasure(recording)))
 
-    @DBOS.workflow(name="copy", max_recovery_attempts=_DEATHS_ALLOWED)
-    def copy(request: str, recording: str) -> None:
-        copies(request, recording)
+    beside = {kind: _beside(kind, do) for kind, do in hands.beside.items()}
+    return {RequestKind.PROCESS: process, RequestKind.ERASE: erase, **beside}
 
-    return {RequestKind.PROCESS: process, RequestKind.ERASE: erase, RequestKind.COPY: copy}
+
+def _beside(
+    kind: RequestKind, do: Callable[[RequestId, RecordingId], None]
+) -> Callable[[str, str], None]:
+    """Define what is done beside the stages; it notes the end of its request itself."""
+
+    @DBOS.step(name=f"{kind}ing")
+    def doing(request: str, recording: str) -> str:
+        do(RequestId(request), RecordingId(recording))
+        return recording
+
+    @DBOS.workflow(name=kind.value, max_recovery_attempts=_DEATHS_ALLOWED)
+    def workflow(request: str, recording: str) -> None:
+        doing(request, recording)
+
+    return workflow
 
 
 def _error_of(work: Callable[[], object]) -> str | None:

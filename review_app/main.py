@@ -52,6 +52,7 @@ def pages_for(
         (shells.desk, "desk", say("Review desk"), False),
         (shells.room, "room", say("Joint review"), False),
         (shells.minutes, "minutes", say("Minutes and plan"), False),
+        (shells.agreement, "agreement", say("Mark on your own and compare"), False),
     ]
     own: dict[UserRole, list[tuple[View, str, str, bool]]] = {
         UserRole.CASEWORKER: [

@@ -29,6 +29,8 @@ from storage.tables import (
     AnswerRow,
     BlobRow,
     BreakGlassRow,
+    CodingRow,
+    CodingSheetRow,
     ConcernRow,
     ConcernStepRow,
     ConsentCodeRow,
@@ -360,6 +362,8 @@ ERASERS: Final[Mapping[str, Eraser]] = MappingProxyType(
         "minutes": _rows_of(MinutesRow),
         "rooms": _rows_of(RoomRow),
         "drafts": _rows_of(DraftRow),
+        "codings": _rows_of(CodingRow),
+        "coding_sheets": _rows_of(CodingSheetRow),
         "recordings": _own_facts,
     }
 )

@@ -56,6 +56,12 @@ class Signed(StorageError):
     advice = "Write an addition instead."
 
 
+class CodingFinished(StorageError):
+    """You have finished marking this stretch, so your marks stay as they are."""
+
+    advice = "Begin a new one if you want to mark it again."
+
+
 class LoginTaken(StorageError):
     """Another account has this login."""
 

@@ -267,6 +267,8 @@ DOORS = [
     *EXPORTS,
     shown(f"{RECORDING}/desk", content()),
     shown(f"{RECORDING}/room", content()),
+    shown(f"{RECORDING}/measures", content()),
+    shown(f"{RECORDING}/codings", content()),
     Door(f"{RECORDING}/status", "GET", facts()),
     shown(f"{RECORDING}/concerns", facts()),
     shown(f"{RECORDING}/draft", content(), query=f"field={NOTE}"),
@@ -274,6 +276,8 @@ DOORS = [
     intent("write_wish", owners(erased=MISSING), text=CANARY),
     intent("write_note", content(), shows=True, **NOTE_WORDS),
     intent("keep_draft", content(), field=NOTE, text=CANARY),
+    intent("begin_coding", content(), start_ms=0, end_ms=9_000, codes=["reflection"]),
+    intent("count_figures", content()),
     Door(
         f"{RECORDING}/evidence/{{evidence}}/scan", "POST", owners(204, gone=MISSING), {"body": SCAN}
     ),

@@ -23,6 +23,7 @@ from review_app.commands.emergency import approve_access, ask_for_access, end_ac
 from storage import (
     accounts,
     annotations,
+    codings,
     concerns,
     consent_codes,
     consent_ledger,
@@ -38,7 +39,7 @@ from storage import (
     uploads,
 )
 from storage.identity import new_id
-from storage.media import keep_scan, new_media, save_transcript
+from storage.media import keep_scan, new_media, save_document, save_transcript
 from storage.records import (
     BlobRole,
     ConcernStep,
@@ -65,6 +66,7 @@ from storage.records import (
     Visibility,
 )
 from storage.vault.blobs import BlobRef
+from tests.figures import counted
 from tests.house import DURATION_MS, OWNER, SUPERVISOR, House, turn
 from tests.matrix import CANARY, FILM, NOTE, SCAN, WISH, WITHOUT_ACCOUNT, Scene, State, Who
 
@@ -248,6 +250,7 @@ def _fill(house: House, recording: RecordingId, permit: Permit) -> None:
         house.home, permit, [turn(0, CANARY)], engine="test", language="da", rehearsal=True
     )
     supervisor = house.people[SUPERVISOR].id
+    save_document(house.home, permit, BlobRole.MEASURES, counted(CANARY))
     sequence = SequenceId(new_id())
     chosen = Sequence(
         sequence, recording, 0, 30_000, 1, CANARY, SequenceKind.STRENGTH, by=supervisor
@@ -272,6 +275,8 @@ def _fill(house: House, recording: RecordingId, permit: Permit) -> None:
         cycles.write_wish(tx, recording, text=CANARY)
         cycles.release(tx, recording, meeting_at=None)
         cycles.save_minutes(tx, minutes, by=Side.CASEWORKER)
+        stretch = {"codebook": "conversation@1", "text_version": 1, "start_ms": 0, "end_ms": 9_000}
+        codings.begin_coding(tx, recording, codes=["reflection"], by=supervisor, **stretch)
         worry = concerns.raise_concern(
             tx,
             recording,

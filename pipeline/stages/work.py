@@ -29,6 +29,13 @@ def copy(progress: Progress, *, id_: str) -> None:
     import_module("pipeline.stages.masking").run(TrainingCopyId(id_), shop=shop)
 
 
+def measure(progress: Progress, *, recording: str) -> None:
+    """Count the figures of one recording in this process; no other loads what that takes."""
+    home, engines = place()
+    shop = Workshop(home, engines, progress)
+    import_module("pipeline.stages.measure").run(RecordingId(recording), shop=shop)
+
+
 @cache
 def place() -> tuple[Home, Engines]:
     """Return the home and the engines of this process, opened once."""

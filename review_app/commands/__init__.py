@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import ValidationError, validate_call
 
 from consent.model import RecordingId
-from review_app.commands import marking, meeting, preparation, reflection, safeguarding
+from review_app.commands import marking, measuring, meeting, preparation, reflection, safeguarding
 from review_app.commands.access import access_to, relation_to
 from review_app.errors import BadRequest, UnknownIntent
 from storage.records import User
@@ -34,6 +34,11 @@ _WITH_CONSENT: tuple[Callable[..., Any], ...] = (
     marking.remove_tag,
     marking.judge_tag,
     marking.judge_segment,
+    measuring.count_figures,
+    measuring.begin_coding,
+    measuring.mark_turns,
+    measuring.finish_coding,
+    measuring.drop_coding,
     reflection.write_note,
     reflection.remove_note,
     preparation.release,

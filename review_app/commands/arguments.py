@@ -7,12 +7,13 @@ from typing import Annotated, Final
 
 from pydantic import Field
 
-from storage.records import ConcernId, NoteId, SegmentId, SequenceId, TagId
+from storage.records import CodingId, ConcernId, NoteId, SegmentId, SequenceId, TagId
 
 _PLAIN_ID: Final = r"^[A-Za-z0-9_-]{1,64}$"
 LONGEST_FILM_MS: Final = 24 * 60 * 60 * 1000
 
 FieldName = Annotated[str, Field(pattern=_PLAIN_ID)]
+OneCoding = Annotated[CodingId, Field(pattern=_PLAIN_ID)]
 OneConcern = Annotated[ConcernId, Field(pattern=_PLAIN_ID)]
 OneNote = Annotated[NoteId, Field(pattern=_PLAIN_ID)]
 OneSegment = Annotated[SegmentId, Field(pattern=_PLAIN_ID)]

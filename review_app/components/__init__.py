@@ -11,6 +11,7 @@ import streamlit as st
 from consent.model import RecordingId
 from review_app.components.consent_labels import SCAN_LABELS
 from review_app.components.desk_labels import DESK_LABELS, PREPARE_LABELS, UPLOADER_LABELS
+from review_app.components.measure_labels import AGREEMENT_LABELS, MEASURE_LABELS
 from review_app.components.own_text_labels import OWN_TEXT_LABELS
 from review_app.components.room_labels import (
     EMERGENCY_LABELS,
@@ -25,7 +26,13 @@ from review_app.translation import Translate
 from review_app.words import FAILURE_WORDS
 
 LABELS: dict[str, dict[str, str]] = {
-    "desk": PLAYER_LABELS | DESK_LABELS | EXPORT_LABELS | OWN_TEXT_LABELS | TRAINING_LABELS,
+    "desk": PLAYER_LABELS
+    | DESK_LABELS
+    | EXPORT_LABELS
+    | OWN_TEXT_LABELS
+    | TRAINING_LABELS
+    | MEASURE_LABELS,
+    "agreement": AGREEMENT_LABELS,
     "prepare": PLAYER_LABELS | PREPARE_LABELS,
     "room": PLAYER_LABELS | ROOM_LABELS,
     "minutes": MINUTES_LABELS,

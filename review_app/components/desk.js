@@ -10,6 +10,7 @@ import { clock, el, fill, replace } from "./dom.js";
 import { exportDialog } from "./export_dialog.js";
 import { icon } from "./icons.js";
 import { Keys } from "./keys.js";
+import { Measures } from "./measures.js";
 import { mounting } from "./mounting.js";
 import { Composer, NoteList } from "./notes.js";
 import { ownTextButton } from "./own_text.js";
@@ -75,6 +76,7 @@ export class Desk {
     this.sequences = new Sequences({ labels, actions: this.actions, marks: this.marks, canEdit: this.canEdit, signal, onOpen: (each) => this.watch(each), onUse: (each) => this.use(each), onDismiss: (each) => this.actions.dismiss(each) });
     this.composer = new Composer({ labels, lang, api, recording, actions: this.actions, player: this.player, signal });
     this.notes = new NoteList({ labels, actions: this.actions, signal, onOpen: (note) => this.play(note.at_ms), onEdit: (note) => this.composer.open(note) });
+    this.measures = new Measures({ labels, api, signal, onOpen: (ms) => this.play(ms), agreementUrl: this.data.agreement_url });
     this.picked = new Picked({ labels, actions: this.actions, canEdit: this.canEdit });
     this.concern = new ConcernSheet({ api, recording, labels, lang, host: this.element, now: () => this.player.now_ms, signal });
     this.wish = new WishBar({ doc, api, labels, lang, signal, beside: this.concern.button(), onRelease: () => this.askRelease() });
@@ -98,8 +100,8 @@ export class Desk {
     player.controls.querySelector(".grow").after(this.loopButton);
     const tab = (name, label, after = null) => el("button", { type: "button", role: "tab", id: `tab-${name}`, data: { tab: name }, "aria-selected": "false", on: { click: () => this.show(name) } }, label, after);
     this.noteCount = el("span", { class: "num muted" });
-    this.rightTabs = [tab("sequences", [el("span", { class: "long", text: labels.sequences }), el("span", { class: "short", text: labels.lane_sequences })]), tab("notes", labels.notes, this.noteCount)];
-    this.right = el("section", { class: "panel pl", "aria-label": labels.sequences, tabindex: "-1" }, el("div", { class: "ph" }, el("div", { class: "tabs2", role: "tablist", "aria-label": labels.sequences_and_notes }, this.rightTabs), el("span", { class: "grow" }), this.sequences.first, this.sequences.used), this.sequences.element, this.notes.element);
+    this.rightTabs = [tab("sequences", labels.lane_sequences), tab("notes", labels.notes, this.noteCount), tab("figures", labels.figures)];
+    this.right = el("section", { class: "panel pl", "aria-label": labels.sequences, tabindex: "-1" }, el("div", { class: "ph" }, el("div", { class: "tabs2", role: "tablist", "aria-label": labels.sequences_and_notes }, this.rightTabs), el("span", { class: "grow" }), this.sequences.first, this.sequences.used), this.sequences.element, this.notes.element, this.measures.element);
     const heading = fill(labels.desk_title, { number: doc.recording.number });
     this.narrow = ["text", "chosen", "lanes"].map((name) => el("button", { type: "button", class: "btn sm", "aria-pressed": String(name === "text"), data: { pane: name }, text: labels[`pane_${name}`], on: { click: () => this.showPane(name) } }));
     this.element.dataset.pane = "text";
@@ -280,8 +282,11 @@ export class Desk {
 
   show(name) {
     for (const each of this.rightTabs) each.setAttribute("aria-selected", String(each.dataset.tab === name));
+    this.right.dataset.tab = name;
     this.sequences.element.hidden = name !== "sequences";
     this.notes.element.hidden = name !== "notes";
+    this.measures.element.hidden = name !== "figures";
+    if (name === "figures") this.measures.open();
   }
 
   showPane(name) {

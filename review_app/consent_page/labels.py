@@ -163,6 +163,7 @@ HOLDING_WORDS: dict[str, str] = {
     BlobRole.THUMBNAILS: "Small pictures of the film",
     BlobRole.PROBE: "Measures of the file",
     BlobRole.QUALITY: "Measures of the picture",
+    BlobRole.MEASURES: "Figures of the conversation",
     BlobRole.SOUND_HINTS: "Measures of the sound",
     BlobRole.SPEECH: "When somebody speaks",
     BlobRole.SPEAKERS: "Which voice speaks when",
@@ -192,4 +193,6 @@ HOLDING_WORDS: dict[str, str] = {
     "minutes": "Minutes and plan",
     "rooms": "The last place in the joint review",
     "drafts": "Drafts",
+    "codings": "Pieces of the text that two people mark on their own",
+    "coding_sheets": "What each of them has marked",
 }

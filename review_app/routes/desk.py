@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from consent.model import RecordingId
+from review_app.codingdata import codings_shown
 from review_app.commands import carry_out
 from review_app.commands.access import access_to, relation_to
 from review_app.commands.reflection import draft_of
@@ -18,6 +19,7 @@ from review_app.concerndata import concerns_shown
 from review_app.deskdata import desk_of, status_of
 from review_app.errors import BadRequest, TooLarge
 from review_app.hints import hints_of
+from review_app.measuredata import measures_shown
 from review_app.translation import translator
 from storage.home import Home
 from storage.plain import check_plain
@@ -39,6 +41,8 @@ class DeskRoutes:
         return [
             Route(f"{base}/desk", self.desk, methods=["GET"]),
             Route(f"{base}/room", self.desk, methods=["GET"]),
+            Route(f"{base}/measures", self.measures, methods=["GET"]),
+            Route(f"{base}/codings", self.codings, methods=["GET"]),
             Route(f"{base}/status", self.status, methods=["GET"]),
             Route(f"{base}/concerns", self.concerns, methods=["GET"]),
             Route(f"{base}/draft", self.draft, methods=["GET"]),
@@ -48,6 +52,14 @@ class DeskRoutes:
     async def desk(self, request: Request) -> Response:
         """Answer everything the desk shows to this person."""
         return await self._answer(request, self._desk)
+
+    async def measures(self, request: Request) -> Response:
+        """Answer the figures of the conversation."""
+        return await self._answer(request, self._measures)
+
+    async def codings(self, request: Request) -> Response:
+        """Answer the stretches that two mark on their own, as far as this person may see them."""
+        return await self._answer(request, self._codings)
 
     async def status(self, request: Request) -> Response:
         """Answer where the recording stands; works while it is locked."""
@@ -90,6 +102,18 @@ class DeskRoutes:
         with self._home.reading() as tx:  # nobody waits for a long document
             access = access_to(tx, user, recording)
             return desk_of(self._home, access, say=translator(user.language))
+
+    def _measures(self, user: User, recording: RecordingId) -> dict[str, Any]:
+        with self._home.transaction() as tx:
+            access = access_to(tx, user, recording)
+            access.note_in_audit("figures_opened")
+            return measures_shown(self._home, access, say=translator(user.language))
+
+    def _codings(self, user: User, recording: RecordingId) -> dict[str, Any]:
+        with self._home.transaction() as tx:
+            access_to(tx, user, recording).note_in_audit("codings_opened")
+        with self._home.reading() as tx:
+            return codings_shown(self._home, access_to(tx, user, recording))
 
     def _status(self, user: User, recording: RecordingId) -> dict[str, Any]:
         with self._home.reading() as tx:

@@ -1,4 +1,4 @@
-"""The pages that are one component each: desk, preparation, joint room, minutes and plan."""
+"""The pages that are one component each: desk, preparation, joint room, minutes, agreement."""
 
 from collections.abc import Mapping
 from urllib.parse import urlencode
@@ -33,6 +33,11 @@ def minutes(frame: Frame) -> None:
     _shell(frame, "minutes")
 
 
+def agreement(frame: Frame) -> None:
+    """Draw where two mark a stretch each on their own."""
+    _shell(frame, "agreement")
+
+
 def _shell(frame: Frame, name: str) -> None:
     asked = frame.recording_asked_for()
     if asked is not None:
@@ -49,6 +54,7 @@ def _shell(frame: Frame, name: str) -> None:
                 desk_url=f"/desk?{query}",
                 answers_url=f"/prepare?{query}",
                 minutes_url=f"/minutes?{query}",
+                agreement_url=f"/agreement?{query}",
                 export_reasons=_in_words(frame, EXPORT_REASON_WORDS),
                 training_reasons=_in_words(frame, TRAINING_REASON_WORDS),
             )

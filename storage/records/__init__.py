@@ -5,10 +5,12 @@ aware UTC. Free text written by people and anything spoken is only ever held her
 at rest it is sealed with the recording's own key.
 """
 
+from storage.records.coding import CODERS, Coding, CodingSheet
 from storage.records.copies import CopyVoice, TrainingCopy, TrainingReason, scope_of
 from storage.records.ids import (
     AccessAskId,
     BreakGlassId,
+    CodingId,
     ConcernId,
     CourseId,
     HoldId,
@@ -68,6 +70,7 @@ from storage.records.supervision import (
 )
 
 __all__ = [
+    "CODERS",
     "AccessAsk",
     "AccessAskId",
     "Anchor",
@@ -78,6 +81,9 @@ __all__ = [
     "BreakGlassId",
     "Certificate",
     "CodeHolder",
+    "Coding",
+    "CodingId",
+    "CodingSheet",
     "Concern",
     "ConcernId",
     "ConcernStep",

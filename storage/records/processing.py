@@ -53,6 +53,7 @@ class RequestKind(StrEnum):
     """What the app may ask of the workers."""
 
     PROCESS = "process"
+    MEASURE = "measure"
     ERASE = "erase"
     COPY = "copy"
 

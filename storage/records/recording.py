@@ -86,5 +86,6 @@ class BlobRole(StrEnum):
     TURNS = "turns"
     THUMBNAILS = "thumbnails"
     QUALITY = "quality"
+    MEASURES = "measures"
     EVIDENCE_SCAN = "evidence_scan"
     TRAINING_COPY = "training_copy"

@@ -38,6 +38,8 @@ from storage.tables.recording import (
 )
 from storage.tables.review import (
     AnswerRow,
+    CodingRow,
+    CodingSheetRow,
     CycleRow,
     DraftRow,
     MinutesRow,
@@ -55,6 +57,8 @@ __all__ = [
     "AuditRow",
     "BlobRow",
     "BreakGlassRow",
+    "CodingRow",
+    "CodingSheetRow",
     "ConcernRow",
     "ConcernStepRow",
     "ConsentCodeRow",

@@ -133,6 +133,32 @@ class RoomRow(SQLModel, table=True):
     saved_at: datetime
 
 
+class CodingRow(SQLModel, table=True):
+    """A stretch that two people mark on their own."""
+
+    __tablename__ = "codings"
+    id: str = Field(primary_key=True)
+    recording: str = Field(foreign_key="recordings.id", index=True)
+    codebook: str
+    codes: list[str] = Field(default_factory=list, sa_type=DOCUMENT)
+    text_version: int
+    start_ms: int
+    end_ms: int
+    begun_by: str
+    begun_at: datetime
+
+
+class CodingSheetRow(SQLModel, table=True):
+    """What one of the two has marked."""
+
+    __tablename__ = "coding_sheets"
+    coding: str = Field(primary_key=True)
+    by: str = Field(primary_key=True)
+    recording: str = Field(foreign_key="recordings.id", index=True)
+    finished_at: datetime | None = None
+    sealed_marks: bytes = Field(sa_type=LargeBinary)
+
+
 class DraftRow(SQLModel, table=True):
     """Text that someone is still writing."""
 

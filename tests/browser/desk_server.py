@@ -5,7 +5,7 @@ It holds everything in memory, as one recording's desk, and remembers each inten
 
 import base64
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -101,6 +101,9 @@ class DeskServer:
     asked: list[Document] = field(default_factory=list)
     own_text: Document = field(default_factory=dict)
     handed_in: list[tuple[str, bytes]] = field(default_factory=list)
+    measures: list[Document] = field(default_factory=list)
+    codings: Document = field(default_factory=dict)
+    answer: Callable[[Document], object] | None = None
 
     def named(self, intent: str) -> list[Document]:
         return [each for each in self.intents if each["intent"] == intent]
@@ -114,6 +117,8 @@ class DeskServer:
                 Route("/page.css", self.css),
                 Route("/data.json", self.data),
                 Route(f"{recording}/desk", self.desk),
+                Route(f"{recording}/measures", self.take_measures),
+                Route(f"{recording}/codings", self.codings_shown),
                 Route(f"{recording}/status", self.status),
                 Route(f"{recording}/concerns", self.concerns_shown),
                 Route(f"{recording}/draft", self.draft),
@@ -180,6 +185,13 @@ class DeskServer:
     async def desk(self, _: Request) -> Response:
         return JSONResponse(self.document)
 
+    async def take_measures(self, _: Request) -> Response:
+        """Answer what was counted so far, one document a look; the last one stays."""
+        return JSONResponse(self.measures.pop(0) if len(self.measures) > 1 else self.measures[0])
+
+    async def codings_shown(self, _: Request) -> Response:
+        return JSONResponse(self.codings)
+
     async def status(self, _: Request) -> Response:
         known = {
             "stages": self.stages,
@@ -223,6 +235,8 @@ class DeskServer:
             self.concerns.append(a_concern(body["text"]))
         if body["intent"] == "take_concern_step":
             self.concerns[-1]["open"] = []
+        if self.answer is not None:
+            return JSONResponse({"ok": True, "result": self.answer(body)})
         self.made += 1
         result = {"id": body.get("id", f"made-{self.made}"), "revision": self.made}
         return JSONResponse({"ok": True, "result": result})

@@ -165,7 +165,7 @@ def test_the_engine_forgets_what_ended_long_ago_and_names_what_it_gave_up(home: 
         work=lambda *_: None,
         erase=lambda _: None,
         finish=lambda request, *_: ended.append(request),
-        copy=lambda _, recording: copied.append(recording),
+        beside={RequestKind.COPY: lambda _, recording: copied.append(recording)},
     )
     engine = Workflow(url=home.settings.jobs(), worker="w", at_once=1, hands=hands)
     engine.start()

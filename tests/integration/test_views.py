@@ -154,7 +154,13 @@ def test_the_pages_of_a_conversation_are_drawn_wherever_it_stands(
         assert english_left(screen.texts, language) == set()
         for fragment in screen.fragments:
             assert parsed(fragment).faults == []
-    for page in ("desk", "room", "minutes", *(["prepare", "new"] if login == OWNER else [])):
+    for page in (
+        "desk",
+        "room",
+        "minutes",
+        "agreement",
+        *(["prepare", "new"] if login == OWNER else []),
+    ):
         screen.open(page, recording=course.approved)
         assert not screen.test.exception
         assert not screen.test.error
@@ -236,7 +242,7 @@ def test_who_looks_after_the_house_sees_no_content(
     assert "count to five" not in screen.said
     assert "Title" not in screen.said
     assert course.approved not in "".join(screen.fragments)
-    for page in ("desk", "consent", "minutes", "course", "new", "room", "prepare"):
+    for page in ("desk", "consent", "minutes", "agreement", "course", "new", "room", "prepare"):
         screen.open(page, recording=course.approved)
         assert not screen.test.exception
         assert "Kanariefugl" not in screen.said
@@ -245,7 +251,7 @@ def test_who_looks_after_the_house_sees_no_content(
         assert course.house.people[OWNER].name in watch(course.house, login).said
 
 
-@pytest.mark.parametrize("page", ["consent", "desk", "room", "minutes", "course"])
+@pytest.mark.parametrize("page", ["consent", "desk", "room", "minutes", "agreement", "course"])
 @pytest.mark.parametrize("login", ["xenia", "yrsa"])
 def test_another_pairs_recording_looks_the_same_as_none(
     course: Course, watch: Watch, login: str, page: str

@@ -1,0 +1,42 @@
+"""Measure: figures of the conversation, and how far two people agree. Asked for, never a step.
+
+It is no part of processing: what people confirm changes the figures, so they are counted when
+somebody looks at them and what they were made from has changed.
+"""
+
+from consent.model import RecordingId
+from pipeline.analysis.agreement import agreement_document
+from pipeline.analysis.measures.everything import measures_document
+from pipeline.stages.workshop import Workshop
+from storage import annotations, measuring
+from storage.codebooks.shipped import conversation_codebook
+from storage.media import transcript_of
+from storage.records import BlobRole
+
+
+def run(recording: RecordingId, *, shop: Workshop) -> None:
+    """Count everything from what there is now, and keep it as one document."""
+    permit = shop.permit(recording)
+    codebook = conversation_codebook().name
+    with shop.home.reading() as tx:
+        transcript = transcript_of(shop.home, tx, permit)
+        marks = annotations.tags_of(tx, permit)
+        compared = measuring.finished_by_both(tx, permit)
+        texts = {
+            coding.id: transcript_of(shop.home, tx, permit, version=coding.text_version)
+            for coding, _ in compared
+        }
+    tags = tuple(tag for tag in marks if tag.codebook == codebook)
+    made_from = measuring.fingerprint(
+        tags, text_version=transcript.version, compared=[coding for coding, _ in compared]
+    )
+    document = measures_document(transcript.turns, tags, language=transcript.language)
+    agreement = {
+        coding.id: agreement_document(coding, sheets, turns=texts[coding.id].turns)
+        for coding, sheets in compared
+    }
+    shop.save_document(
+        permit,
+        BlobRole.MEASURES,
+        document | {"made_from": made_from, "agreement": agreement},
+    )

@@ -1,0 +1,103 @@
+"""What the page shows on which two people mark the same stretch, each on their own."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from review_app.commands.access import Access
+from review_app.measuredata import counted_of
+from review_app.supervision.coding import are_done, may_see_marks
+from storage import accounts, codings, measuring, recordings
+from storage.codebooks.shipped import conversation_codebook
+from storage.errors import NotFound
+from storage.home import Home
+from storage.media import transcript_of
+from storage.records import BlobRole, Coding, CodingSheet, Side, Turn
+
+
+def codings_shown(home: Home, access: Access) -> dict[str, Any]:
+    """Return the stretches of a recording with what this person may see of them."""
+    tx, permit, me = access.tx, access.permit, access.user
+    language = me.language
+    sheets = codings.sheets_of(tx, permit)
+    counted = counted_of(home, access) or {"agreement": {}}
+    supervisor = access.side is Side.SUPERVISOR
+    other = access.course.caseworker if supervisor else access.course.supervisor
+    return {
+        "recording": {
+            "number": access.recording.number,
+            "youth_letter": access.recording.youth_letter,
+            "duration_ms": access.recording.duration_ms,
+            "has_video": bool(recordings.blobs_of(tx, access.id, BlobRole.PROXY)),
+        },
+        "me": {"id": me.id, "name": me.name},
+        "other": {"id": other, "name": accounts.user(tx, other).name},
+        "has_text": bool(_turns(home, access, version=None)),
+        "codes": [
+            {
+                "code": code.code,
+                "label": text.short,
+                "description": text.description,
+                "counts": text.counts,
+                "does_not_count": text.does_not_count,
+                "examples": [each.text for each in text.examples],
+                "counterexamples": [each.text for each in text.counterexamples],
+            }
+            for code in conversation_codebook().tags
+            for text in [code.text(language)]
+        ],
+        "codings": [
+            _coding(
+                home,
+                access,
+                coding,
+                sheets=[sheet for sheet in sheets if sheet.coding == coding.id],
+                figures=counted["agreement"].get(coding.id),
+            )
+            for coding in codings.codings_of(tx, permit)
+        ],
+    }
+
+
+def _coding(
+    home: Home,
+    access: Access,
+    coding: Coding,
+    *,
+    sheets: Sequence[CodingSheet],
+    figures: dict[str, Any] | None,
+) -> dict[str, Any]:
+    me = access.user.id
+    mine = next((sheet for sheet in sheets if sheet.by == me), None)
+    theirs = next((sheet for sheet in sheets if sheet.by != me), None)
+    seen = theirs is not None and may_see_marks(me, sheet=theirs, sheets=sheets)
+    turns = measuring.turns_to_mark(coding, _turns(home, access, version=coding.text_version))
+    return {
+        "id": coding.id,
+        "start_ms": coding.start_ms,
+        "end_ms": coding.end_ms,
+        "begun_at": coding.begun_at,
+        "codes": coding.codes,
+        "may_drop": coding.begun_by == me and not are_done(sheets),
+        "turns": [
+            {
+                "index": turn.index,
+                "start_ms": turn.start_ms,
+                "end_ms": turn.end_ms,
+                "speaker": turn.speaker,
+                "text": turn.text,
+            }
+            for turn in turns
+        ],
+        "mine": sorted(mine.marks) if mine else [],
+        "finished": mine is not None and mine.finished_at is not None,
+        "other_finished": theirs is not None and theirs.finished_at is not None,
+        "theirs": sorted(theirs.marks) if theirs is not None and seen else None,
+        "figures": figures if are_done(sheets) else None,
+    }
+
+
+def _turns(home: Home, access: Access, *, version: int | None) -> tuple[Turn, ...]:
+    try:
+        return transcript_of(home, access.tx, access.permit, version=version).turns
+    except NotFound:
+        return ()
