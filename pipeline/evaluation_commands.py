@@ -14,9 +14,11 @@ from rich.table import Table
 from pipeline.analysis.dialogue import Dialogue
 from pipeline.analysis.learner import Learned
 from pipeline.analysis.learning import learn
+from pipeline.analysis.phase_learning import learn_phases
+from pipeline.analysis.phase_model import LearnedPhases
 from pipeline.dialogue_evaluation import evaluate_dialogues
 from pipeline.dialogues import TRAINING, read_dialogues
-from pipeline.dialogues.base_model import base_model
+from pipeline.dialogues.base_model import base_model, base_phases
 from pipeline.words import errors_in_words
 from storage.codebooks.shipped import shipped_codebooks
 from storage.records import SoundLayout
@@ -61,8 +63,10 @@ def dialogues(
     """
     with errors_in_words():
         asked = read_dialogues(folder)
-        learned = _trained(learn_from, besides=asked) if learn_from else base_model()
-        result = evaluate_dialogues(asked, learned=learned)
+        learned, phases = (
+            _trained(learn_from, besides=asked) if learn_from else (base_model(), base_phases())
+        )
+        result = evaluate_dialogues(asked, learned=learned, phases=phases)
     if as_json:
         typer.echo(json.dumps(result, indent=1))
     else:
@@ -132,11 +136,12 @@ def _layout(two_microphones: bool) -> SoundLayout:  # noqa: FBT001 - as the opti
     return SoundLayout.TWO_MICROPHONES if two_microphones else SoundLayout.ONE_DEVICE
 
 
-def _trained(folder: Path, *, besides: Mapping[str, Dialogue]) -> Learned:
+def _trained(folder: Path, *, besides: Mapping[str, Dialogue]) -> tuple[Learned, LearnedPhases]:
     """Train on a folder and on the shipped training dialogues, each once."""
     dialogues = {*read_dialogues(folder).values(), *read_dialogues(TRAINING).values()}
     dialogues -= set(besides.values())
-    return learn(sorted(dialogues, key=_words), shipped_codebooks())
+    ordered = sorted(dialogues, key=_words)
+    return learn(ordered, shipped_codebooks()), learn_phases(ordered)
 
 
 def _words(dialogue: Dialogue) -> list[str]:

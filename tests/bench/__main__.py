@@ -6,7 +6,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from tests.bench import memory, recognition, serving, stages, uploading, vault
+from tests.bench import memory, recognition, serving, stages, understanding, uploading, vault
 from tests.bench.report import (
     MarkersMissing,
     Result,
@@ -21,7 +21,7 @@ from tests.bench.rows import ROWS, RowUnknown
 
 ROOT = Path(__file__).parents[2]
 KEPT = ROOT / "bench.json"
-GROUPS = (stages, memory, vault, serving, uploading, recognition)
+GROUPS = (stages, memory, vault, serving, uploading, recognition, understanding)
 """The modules whose import fills the list of rows."""
 
 
