@@ -29,8 +29,8 @@ _THEMES_COUNT, _LENGTHS_COUNT, _BORDERS_COUNT, _BORDER_BONUS = 0.1, 0.5, 1.5, 1.
 """How much each counts beside the order of phases, chosen on dialogues set aside in turn. Themes
 count for little, because neighboring turns say the same thing twice."""
 _SHORTEST_TURNS, _UNLIKELY = 3, -1e9
-_LEAST_ODDS = -7.0
-"""A turn less likely to open a phase than one in a thousand is not tried."""
+_LEAST_ODDS = -5.0
+"""A turn less likely to open a phase than one in 150 is not tried."""
 _SHARED_REACH, _CHANGE_REACH = 8, 6
 _CASEWORKER = "caseworker"
 _LONG_PAUSE_MS = 2_000
