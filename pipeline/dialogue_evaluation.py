@@ -8,6 +8,7 @@ from typing import Any
 from pipeline.analysis.dialogue import Dialogue, turns_of
 from pipeline.analysis.guide import CODES, Label
 from pipeline.analysis.learner import Learned, suggest
+from pipeline.analysis.phase_model import LearnedPhases
 from pipeline.analysis.phases import suggest_phases
 from pipeline.analysis.segmentation_scores import SegmentationScore, segmentation_score
 from pipeline.analysis.suggestion_scores import Findings, findings, macro, micro, pooled
@@ -26,14 +27,17 @@ class _Result:
     phases: SegmentationScore
 
 
-def evaluate_dialogues(dialogues: Mapping[str, Dialogue], *, learned: Learned) -> dict[str, Any]:
+def evaluate_dialogues(
+    dialogues: Mapping[str, Dialogue], *, learned: Learned, phases: LearnedPhases
+) -> dict[str, Any]:
     """Return how good suggestions and phases are, as JSON values with stable keys.
 
     The labels are compared with, never read by what suggests. ``tags`` are keyed by the guide's
     labels; figures of several files are taken over all their turns, those of phases as means.
     """
     results = {
-        name: _result(dialogue, file=name, learned=learned) for name, dialogue in dialogues.items()
+        name: _result(dialogue, file=name, learned=learned, phases=phases)
+        for name, dialogue in dialogues.items()
     }
     languages = sorted({result.language for result in results.values()})
     return {
@@ -49,12 +53,13 @@ def evaluate_dialogues(dialogues: Mapping[str, Dialogue], *, learned: Learned) -
     }
 
 
-def _result(dialogue: Dialogue, *, file: str, learned: Learned) -> _Result:
+def _result(dialogue: Dialogue, *, file: str, learned: Learned, phases: LearnedPhases) -> _Result:
     turns = turns_of(dialogue)
     suggestions = suggest(turns, shipped_codebooks(), language=dialogue.language, learned=learned)
     places = {place: at for at, place in enumerate(dialogue.spoken)}
     starts = {
-        places[phase.first_turn] for phase in suggest_phases(turns, language=dialogue.language)
+        places[phase.first_turn]
+        for phase in suggest_phases(turns, language=dialogue.language, learned=phases)
     }
     return _Result(
         language=dialogue.language,

@@ -115,6 +115,12 @@ class DialoguesMissing(PipelineError):
     advice = "Name a folder with labeled dialogues (*.tsv), written as our own are."
 
 
+class SpeakersMissing(PipelineError):
+    """The folder does not exist or holds no sound of which is known who speaks when."""
+
+    advice = "Name a folder with *.wav files and, for each, RTTM lines of the same name."
+
+
 class StageKilled(PipelineError):
     """The work was stopped because the recording may no longer be used."""
 

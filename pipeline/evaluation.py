@@ -1,18 +1,10 @@
 """How good is the recognizer on the sample, whose true script is known?"""
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from pipeline.analysis.attribution import turns_from
-from pipeline.analysis.channels import mono_for_recognition
-from pipeline.analysis.diarization.route import diarize
-from pipeline.analysis.roles import roles_from
 from pipeline.analysis.scores import word_error_rate
-from pipeline.analysis.sound import Sound
-from pipeline.engines.choice import chosen_recognizer
-from pipeline.engines.sound import decode, whole
-from pipeline.engines.voice_activity import SileroVoiceActivity
+from pipeline.hearing import heard
 from pipeline.rehearsal import (
     SAMPLE,
     SampleScript,
@@ -21,7 +13,6 @@ from pipeline.rehearsal import (
     words_of_script,
 )
 from storage.records import SoundLayout, Turn, TurnKind
-from storage.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,30 +34,19 @@ class Evaluation:
 
 def evaluate_sample(*, progress: Callable[[float], None]) -> Evaluation:
     """Decode, recognize and attribute the sample, and compare with its script."""
-    settings = Settings()
-    recognizer = chosen_recognizer(settings.model, models_folder=settings.models_folder())
     script = sample_script()
-    with SAMPLE.open("rb") as film:
-        sound = Sound(whole(decode(film, duration_ms=script.duration_ms, progress=lambda _: None)))
-    samples = mono_for_recognition(sound)
-    speech = SileroVoiceActivity().speech(samples)
-    began = time.monotonic()
-    words = recognizer.recognize(samples, language="da", speech=speech, progress=progress)
-    took = time.monotonic() - began
-    voices = diarize(
-        sound, speech=speech, words=words, speakers=2, layout=SoundLayout.ONE_DEVICE, language="da"
+    result = heard(
+        SAMPLE, language="da", speakers=2, layout=SoundLayout.ONE_DEVICE, progress=progress
     )
-    roles = roles_from(words, voices, language="da")
-    turns = turns_from(words, voices, roles=roles.names, language="da")
     said = words_of_script()
     return Evaluation(
         word_error_rate=word_error_rate(
-            " ".join(said), " ".join(plain_words(" ".join(word.text for word in words)))
+            " ".join(said), " ".join(plain_words(" ".join(word.text for word in result.words)))
         ),
-        speaker_accuracy=_speaker_accuracy(turns, script),
+        speaker_accuracy=_speaker_accuracy(result.turns, script),
         words=len(said),
-        real_time_factor=sound.duration_ms / 1000 / took,
-        model=recognizer.name,
+        real_time_factor=result.duration_ms / 1000 / result.took_s,
+        model=result.model,
     )
 
 

@@ -25,3 +25,9 @@ class DialogueInvalid(AnalysisError):
     def __init__(self, *, file: str, line: int, reason: str) -> None:
         self.advice = f"Correct {file}, line {line}: {reason}."
         super().__init__(f"{file}, line {line}: {reason}")
+
+
+class ReferenceInvalid(AnalysisError):
+    """The truth to compare with cannot be read, or is empty."""
+
+    advice = "Write RTTM lines; or JSON with lines, turns or segments that have text or words."

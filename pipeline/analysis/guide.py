@@ -51,3 +51,40 @@ CODES: Mapping[Label, tuple[tuple[str, str], ...]] = MappingProxyType(
 Not every pair is exact. A conflict is labeled on whoever flares up, while our code marks what the
 caseworker does about it; support of coping is two of our codes.
 """
+
+
+class Theme(StrEnum):
+    """What a stretch of a dialogue is about. The last seven are topics."""
+
+    OPENING = "opening"
+    AGENDA = "agenda"
+    RIGHTS = "rights"
+    DECISION = "decision"
+    CLOSING = "closing"
+    SCHOOL = "school"
+    HOME = "home"
+    FRIENDS = "friends"
+    WORRY = "worry"
+    HEALTH = "health"
+    MONEY = "money"
+    OTHER = "other"
+
+
+_WORDS_OF_THEMES = {
+    Theme.OPENING: "aabning",
+    Theme.AGENDA: "dagsorden",
+    Theme.RIGHTS: "rettigheder ret",
+    Theme.DECISION: "plan beslutning",
+    Theme.CLOSING: "afslutning",
+    Theme.SCHOOL: "skole uddannelse arbejde",
+    Theme.HOME: "hjem familie bosted samvaer foraelder barnet",
+    Theme.FRIENDS: "venner fritid leg alene",
+    Theme.WORRY: "bekymring stoffer piller chatten haendelsen",
+    Theme.HEALTH: "helbred",
+    Theme.MONEY: "bolig okonomi penge",
+}
+
+THEMES: Mapping[str, Theme] = MappingProxyType(
+    {word: theme for theme, words in _WORDS_OF_THEMES.items() for word in words.split()}
+)
+"""Authors' words for phases, by theme. Words that are not here are of no theme in particular."""

@@ -14,7 +14,7 @@ from scipy.special import expit
 
 from pipeline.analysis.guide import CODES, Label
 from pipeline.analysis.reading import read
-from pipeline.analysis.sentences import Passage, sentences_of
+from pipeline.analysis.sentences import sentences_of
 from pipeline.analysis.tagging import NEVER_SAID, TagSuggestion, suggest_tags
 from pipeline.analysis.text_language import text_language
 from pipeline.analysis.traits import BUCKETS, Confidences, pieces_of, traits_of
@@ -143,13 +143,27 @@ def _added(
     names = {book.id: book.name for book in codebooks}
     columns = {label: column for column, label in enumerate(Label)}
     table = text_language(language)
-    for row, label in missed:
+    found = [
+        (row, label, sentences)
+        for row, label in missed
+        if CODES[label][0][0] in names
+        and (sentences := sentences_of(turns[row], at=row, language=table))
+    ]
+    if not found:
+        return
+    # All at once: a call for each turn would cost more than the sentences themselves.
+    pieces = pieces_of(
+        [(turns[row].speaker, " ".join(one.tokens)) for row, _, some in found for one in some]
+    )
+    worth = pieces @ learned.weights[:, :BUCKETS].T.astype(np.float64)
+    before = 0
+    for row, label, sentences in found:
+        own = worth[before : before + len(sentences), columns[label]]
+        before += len(sentences)
+        strongest = sentences[int(own.argmax())]
+        first, end = strongest.words(0, len(strongest.tokens))
         turn = turns[row]
         codebook, code = CODES[label][0]
-        sentences = sentences_of(turn, at=row, language=table)
-        if codebook not in names or not sentences:
-            continue
-        first, end = _strongest(sentences, turn, learned.weights[columns[label], :BUCKETS])
         yield TagSuggestion(
             codebook=names[codebook],
             code=code,
@@ -160,15 +174,3 @@ def _added(
             turn=turn.index,
             words=(first, end),
         )
-
-
-def _strongest(
-    sentences: Sequence[Passage], turn: Turn, weights: NDArray[np.int8]
-) -> tuple[int, int]:
-    """Return the words of the sentence whose pieces weigh most."""
-    if len(sentences) > 1:
-        pieces = pieces_of([(turn.speaker, " ".join(each.tokens)) for each in sentences])
-        sentence = sentences[int((pieces @ weights.astype(np.float64)).argmax())]
-    else:
-        sentence = sentences[0]
-    return sentence.words(0, len(sentence.tokens))

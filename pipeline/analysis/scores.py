@@ -5,11 +5,13 @@ For benches and for a site's own test of a model; nothing here is ever shown abo
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import inf
 
 import jiwer
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.analysis.errors import ReferenceInvalid
 from pipeline.analysis.language import spoken_form
 
 GRID_MS = 10
@@ -82,18 +84,28 @@ def _grid(some: Sequence[Spoken], *, names: Sequence[str], steps: int) -> NDArra
     return grid
 
 
-def parse_rttm(untrusted_text: str) -> tuple[Spoken, ...]:
-    """Return the SPEAKER lines of an RTTM file; other lines are skipped."""
-    lines = (line.split() for line in untrusted_text.splitlines())
-    return tuple(
-        (
-            round(float(line[3]) * 1000),
-            round((float(line[3]) + float(line[4])) * 1000),
-            line[7],
-        )
-        for line in lines
-        if len(line) >= RTTM_FIELDS and line[0] == "SPEAKER"
-    )
+def parse_rttm(untrusted_text: str, *, recording: str | None = None) -> tuple[Spoken, ...]:
+    """Return the SPEAKER lines of an RTTM file; other lines are skipped.
+
+    Args:
+        untrusted_text: The lines.
+        recording: Leave out what is said of other recordings than the one of this name.
+
+    Raises:
+        ReferenceInvalid: A time is no number, or a length is negative.
+    """
+    found = []
+    for line in map(str.split, untrusted_text.splitlines()):
+        if len(line) < RTTM_FIELDS or line[0] != "SPEAKER" or recording not in {None, line[1]}:
+            continue
+        try:
+            start, length = float(line[3]), float(line[4])
+        except ValueError as error:
+            raise ReferenceInvalid from error
+        if not (0 <= start < inf and 0 <= length < inf):
+            raise ReferenceInvalid
+        found.append((round(start * 1000), round((start + length) * 1000), line[7]))
+    return tuple(found)
 
 
 def word_error_rate(truth: str, found: str) -> float:

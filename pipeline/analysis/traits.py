@@ -6,8 +6,9 @@ with others, so no words can be read back out of what was learned.
 
 import zlib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from math import log, log1p
 
 import numpy as np
@@ -90,39 +91,50 @@ def pieces_of(said: Sequence[tuple[str, str]]) -> csr_array:
     Args:
         said: Pairs of speaker and text.
     """
-    rows: list[NDArray[np.intp]] = []
-    buckets: list[NDArray[np.uint64]] = []
-    for row, (speaker, text) in enumerate(said):
-        found = _hashes(spoken_form(text))
-        if speaker != _CASEWORKER:
-            found = _mixed(found + np.uint64(1))
-        buckets.append(found % np.uint64(BUCKETS))
-        rows.append(np.full(len(found), row))
-    at = (np.concatenate(rows), np.concatenate(buckets).astype(np.intp))
-    counts = csr_array((np.ones(len(at[0])), at), shape=(len(said), BUCKETS))
+    lines = [spoken_form(text) for _, text in said]
+    by_others = np.array([speaker != _CASEWORKER for speaker, _ in said], np.bool_)
+    rows, numbers = (
+        np.concatenate(parts) for parts in zip(*chain(_pieces(lines), _runs(lines)), strict=True)
+    )
+    numbers = _mixed(numbers)
+    theirs = by_others[rows]
+    numbers[theirs] = _mixed(numbers[theirs] + np.uint64(1))
+    at = (rows, (numbers % np.uint64(BUCKETS)).astype(np.intp))
+    counts = csr_array((np.ones(len(rows)), at), shape=(len(said), BUCKETS))
     counts.sum_duplicates()
     counts.data = 1 + np.log(counts.data)
     lengths = np.sqrt(counts.multiply(counts).sum(axis=1))
     return csr_array(diags_array(_GRAM_SCALE / np.maximum(lengths, 1)) @ counts)
 
 
-def _hashes(line: str) -> NDArray[np.uint64]:
-    """Return a number for every piece of a line."""
-    letters = np.frombuffer(f" {line} ".encode("utf-32-le"), np.uint32).astype(np.uint64)
-    found = []
-    for length in _LENGTHS:
-        count = max(0, len(letters) - length + 1)
-        piece = np.full(count, length, np.uint64)
+def _pieces(lines: Sequence[str]) -> Iterator[tuple[NDArray[np.intp], NDArray[np.uint64]]]:
+    """Yield the rows and numbers of all letters in a row, for each length at once."""
+    padded = [f" {line} " for line in lines]
+    letters = np.frombuffer("".join(padded).encode("utf-32-le"), np.uint32).astype(np.uint64)
+    rows = np.repeat(np.arange(len(lines)), [len(line) for line in padded])
+    return _joined(letters, rows, _LENGTHS)
+
+
+def _runs(lines: Sequence[str]) -> Iterator[tuple[NDArray[np.intp], NDArray[np.uint64]]]:
+    """Yield the rows and numbers of all words in a row; a line has a beginning and an end."""
+    words = [["^", *line.split(), "$"] for line in lines]
+    known = {word: zlib.crc32(word.encode()) for line in words for word in line}
+    numbers = np.array([known[word] for line in words for word in line], np.uint64)
+    rows = np.repeat(np.arange(len(lines)), [len(line) for line in words])
+    return _joined(numbers << np.uint64(24), rows, _WORDS_IN_A_ROW)
+
+
+def _joined(
+    parts: NDArray[np.uint64], rows: NDArray[np.intp], lengths: Iterable[int]
+) -> Iterator[tuple[NDArray[np.intp], NDArray[np.uint64]]]:
+    """Yield rows and numbers of every so many parts that follow each other in one row."""
+    for length in lengths:
+        count = max(0, len(parts) - length + 1)
+        number = np.full(count, length, np.uint64)
         for offset in range(length):
-            piece = piece * _PRIME ^ letters[offset : offset + count]
-        found.append(piece)
-    words = ["^", *line.split(), "$"]
-    rows = [
-        zlib.crc32(" ".join(words[at : at + length]).encode()) + (length << 40)
-        for length in _WORDS_IN_A_ROW
-        for at in range(len(words) - length + 1)
-    ]
-    return _mixed(np.concatenate([*found, np.array(rows, np.uint64)]))
+            number = number * _PRIME ^ parts[offset : offset + count]
+        whole = rows[:count] == rows[len(rows) - count :]
+        yield rows[:count][whole], number[whole]
 
 
 def _mixed(numbers: NDArray[np.uint64]) -> NDArray[np.uint64]:

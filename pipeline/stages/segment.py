@@ -2,6 +2,7 @@
 
 from consent.model import RecordingId
 from pipeline.analysis.phases import suggest_phases
+from pipeline.dialogues.base_model import base_phases
 from pipeline.stages.workshop import Workshop
 from storage import annotations
 from storage.identity import new_id
@@ -15,6 +16,7 @@ def run(recording: RecordingId, *, shop: Workshop) -> None:
     phases = suggest_phases(
         transcript.turns,
         language=transcript.language,
+        learned=base_phases(),
         duration_ms=shop.recording(recording).duration_ms,
     )
     segments = [

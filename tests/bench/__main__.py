@@ -6,7 +6,16 @@ from pathlib import Path
 
 from rich.console import Console
 
-from tests.bench import memory, playing, recognition, serving, stages, uploading, vault
+from tests.bench import (
+    memory,
+    playing,
+    recognition,
+    serving,
+    stages,
+    understanding,
+    uploading,
+    vault,
+)
 from tests.bench.report import (
     MarkersMissing,
     Result,
@@ -21,7 +30,7 @@ from tests.bench.rows import ROWS, RowUnknown
 
 ROOT = Path(__file__).parents[2]
 KEPT = ROOT / "bench.json"
-GROUPS = (stages, memory, vault, serving, playing, uploading, recognition)
+GROUPS = (stages, memory, vault, serving, playing, uploading, recognition, understanding)
 """The modules whose import fills the list of rows."""
 
 

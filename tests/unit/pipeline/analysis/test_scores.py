@@ -2,6 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.analysis.errors import ReferenceInvalid
 from pipeline.analysis.scores import diarization_score, parse_rttm, word_error_rate
 
 TRUTH = ((0, 2_000, "a"), (2_000, 4_000, "b"))
@@ -55,6 +56,26 @@ def test_parts_add_up_and_are_not_negative(
 def test_rttm_lines_are_read_and_others_skipped() -> None:
     text = ";; made\nSPEAKER x 1 2.977 0.391 <NA> <NA> A1 <NA> <NA>\nSPKR-INFO x 1\n"
     assert parse_rttm(text) == ((2_977, 3_368, "A1"),)
+
+
+def test_rttm_of_several_recordings_is_told_apart() -> None:
+    text = "SPEAKER x 1 1 2 <NA> <NA> A <NA> <NA>\nSPEAKER y 1 3 1 <NA> <NA> B <NA> <NA>\n"
+    assert parse_rttm(text, recording="y") == ((3_000, 4_000, "B"),)
+
+
+@pytest.mark.parametrize("times", ["soon 1", "1 long", "-1 1", "1 -1", "nan 1", "1 inf"])
+def test_rttm_with_impossible_times_is_refused(times: str) -> None:
+    with pytest.raises(ReferenceInvalid):
+        parse_rttm(f"SPEAKER x 1 {times} <NA> <NA> A <NA> <NA>")
+
+
+def test_overlap_is_scored_and_a_voice_too_many_is_extra() -> None:
+    """Six true seconds, two of them overlapped; one voice is found for all four."""
+    truth = ((0, 4_000, "a"), (2_000, 4_000, "b"))
+    score = diarization_score(truth, ((0, 4_000, "1"), (0, 1_000, "2")))
+    assert score.missed == pytest.approx(2 / 6)
+    assert score.false_alarm == pytest.approx(1 / 6)
+    assert score.confusion == 0
 
 
 def test_case_and_marks_are_no_errors_but_words_are() -> None:

@@ -1,5 +1,6 @@
 """The base model is small, plain, made by its recipe, and worth having in every language."""
 
+from dataclasses import fields
 from itertools import chain
 
 import numpy as np
@@ -7,10 +8,12 @@ import pytest
 
 from pipeline.analysis.dialogue import Dialogue, turns_of
 from pipeline.analysis.learner import suggest
+from pipeline.analysis.phase_learning import learn_phases
 from pipeline.analysis.suggestion_scores import Ratios, findings, micro, pooled
 from pipeline.analysis.tagging import suggest_tags
+from pipeline.dialogue_evaluation import evaluate_dialogues
 from pipeline.dialogues import HELD_OUT, TRAINING, read_dialogues
-from pipeline.dialogues.base_model import BASE_MODEL, base_model, trained
+from pipeline.dialogues.base_model import BASE_MODEL, base_model, base_phases, inputs, kept_inputs
 from storage.codebooks.shipped import shipped_codebooks
 
 MIB = 1024**2
@@ -21,7 +24,7 @@ def test_it_is_small_and_nothing_but_numbers() -> None:
     assert BASE_MODEL.stat().st_size < 3 * MIB
     with np.load(BASE_MODEL, allow_pickle=False) as stored:
         kinds = {name: stored[name].dtype.kind for name in stored}
-    assert kinds == {"weights": "i", "scales": "f", "biases": "f", "thresholds": "f"}
+    assert set(kinds.values()) == {"i", "u", "f"}
 
 
 def test_nothing_held_out_is_trained_on() -> None:
@@ -36,14 +39,25 @@ def test_nothing_held_out_is_trained_on() -> None:
     assert not training & held_out
 
 
-@pytest.mark.slow
-def test_the_recipe_makes_it() -> None:
-    """After a change of cues, dialogues or traits: python -m pipeline.dialogues.base_model."""
-    made, shipped = trained(), base_model()
+def test_it_was_made_of_these_dialogues_and_cues() -> None:
+    """After a change of either, or of traits: python -m pipeline.dialogues.base_model."""
+    assert np.array_equal(kept_inputs(), inputs())
 
-    assert np.abs(made.weights.astype(int) - shipped.weights).max() <= 1
-    assert made.scales == pytest.approx(shipped.scales, rel=1e-3)
-    assert made.thresholds == pytest.approx(shipped.thresholds, abs=0.01)
+
+def test_the_same_dialogues_teach_the_same() -> None:
+    few = [each for each in read_dialogues(TRAINING).values() if each.language == "en"][:2]
+    first, second = learn_phases(few), learn_phases(few)
+    for field in fields(first):
+        assert np.array_equal(getattr(first, field.name), getattr(second, field.name))
+
+
+def test_learned_phases_come_near_the_labeled_ones() -> None:
+    """Windows in which a border is missed or invented: about half by rules, or by none at all."""
+    dialogues = read_dialogues(HELD_OUT)
+    result = evaluate_dialogues(dialogues, learned=base_model(), phases=base_phases())
+    assert result["phases"]["pk"] < 0.35
+    for language in result["languages"].values():
+        assert language["phases"]["pk"] < 0.4
 
 
 @pytest.mark.parametrize("language", ["da", "sv", "en"])

@@ -1,13 +1,18 @@
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.analysis.cohesion import Cohesion
-from pipeline.analysis.phases import Phase, best_starts, suggest_phases
+from pipeline.analysis.guide import Theme
+from pipeline.analysis.phase_model import LearnedPhases, cut
+from pipeline.analysis.phase_openings import Phase
+from pipeline.analysis.phases import PhaseSuggestion, suggest_phases
 from pipeline.analysis.text_language import text_language
+from pipeline.analysis.traits import BUCKETS
 from storage.records import Turn, TurnKind, Word
 from tests.unit.pipeline.analysis.text.talk import spoken, talk
 
@@ -45,6 +50,33 @@ CONVERSATIONS = {
 EXPECTED = ["opening", "agenda", "topic", "topic", "rights", "summary", "closing"]
 
 
+def by_cues() -> LearnedPhases:
+    """Return what somebody would have learned who looks at nothing but the rules."""
+    themes, figures = len(Theme), 10
+    worth = 7
+    weights = np.zeros(figures + 1)
+    weights[worth] = 9.0
+    return LearnedPhases(
+        themes=np.zeros((themes, BUCKETS), np.int8),
+        theme_scales=np.ones(themes),
+        theme_biases=np.where(np.array(list(Theme)) == Theme.OTHER, 9.0, 0.0),
+        borders=np.zeros((2, BUCKETS), np.int8),
+        border_scales=np.ones(2),
+        figures=weights,
+        moves=np.full((themes + 1, themes + 1), -2.5),
+        lengths=np.tile([2.0, 1.0], (themes, 1)),
+    )
+
+
+LEARNED = by_cues()
+
+
+def suggested(
+    turns: Sequence[Turn], *, language: str = "da", duration_ms: int | None = None
+) -> tuple[PhaseSuggestion, ...]:
+    return suggest_phases(turns, language=language, learned=LEARNED, duration_ms=duration_ms)
+
+
 def conversation(language: str) -> list[Turn]:
     lines = []
     for line in CONVERSATIONS[language]:
@@ -54,14 +86,14 @@ def conversation(language: str) -> list[Turn]:
 
 @pytest.mark.parametrize("language", CONVERSATIONS)
 def test_phases_begin_where_the_caseworker_says_so(language: str) -> None:
-    phases = suggest_phases(conversation(language), language=language)
+    phases = suggested(conversation(language), language=language)
 
     assert [str(each.phase) for each in phases] == EXPECTED
     assert [each.first_turn for each in phases] == [0, 4, 8, 12, 16, 20, 24]
 
 
 def test_every_phase_names_its_cue() -> None:
-    reasons = [each.reason for each in suggest_phases(conversation("da"), language="da")]
+    reasons = [each.reason for each in suggested(conversation("da"))]
 
     assert all(
         reason.startswith(f"{phase}.da.") for reason, phase in zip(reasons, EXPECTED, strict=True)
@@ -77,23 +109,27 @@ def test_every_language_has_cues_for_every_phase(language: str) -> None:
 
 
 def test_the_last_phase_lasts_until_the_recording_ends() -> None:
-    phases = suggest_phases(conversation("da"), language="da", duration_ms=3_600_000)
+    phases = suggested(conversation("da"), duration_ms=3_600_000)
 
     assert (phases[0].start_ms, phases[-1].end_ms) == (0, 3_600_000)
 
 
-def test_the_youth_opens_no_phase() -> None:
-    lines = [(YOUTH, line) for line in CONVERSATIONS["da"] for _ in range(4)]
+def test_a_cue_just_beside_the_border_is_its_reason() -> None:
+    asks, bias = 4, 10
+    by_marks = replace(LEARNED, figures=np.eye(11)[asks] * 30 - np.eye(11)[bias] * 9)
+    lines = [(CASEWORKER, "mm"), (YOUTH, "mm")] * 8
+    lines[8:10] = [(CASEWORKER, "Lad os begynde med skolen."), (YOUTH, "Skolen?")]
 
-    (only,) = suggest_phases(talk(*lines), language="da")
+    _, second = suggest_phases(talk(*lines), language="da", learned=by_marks)
 
-    assert only.phase is Phase.OPENING
+    assert second.first_turn == 9
+    assert second.reason.startswith("topic.da.")
 
 
 def test_nobody_speaking_makes_no_phase() -> None:
     quiet = replace(spoken("mm"), kind=TurnKind.BACKCHANNEL)
 
-    assert suggest_phases([quiet], language="da", duration_ms=1_000) == ()
+    assert suggested([quiet], duration_ms=1_000) == ()
 
 
 TURNS = st.lists(
@@ -120,7 +156,7 @@ def test_phases_tile_the_recording(
         word = Word(start_ms, start_ms + length_ms, text)
         turns.append(Turn(index, start_ms, start_ms + length_ms, speaker, (word,), kind))
 
-    phases = suggest_phases(turns, language="da", duration_ms=duration_ms)
+    phases = suggested(turns, duration_ms=duration_ms)
 
     floor = [turn for turn in turns if turn.kind is TurnKind.TURN]
     if not floor:
@@ -130,34 +166,33 @@ def test_phases_tile_the_recording(
     assert [each.start_ms for each in phases] == [0, *(each.end_ms for each in phases[:-1])]
     assert phases[-1].end_ms == end_ms
     assert all(each.start_ms < each.end_ms for each in phases)
-    assert phases == suggest_phases(turns, language="da", duration_ms=duration_ms)
+    assert phases == suggested(turns, duration_ms=duration_ms)
 
 
-@given(
-    units=st.lists(st.lists(st.sampled_from("abcd"), max_size=3), min_size=1, max_size=9),
-    worth=st.lists(st.floats(-3, 3), min_size=9, max_size=9),
-)
-def test_no_other_cut_is_cheaper(units: list[list[str]], worth: list[float]) -> None:
-    cohesion = Cohesion(units)
-    count = len(units)
-    allowed = {0: 0.0} | {at: worth[at] for at in range(1, count)}
-
-    def cost(starts: list[int]) -> float:
-        bounds = [*starts, count]
-        total = 0.0
-        for start, end in pairwise(bounds):
-            total += 0.1 * cohesion.costs_from(start)[end - start]
-        return total - sum(allowed[start] for start in starts)
-
-    def cuts(start: int) -> list[list[int]]:
-        later = [[start, *rest] for at in range(start + 3, count - 2) for rest in cuts(at)]
-        return [[start], *later]
-
-    assert cost(best_starts(count, allowed, cohesion)) == pytest.approx(min(map(cost, cuts(0))))
+@given(places=st.sets(st.integers(1, 12).map(lambda at: 4 * at)), count=st.integers(53, 60))
+def test_where_phases_surely_begin_they_begin(places: set[int], count: int) -> None:
+    odds = np.where(np.isin(np.arange(count), [*places]), 90.0, -9.0)
+    found = cut(odds, np.full((count, len(Theme)), -2.5), LEARNED)
+    assert [at for at, _ in found] == [0, *sorted(places)]
 
 
-def test_going_on_about_one_thing_costs_less_than_changing() -> None:
-    same = Cohesion([["a", "b"], ["a", "b"]]).costs_from(0)[2]
-    changed = Cohesion([["a", "b"], ["c", "d"]]).costs_from(0)[2]
+@given(st.lists(st.floats(-6, 6), min_size=1, max_size=40))
+def test_a_phase_lasts_three_turns_unless_there_are_fewer(odds: list[float]) -> None:
+    found = [at for at, _ in cut(np.array(odds), np.full((len(odds), len(Theme)), -2.5), LEARNED)]
+    bounds = [*found, len(odds)]
+    assert found[0] == 0
+    assert len(odds) < 3 or all(b - a >= 3 for a, b in pairwise(bounds))
 
-    assert same < changed
+
+def test_themes_tell_where_one_ends_and_the_next_begins() -> None:
+    themes = np.full((20, len(Theme)), -9.0)
+    themes[:11, 0], themes[11:, 4] = 0.0, 0.0
+    found = cut(np.zeros(20), 20 * themes, LEARNED)
+    assert found == [(0, Theme.OPENING), (11, Theme.CLOSING)]
+
+
+def test_a_long_meeting_has_longer_phases() -> None:
+    def mean_length(count: int) -> float:
+        return count / len(cut(np.zeros(count), np.full((count, len(Theme)), -2.5), LEARNED))
+
+    assert mean_length(1_200) > 1.5 * mean_length(120)

@@ -1,0 +1,204 @@
+"""Training the cutting into phases on labeled dialogues.
+
+Themes and the words of openings are learned by ridge regression in the dual, with as many unknowns
+as turns instead of pieces of words; how the few figures count together, by logistic regression on
+what that gives for dialogues set aside.
+"""
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.linalg import solve
+from scipy.sparse import block_diag, csr_array, vstack
+from scipy.special import log_softmax
+from threadpoolctl import threadpool_limits
+
+from pipeline.analysis.dialogue import Dialogue, turns_of
+from pipeline.analysis.guide import THEMES, Theme
+from pipeline.analysis.phase_model import (
+    USUAL_TURNS,
+    LearnedPhases,
+    Values,
+    figures_of,
+    with_around,
+)
+from pipeline.analysis.phases import evidence_of
+
+_FOLDS = 8
+_THEMES_PENALTY, _BORDERS_PENALTY = 4.0, 2.0
+_BEFORE_COUNTS = 0.3
+_SHARPNESS = 5.0
+"""Turns the regression's 0 to 1 into probabilities that fit, on dialogues set aside."""
+_FEWEST_SEEN = 0.3
+_LEAST_SPREAD = 0.25
+_TOPICS = range(list(Theme).index(Theme.SCHOOL), len(Theme))
+_STEPS = 127
+
+Numbers = NDArray[np.float32]
+
+
+def learn_phases(dialogues: Sequence[Dialogue]) -> LearnedPhases:
+    """Return what can be learned about phases; the same from the same.
+
+    Args:
+        dialogues: At least two.
+    """
+    talks = [turns_of(each) for each in dialogues]
+    evidence = [
+        evidence_of(turns, language=each.language)
+        for turns, each in zip(talks, dialogues, strict=True)
+    ]
+    counts = [len(turns) for turns in talks]
+    fold_of = np.repeat(np.arange(len(talks)) % min(_FOLDS, len(talks)), counts)
+    themes = np.concatenate([_themes_of(each) for each in dialogues])
+    borders = np.concatenate(
+        [
+            np.isin(np.arange(count), [*each.borders])
+            for count, each in zip(counts, dialogues, strict=True)
+        ]
+    )
+    pieces = csr_array(vstack([each.pieces for each in evidence]))
+    around = csr_array(block_diag([csr_array(with_around(np.eye(count))) for count in counts]))
+    before = csr_array(block_diag([csr_array(np.eye(count, k=-1)) for count in counts]))
+    with threadpool_limits(1):  # the same numbers whatever the machine
+        alike = np.asarray((pieces @ pieces.T).todense(), np.float32)
+        theme = _Ridge(_between(around, alike), np.eye(len(Theme))[themes], _THEMES_PENALTY)
+        both = alike + np.float32(_BEFORE_COUNTS) * _between(before, alike)
+        border = _Ridge(both, borders[:, None].astype(float), _BORDERS_PENALTY)
+        aside_themes = log_softmax(_SHARPNESS * theme.set_aside(fold_of), axis=1)
+        aside_words = border.set_aside(fold_of)[:, 0]
+        theme_weights, theme_biases = theme.fitted()
+        border_weights, border_bias = border.fitted()
+        places = np.cumsum([0, *counts])
+        figures = np.concatenate(
+            [
+                figures_of(
+                    turns,
+                    each.openings,
+                    each.stems,
+                    words=aside_words[start:end] - border_bias[0],
+                    themes=aside_themes[start:end],
+                )
+                for turns, each, (start, end) in zip(talks, evidence, pairwise(places), strict=True)
+            ]
+        )
+        odds = _logistic(figures, borders)
+    themes_kept, theme_scales = _in_steps(
+        _SHARPNESS * _of_pieces(theme_weights, csr_array(around @ pieces))
+    )
+    borders_kept, border_scales = _in_steps(
+        np.vstack(
+            [
+                _of_pieces(border_weights, pieces),
+                _BEFORE_COUNTS * _of_pieces(border_weights, csr_array(before @ pieces)),
+            ]
+        )
+    )
+    stretches = [_stretches(_themes_of(each), each.borders) for each in dialogues]
+    return LearnedPhases(
+        themes=themes_kept,
+        theme_scales=theme_scales,
+        theme_biases=_SHARPNESS * theme_biases,
+        borders=borders_kept,
+        border_scales=border_scales,
+        figures=odds,
+        moves=_moves(stretches),
+        lengths=_lengths(stretches, counts),
+    )
+
+
+class _Ridge:
+    """Least squares with a penalty, by likeness of rows instead of by their traits."""
+
+    def __init__(self, alike: Numbers, truth: Values, penalty: float) -> None:
+        self._alike, self._truth, self._penalty = alike, truth.astype(np.float32), penalty
+
+    def fitted(self, rows: NDArray[np.intp] | slice = slice(None)) -> tuple[Values, Values]:
+        """Return a weight for each of some rows and what is usual among them."""
+        truth = self._truth[rows]
+        usual = truth.mean(axis=0)
+        alike = self._alike[rows][:, rows].copy()
+        alike[np.diag_indices_from(alike)] += self._penalty
+        weights = solve(alike, truth - usual, assume_a="pos", overwrite_a=True)
+        return np.asarray(weights, np.float64), usual.astype(np.float64)
+
+    def set_aside(self, fold_of: NDArray[np.intp]) -> Values:
+        """Return for every row what is learned from the other folds' rows."""
+        found = np.zeros(self._truth.shape)
+        for fold in np.unique(fold_of):
+            rest, own = np.flatnonzero(fold_of != fold), np.flatnonzero(fold_of == fold)
+            weights, usual = self.fitted(rest)
+            found[own] = self._alike[np.ix_(own, rest)] @ weights + usual
+        return found
+
+
+def _between(mixing: csr_array, alike: Numbers) -> Numbers:
+    """Return how alike mixtures of rows are."""
+    return np.asarray(mixing @ (mixing @ alike).T, np.float32)
+
+
+def _of_pieces(weights: Values, pieces: csr_array) -> Values:
+    """Return the weights of pieces that weights of rows come to, shape (targets, pieces)."""
+    return np.asarray(csr_array(pieces.T) @ weights, np.float64).T
+
+
+def _opens(dialogue: Dialogue) -> NDArray[np.bool_]:
+    opens = np.zeros(len(dialogue.spoken), np.bool_)
+    opens[[*dialogue.borders]] = True
+    return opens
+
+
+def _themes_of(dialogue: Dialogue) -> NDArray[np.intp]:
+    order = list(Theme)
+    phases = (dialogue.lines[place].phase for place in dialogue.spoken)
+    return np.array([order.index(THEMES.get(phase, Theme.OTHER)) for phase in phases])
+
+
+def _logistic(figures: Values, truth: NDArray[np.bool_]) -> Values:
+    """Return the weights of the figures and the bias."""
+    from sklearn.linear_model import LogisticRegression  # late: only training needs it
+
+    if not truth.any():
+        return np.zeros(figures.shape[1] + 1)
+    model: Any = LogisticRegression(max_iter=500).fit(figures, truth)
+    return np.append(model.coef_[0], model.intercept_[0])
+
+
+def _in_steps(weights: Values) -> tuple[NDArray[np.int8], Values]:
+    """Return weights as whole numbers, and what one step is worth in each row."""
+    scales = np.maximum(np.abs(weights).max(axis=1), np.finfo(float).tiny) / _STEPS
+    return np.round(weights / scales[:, None]).astype(np.int8), scales
+
+
+def _stretches(themes: NDArray[np.intp], borders: frozenset[int]) -> list[tuple[int, int]]:
+    """Return theme and length in turns of every phase."""
+    bounds = [0, *sorted(borders), len(themes)]
+    return [(int(themes[start]), end - start) for start, end in pairwise(bounds)]
+
+
+def _moves(dialogues: Sequence[Sequence[tuple[int, int]]]) -> Values:
+    """Return the log-probability of a theme after a theme; what was never seen is unlikely."""
+    ends = len(Theme)
+    seen = np.full((ends + 1, ends + 1), _FEWEST_SEEN)
+    for stretches in dialogues:
+        for before, after in pairwise([ends, *(theme for theme, _ in stretches), ends]):
+            seen[before, after] += 1
+    return np.asarray(np.log(seen / seen.sum(axis=1, keepdims=True)))
+
+
+def _lengths(dialogues: Sequence[Sequence[tuple[int, int]]], counts: Sequence[int]) -> Values:
+    """Return mean and spread of the logarithm of each theme's length; topics share theirs."""
+    known: list[list[float]] = [[] for _ in Theme]
+    for stretches, count in zip(dialogues, counts, strict=True):
+        usual = np.log(count / USUAL_TURNS) / 2
+        for theme, length in stretches:
+            known[theme].append(float(np.log(length) - usual))
+    topics = [length for theme in _TOPICS for length in known[theme]]
+    every = [length for theme in known for length in theme]
+    chosen = [
+        (topics if theme in _TOPICS else lengths) or every for theme, lengths in enumerate(known)
+    ]
+    return np.array([(np.mean(each), max(_LEAST_SPREAD, np.std(each))) for each in chosen])
