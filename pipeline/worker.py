@@ -57,7 +57,7 @@ class Worker:
         self._children: dict[RecordingId, Supervised] = {}
         self._lock = threading.Lock()
         self._heard: dict[str, tuple[datetime, float]] = {}
-        hands = Hands(work=self.work, erase=self._erase, finish=self._finish)
+        hands = Hands(work=self.work, reread=self.reread, erase=self._erase, finish=self._finish)
         self._workflow = Workflow(
             url=home.settings.jobs(), worker=self._name, at_once=at_once, hands=hands
         )
@@ -122,6 +122,19 @@ class Worker:
                     report.tell(StageState.FAILED, error=code_of(error))
             raise
         report.done(peak_mib=outcome.peak_mib)
+
+    def reread(self, recording: RecordingId) -> None:
+        """Go through a corrected text again in a child process. It is no stage: nothing waits.
+
+        What fails is tried again with the next correction.
+        """
+        self._child_of(recording).run(
+            "pipeline.stages.work:reread",
+            {"recording": recording},
+            progress=lambda _: None,
+            still_allowed=lambda: self._is_allowed(recording),
+            limit_s=self._limit_s(Stage.TAG, recording),
+        )
 
     def _limit_s(self, stage: Stage, recording: RecordingId) -> float:
         with self._home.reading() as tx:

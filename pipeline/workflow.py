@@ -25,7 +25,11 @@ from storage.errors import RecordingHeld
 from storage.records import Request, RequestId, RequestKind, Stage
 
 _FLOW_VERSION = "1"  # raise only when recordings in progress could not go on in the new flow
-_QUEUES = {RequestKind.PROCESS: "recordings", RequestKind.ERASE: "erasures"}
+_QUEUES = {
+    RequestKind.PROCESS: "recordings",
+    RequestKind.REREAD: "recordings",
+    RequestKind.ERASE: "erasures",
+}
 """An erasure waits for no film that is being worked on."""
 _LOOK_S = 0.2
 _ATTEMPTS = 3
@@ -41,11 +45,13 @@ class Hands:
 
     Attributes:
         work: Runs one stage of one recording and returns when it is done.
+        reread: Goes through a recording's corrected text again.
         erase: Erases a recording.
         finish: Notes the end of a request, with an error code or None.
     """
 
     work: Callable[[Stage, RecordingId], None]
+    reread: Callable[[RecordingId], None]
     erase: Callable[[RecordingId], None]
     finish: Callable[[RequestId, RecordingId, str | None], None]
 
@@ -158,6 +164,16 @@ def _define(hands: Hands) -> dict[RequestKind, Callable[[str, str], None]]:
         return recording
 
     @DBOS.step(
+        name="reading",
+        retries_allowed=True,
+        max_attempts=_ATTEMPTS,
+        should_retry=lambda error: getattr(error, "retryable", False),
+    )
+    def reading(recording: str) -> str:
+        hands.reread(RecordingId(recording))
+        return recording
+
+    @DBOS.step(
         name="erasure",
         retries_allowed=True,
         max_attempts=_ATTEMPTS,
@@ -180,11 +196,19 @@ def _define(hands: Hands) -> dict[RequestKind, Callable[[str, str], None]]:
 
         finish(request, recording, _error_of(every_stage))
 
+    @DBOS.workflow(name="reread", max_recovery_attempts=_DEATHS_ALLOWED)
+    def reread(request: str, recording: str) -> None:
+        finish(request, recording, _error_of(lambda: reading(recording)))
+
     @DBOS.workflow(name="erase", max_recovery_attempts=_DEATHS_ALLOWED)
     def erase(request: str, recording: str) -> None:
         finish(request, recording, _error_of(lambda: erasure(recording)))
 
-    return {RequestKind.PROCESS: process, RequestKind.ERASE: erase}
+    return {
+        RequestKind.PROCESS: process,
+        RequestKind.REREAD: reread,
+        RequestKind.ERASE: erase,
+    }
 
 
 def _error_of(work: Callable[[], object]) -> str | None:

@@ -50,10 +50,11 @@ class StageRun:
 
 
 class RequestKind(StrEnum):
-    """What the app may ask of the workers."""
+    """What the app may ask of the workers; to reread is to go through a corrected text again."""
 
     PROCESS = "process"
     ERASE = "erase"
+    REREAD = "reread"
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,7 @@ from storage.tables.recording import (
 )
 from storage.tables.review import (
     AnswerRow,
+    CorrectionRow,
     CycleRow,
     DraftRow,
     MinutesRow,
@@ -57,6 +58,7 @@ __all__ = [
     "ConcernRow",
     "ConcernStepRow",
     "ConsentCodeRow",
+    "CorrectionRow",
     "CourseRow",
     "CycleRow",
     "DeletionRow",

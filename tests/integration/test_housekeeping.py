@@ -162,6 +162,7 @@ def test_the_engine_forgets_what_ended_long_ago_and_names_what_it_gave_up(home: 
     ended: list[str] = []
     hands = Hands(
         work=lambda *_: None,
+        reread=lambda _: None,
         erase=lambda _: None,
         finish=lambda request, *_: ended.append(request),
     )
