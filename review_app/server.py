@@ -30,6 +30,7 @@ from review_app.routes.papers import PaperRoutes
 from review_app.routes.problems import HANDLERS
 from review_app.routes.rooms import Rooms
 from review_app.routes.scans import ScanRoutes
+from review_app.routes.text import TextRoutes
 from review_app.routes.uploads import UploadRoutes
 from review_app.routes.viewed import ViewedRoute
 from review_app.sessions import Sessions
@@ -80,6 +81,7 @@ def routes(home: Home, sessions: Sessions, witness: Witness) -> list[BaseRoute]:
         *ViewedRoute(home, witness=witness).routes(),
         *ExportRoute(home).routes(),
         *DeskRoutes(home).routes(),
+        *TextRoutes(home).routes(),
         *PaperRoutes(home).routes(),
         *CertificateRoute(home).routes(),
         *UploadRoutes(home).routes(),
