@@ -4,6 +4,7 @@
  *   const api = new Api(recording, { labels, toasts });
  *   await api.get("desk")                     GET  /api/recordings/{id}/desk -> object
  *   await api.intent("write_note", {...})     POST /api/recordings/{id}/intents -> result
+ *   await api.correct("name_speaker", {...})  POST /api/recordings/{id}/text -> what to draw anew
  *   await api.draft(field)                    the kept draft's text, or ""
  *   api.url("media")                          /api/recordings/{id}/media
  *   new Toasts(labels)                        .element to place once in a shell
@@ -65,6 +66,13 @@ export class Api {
       if (!quiet) this.#toasts?.failed(error);
       throw error;
     }
+  }
+
+  /** Correct the text; a conflict's error.body.stored says how it reads by now. */
+  async correct(name, args) {
+    const body = JSON.stringify({ ...args, intent: name });
+    const headers = { "Content-Type": "application/json" };
+    return (await this.#call(this.url("text"), { method: "POST", headers, body })).result;
   }
 
   async draft(field) {

@@ -7,7 +7,7 @@ from httpx import Response
 from sqlmodel import select
 
 from consent.model import RecordingId
-from storage.records import RequestKind, Turn
+from storage.records import RequestKind
 from storage.tables import RequestRow
 from tests.house import OWNER, SUPERVISOR, House, turn
 
@@ -18,8 +18,9 @@ TALK = (
 )
 
 
-def heard_again(text: str) -> tuple[Turn, ...]:
-    return (TALK[0], turn(1, text), TALK[2])
+def hear_again(house: House, recording: RecordingId) -> None:
+    house.clock.go_on(seconds=1)
+    house.transcript(recording, (TALK[0], turn(1, "vi bor i Horsens nu"), TALK[2]))
 
 
 @pytest.fixture
@@ -121,7 +122,7 @@ def test_a_rerun_stays_beside_what_was_corrected_until_somebody_decides(
     house: House, spoken: RecordingId
 ) -> None:
     did(house, SUPERVISOR, spoken, "correct_turn", turn=1, text="jeg bor i Odense nu")
-    house.transcript(spoken, heard_again("vi bor i Horsens nu"))
+    hear_again(house, spoken)
     desk = house.desk(SUPERVISOR, spoken)
     assert desk["text"] == {"version": 1, "revision": 1, "newer": 2}
     assert lines(desk["turns"])[1] == "youth: jeg bor i Odense nu"
@@ -144,7 +145,7 @@ def test_a_rerun_stays_beside_what_was_corrected_until_somebody_decides(
 
 def test_the_new_text_is_taken_where_that_was_chosen(house: House, spoken: RecordingId) -> None:
     did(house, SUPERVISOR, spoken, "correct_turn", turn=1, text="jeg bor i Odense nu")
-    house.transcript(spoken, heard_again("vi bor i Horsens nu"))
+    hear_again(house, spoken)
     [found] = (
         house.browser(OWNER).get(f"/api/recordings/{spoken}/text/differences").json()["differences"]
     )
@@ -159,7 +160,7 @@ def test_the_new_text_is_taken_where_that_was_chosen(house: House, spoken: Recor
 
 
 def test_an_uncorrected_text_is_always_the_newest(house: House, spoken: RecordingId) -> None:
-    house.transcript(spoken, heard_again("vi bor i Horsens nu"))
+    hear_again(house, spoken)
     assert house.desk(OWNER, spoken)["text"] == {"version": 2, "revision": 0, "newer": None}
     assert ask(house, OWNER, spoken, "take_over", version=2).status_code == 409
 
