@@ -142,10 +142,11 @@ export class TextEdits {
   show(result) {
     const { transcript, doc } = this;
     if (this.versions.looking) this.versions.leave();
+    const { typing } = this.editor;
     transcript.splice(result.start, result.removed, result.turns);
     if (result.version !== doc.text.version) doc.text.newer = null;
     Object.assign(doc.text, { revision: result.revision, version: result.version });
-    this.editor.place();
+    this.editor.place(typing);
     this.versions.draw();
     this.drawTools();
     this.changed();
@@ -162,9 +163,16 @@ export class TextEdits {
   drawTools() {
     const { labels, turn } = this;
     const at = turn ? clock(turn.start_ms) : "";
+    const drawn = `${at} ${turn?.speaker}`;
+    if (drawn === this.drawn) return; // a button that is being pressed stays
+    this.drawn = drawn;
     const key = (place) => `${place + 1}`;
-    const who = SPEAKERS.map((speaker, place) => el("button", { type: "button", class: "btn sm q", "aria-pressed": String(turn?.speaker === speaker), "aria-label": labels[`speaker_${speaker}`], title: `${labels[`speaker_${speaker}`]} (${key(place)})`, disabled: !turn, on: { click: () => this.name(place) } }, el("span", { class: `who ${speaker}`, "aria-hidden": "true", text: labels[`letter_${speaker}`] })));
-    const tool = (sign, label, keys, run) => el("button", { type: "button", class: "btn sm q", title: `${label} (${keys})`, disabled: !turn, on: { click: run } }, icon(sign), el("span", { class: "lb", text: label }));
+    const pressed = (run) => (event) => {
+      run();
+      if (event.detail) this.transcript.element.focus({ preventScroll: true }); // the mouse leaves it
+    };
+    const who = SPEAKERS.map((speaker, place) => el("button", { type: "button", class: "btn sm q", "aria-pressed": String(turn?.speaker === speaker), "aria-label": labels[`speaker_${speaker}`], title: `${labels[`speaker_${speaker}`]} (${key(place)})`, disabled: !turn, on: { click: pressed(() => this.name(place)) } }, el("span", { class: `who ${speaker}`, "aria-hidden": "true", text: labels[`letter_${speaker}`] })));
+    const tool = (sign, label, keys, run) => el("button", { type: "button", class: "btn sm q", title: `${label} (${keys})`, disabled: !turn, on: { click: pressed(run) } }, icon(sign), el("span", { class: "lb", text: label }));
     const held = this.tools.contains(this.tools.getRootNode().activeElement) ? [...this.tools.querySelectorAll("button")].indexOf(this.tools.getRootNode().activeElement) : -1;
     replace(this.tools, el("span", { class: "num xs muted", text: at }), who, el("span", { class: "grow" }), tool("edit", labels.correct_text, "E", () => this.edit()), tool("snap", labels.split_turn, "S", () => this.split()), tool("arrow_up", labels.merge_turn, "M", () => this.merge()));
     if (held >= 0) this.tools.querySelectorAll("button")[held]?.focus();

@@ -136,9 +136,13 @@ export class Transcript {
 
   /** The place of the turn in hand: with the keyboard, else being heard, else chosen last. */
   get inHand() {
-    const row = this.element.getRootNode().activeElement?.closest(".turns > li[data-i]");
-    if (row) return Number(row.dataset.i);
-    return this.following && this.current >= 0 ? this.current : this.focused;
+    const active = this.element.getRootNode().activeElement;
+    if (!this.below.contains(active)) { // who reaches for a button there means the turn it names
+      const row = active?.closest(".turns > li[data-i]");
+      const heard = this.following && this.current >= 0 ? this.current : this.focused;
+      this.held = row ? Number(row.dataset.i) : heard;
+    }
+    return Math.min(this.held ?? 0, this.rows.length - 1);
   }
 
   /** Whether the keyboard is in the text, so that its keys mean the text. */

@@ -58,15 +58,18 @@ export class TurnEditor {
     this.element.scrollIntoView({ block: "nearest" });
   }
 
-  /** Stand in the row of the turn, which may have been drawn anew. */
-  place() {
+  get typing() {
+    return this.element.getRootNode().activeElement === this.input;
+  }
+
+  /** Stand in the row of the turn, which may have been drawn anew under a typing hand. */
+  place(typing = false) {
     if (!this.turn) return;
     const { transcript } = this;
     const at = transcript.turns.indexOf(this.turn);
     if (at < 0) this.turn = transcript.turns.findLast((each) => each.start_ms <= this.turn.start_ms) ?? transcript.turns[0];
     const row = transcript.rows[transcript.turns.indexOf(this.turn)];
     if (!row || row.contains(this.element)) return;
-    const typing = this.element.getRootNode().activeElement === this.input;
     const { selectionStart, selectionEnd } = this.input;
     for (const other of transcript.list.querySelectorAll(".typing")) other.classList.remove("typing");
     row.classList.add("typing");

@@ -180,6 +180,7 @@ HOLDING_WORDS: dict[str, str] = {
     "requests": "Tasks for the machine",
     "stage_runs": "How far the machine has come",
     "transcripts": "Versions of the text",
+    "corrections": "Corrections of the text",
     "segments": "Parts of the conversation",
     "tags": "Marks in the film",
     "sequences": "Chosen pieces of the film",

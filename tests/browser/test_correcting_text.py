@@ -24,10 +24,18 @@ TALK = (
 )
 
 
-@pytest.fixture
-def desk(browser: Browser, film: Path, tmp_path: Path) -> Iterator[TextDesk]:
-    with text_desk(browser, film, tmp_path / "home", TALK) as opened:
+@pytest.fixture(scope="module")
+def house_desk(
+    browser: Browser, film: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[TextDesk]:
+    with text_desk(browser, film, tmp_path_factory.mktemp("text") / "home") as opened:
         yield opened
+
+
+@pytest.fixture
+def desk(house_desk: TextDesk) -> TextDesk:
+    house_desk.add(TALK)
+    return house_desk
 
 
 def choose(page: Page, index: int) -> None:
@@ -161,9 +169,9 @@ def test_a_new_recognition_waits_beside_what_was_typed(desk: TextDesk) -> None:
         reads(page, 1, "U jeg bor i Odense nu")
         page.keyboard.press("Control+Shift+z")
         reads(page, 1, "U vi bor i Odense nu")
-        page.get_by_role("button", name="Versioner af teksten").click()
-        page.get_by_role("button", name="Se den: Version 1").click()
-        expect(page.locator(".news")).to_contain_text("Du ser version 1")
+        page.get_by_role("button", name="Udgaver af teksten").click()
+        page.get_by_role("button", name="Se den: Udgave 1").click()
+        expect(page.locator(".news")).to_contain_text("Du ser udgave 1")
         reads(page, 1, "U jeg bor i Odense nu")
         page.get_by_role("button", name="Vis denne fra nu af").click()
         expect(page.locator(".news")).to_be_hidden()

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page
@@ -21,14 +21,21 @@ from tests.browser.serving import served
 from tests.house import House, open_house
 
 
-@dataclass(frozen=True)
+@dataclass
 class TextDesk:
-    """A recording with film and text, and the address of its desk."""
+    """A house and the address of the desk of the recording that was added last."""
 
     house: House
-    recording: RecordingId
-    url: str
+    film: bytes
     browser: Browser
+    url: str = ""
+    recording: RecordingId = field(init=False)
+
+    def add(self, turns: tuple[Turn, ...]) -> None:
+        """Add a recording in which these turns were recognized."""
+        self.recording = self.house.recording()
+        self.house.put(self.recording, BlobRole.PROXY, self.film)
+        self.house.transcript(self.recording, turns)
 
     @contextmanager
     def opened(self, login: str) -> Iterator[Page]:
@@ -50,15 +57,10 @@ class TextDesk:
 
 
 @contextmanager
-def text_desk(
-    browser: Browser, film: Path, folder: Path, turns: tuple[Turn, ...]
-) -> Iterator[TextDesk]:
-    """Serve the desk of a recording in which these turns were recognized."""
+def text_desk(browser: Browser, film: Path, folder: Path) -> Iterator[TextDesk]:
+    """Serve a desk in front of a house."""
     with ExitStack() as stack:
-        house = open_house(stack, folder)
-        recording = house.recording()
-        house.put(recording, BlobRole.PROXY, film.read_bytes())
-        house.transcript(recording, turns)
+        desk = TextDesk(open_house(stack, folder), film.read_bytes(), browser)
         labels = in_danish(LABELS["desk"])
 
         async def page(_: Request) -> Response:
@@ -71,7 +73,7 @@ def text_desk(
             return Response(CSS, media_type="text/css")
 
         async def data(_: Request) -> Response:
-            return JSONResponse({"recording": recording, "labels": labels, "lang": "da"})
+            return JSONResponse({"recording": desk.recording, "labels": labels, "lang": "da"})
 
         app = Starlette(
             routes=[
@@ -80,8 +82,9 @@ def text_desk(
                 Route("/page.css", css),
                 Route("/data.json", data),
                 Mount("/components", StaticFiles(directory=COMPONENTS)),
-                Mount("/", house.app),
+                Mount("/", desk.house.app),
             ]
         )
         port = stack.enter_context(served(app))
-        yield TextDesk(house, recording, f"http://127.0.0.1:{port}", browser)
+        desk.url = f"http://127.0.0.1:{port}"
+        yield desk
