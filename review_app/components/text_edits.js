@@ -2,7 +2,6 @@
 // which answers what to draw anew; all of them go through the desk's one undo.
 
 import { clock, el, fill, replace } from "./dom.js";
-import { icon } from "./icons.js";
 import { TextVersions } from "./text_versions.js";
 import { TurnEditor, wordsOf } from "./turn_editor.js";
 
@@ -166,15 +165,14 @@ export class TextEdits {
     const drawn = `${at} ${turn?.speaker}`;
     if (drawn === this.drawn) return; // a button that is being pressed stays
     this.drawn = drawn;
-    const key = (place) => `${place + 1}`;
     const pressed = (run) => (event) => {
       run();
       if (event.detail) this.transcript.element.focus({ preventScroll: true }); // the mouse leaves it
     };
-    const who = SPEAKERS.map((speaker, place) => el("button", { type: "button", class: "btn sm q", "aria-pressed": String(turn?.speaker === speaker), "aria-label": labels[`speaker_${speaker}`], title: `${labels[`speaker_${speaker}`]} (${key(place)})`, disabled: !turn, on: { click: pressed(() => this.name(place)) } }, el("span", { class: `who ${speaker}`, "aria-hidden": "true", text: labels[`letter_${speaker}`] })));
-    const tool = (sign, label, keys, run) => el("button", { type: "button", class: "btn sm q", title: `${label} (${keys})`, disabled: !turn, on: { click: pressed(run) } }, icon(sign), el("span", { class: "lb", text: label }));
+    const who = SPEAKERS.map((speaker, place) => el("button", { type: "button", class: "btn sm q", "aria-pressed": String(turn?.speaker === speaker), "aria-label": labels[`speaker_${speaker}`], title: `${labels[`speaker_${speaker}`]} (${place + 1})`, disabled: !turn, on: { click: pressed(() => this.name(place)) } }, el("span", { class: `who ${speaker}`, "aria-hidden": "true", text: labels[`letter_${speaker}`] })));
+    const tool = (short, label, key, run) => el("button", { type: "button", class: "btn sm q", "aria-label": label, title: `${label} (${key})`, disabled: !turn, on: { click: pressed(run) } }, short);
     const held = this.tools.contains(this.tools.getRootNode().activeElement) ? [...this.tools.querySelectorAll("button")].indexOf(this.tools.getRootNode().activeElement) : -1;
-    replace(this.tools, el("span", { class: "num xs muted", text: at }), who, el("span", { class: "grow" }), tool("edit", labels.correct_text, "E", () => this.edit()), tool("snap", labels.split_turn, "S", () => this.split()), tool("arrow_up", labels.merge_turn, "M", () => this.merge()));
+    replace(this.tools, el("span", { class: "num xs muted", text: at }), who, el("span", { class: "grow" }), tool(labels.correct_short, labels.correct_text, "E", () => this.edit()), tool(labels.split_short, labels.split_turn, "S", () => this.split()), tool(labels.merge_short, labels.merge_turn, "M", () => this.merge()));
     if (held >= 0) this.tools.querySelectorAll("button")[held]?.focus();
   }
 }

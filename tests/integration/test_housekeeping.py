@@ -191,6 +191,24 @@ def test_the_engine_forgets_what_ended_long_ago_and_names_what_it_gave_up(home: 
         engine.stop()
 
 
+def test_a_corrected_text_is_read_again_beside_no_other_work_on_it(home: Home) -> None:
+    done: list[str] = []
+    hands = Hands(
+        work=lambda *_: None,
+        reread=done.append,
+        erase=lambda _: None,
+        finish=lambda request, *_: done.append(request),
+    )
+    engine = Workflow(url=home.settings.jobs(), worker="w", at_once=1, hands=hands)
+    engine.start()
+    try:
+        wish = Request(RequestId(new_id()), RequestKind.REREAD, RecordingId("r"), NOW)
+        engine.take_on(wish)
+        flow.wait_for(lambda: done == ["r", wish.id], seconds=20)
+    finally:
+        engine.stop()
+
+
 def test_why_a_recordings_time_was_up_is_noted(home: Home, calendar: Calendar) -> None:
     shown = demo.prepare(home)
     unanswered = flow.register(home, shown, agreed=False)
