@@ -260,7 +260,7 @@ DOORS = [
     Door(f"{RECORDING}/draft", "GET", facts(), {"query": f"field={WISH}"}, own=TWO),
     shown(f"{RECORDING}/text", content()),
     shown(f"{RECORDING}/text", content(), query="version=1"),
-    shown(f"{RECORDING}/text/differences", content()),
+    Door(f"{RECORDING}/text/differences", "GET", content()),
     shown(
         f"{RECORDING}/text",
         content(),

@@ -5,7 +5,7 @@ else has written meanwhile hinders nothing as long as the two did not meet in th
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from pydantic_core import CoreSchema, core_schema
 
@@ -70,6 +70,7 @@ class Desk:
 
     home: Home
     access: Access
+    _read: dict[int, tuple[Turn, ...]] = field(default_factory=dict)
 
     @classmethod
     def __get_pydantic_core_schema__(cls, *_: object) -> CoreSchema:
@@ -88,8 +89,11 @@ class Desk:
 
     def machine(self, version: int) -> tuple[Turn, ...]:
         """Return a version as the machine has made it."""
-        tx, permit = self.access.tx, self.access.permit
-        return machine_turns(self.home, transcripts.transcript_version(tx, permit, version=version))
+        if version not in self._read:
+            tx, permit = self.access.tx, self.access.permit
+            kept = transcripts.transcript_version(tx, permit, version=version)
+            self._read[version] = machine_turns(self.home, kept)
+        return self._read[version]
 
     def text(self, made: Sequence[Correction]) -> tuple[int, CorrectedText]:
         """Return which version is shown after some corrections, and how it reads."""
@@ -117,12 +121,22 @@ class Desk:
 
     def told(
         self,
-        before: CorrectedText,
+        before: Sequence[Turn],
         made: Sequence[Correction],
         correction: CorrectionId | None = None,
+        *,
+        now: CorrectedText | None = None,
     ) -> Corrected:
-        """Return how the text stands after some corrections, for a page that shows it before."""
-        version, now = self.text(made)
+        """Return how the text stands after some corrections, for a page that shows it before.
+
+        Args:
+            before: The turns on the page.
+            made: All corrections.
+            correction: What has been kept just now.
+            now: The text after them, if that is known.
+        """
+        version = shown_version(made, latest=self.latest)
+        now = now or self.text(made)[1]
         last = made[-1] if made else None
         people = accounts.people_named(self.access.tx, (last.by,)) if last else {}
         return Corrected(
@@ -130,7 +144,7 @@ class Desk:
             last.revision if last else 0,
             version,
             people[last.by].name if last and last.by in people else "",
-            redrawn(before.turns(), now),
+            redrawn(before, now),
         )
 
     def keep(self, version: int, changes: Iterable[Change]) -> Correction:
@@ -177,16 +191,16 @@ def undo_correction(desk: Desk, *, revision: Count, correction: OneCorrection) -
     """
     made = desk.corrections()
     target = _own(desk, made, correction)
-    _, before = desk.seen(made, revision)
+    _, seen = desk.seen(made, revision)
     if target not in counted(made):
-        return desk.told(before, made)
+        return desk.told(seen.turns(), made)
     without = [each for each in made if each != target]
     try:
         corrected(desk.machine(target.version), without, version=target.version)
     except Conflict as met:
-        raise Conflict(str(met), stored=desk.told(before, made)) from None
+        raise Conflict(str(met), stored=desk.told(seen.turns(), made)) from None
     kept = desk.keep(target.version, [Undone(correction)])
-    return desk.told(before, (*made, kept), kept.id)
+    return desk.told(seen.turns(), (*made, kept), kept.id)
 
 
 def redo_correction(desk: Desk, *, revision: Count, correction: OneCorrection) -> Corrected:
@@ -197,16 +211,16 @@ def redo_correction(desk: Desk, *, revision: Count, correction: OneCorrection) -
     """
     made = desk.corrections()
     target = _own(desk, made, correction)
-    _, before = desk.seen(made, revision)
+    _, seen = desk.seen(made, revision)
     chooses = any(isinstance(change, VersionChosen) for change in target.changes)
     again = replace(target, id=CorrectionId(""), revision=made[-1].revision + 1)
     try:
         version, _ = desk.text((*made, again))
         _check_shown(version, version if chooses else desk.text(made)[0])
     except Conflict as met:
-        raise Conflict(str(met), stored=desk.told(before, made)) from None
+        raise Conflict(str(met), stored=desk.told(seen.turns(), made)) from None
     kept = desk.keep(target.version, target.changes)
-    return desk.told(before, (*made, kept), kept.id)
+    return desk.told(seen.turns(), (*made, kept), kept.id)
 
 
 def choose_version(desk: Desk, *, revision: Count, version: Count) -> Corrected:
@@ -216,10 +230,10 @@ def choose_version(desk: Desk, *, revision: Count, version: Count) -> Corrected:
         NotFound: There is no such version.
     """
     made = desk.corrections()
-    _, before = desk.seen(made, revision)
+    _, seen = desk.seen(made, revision)
     desk.machine(version)
     kept = desk.keep(version, [VersionChosen(known=desk.latest)])
-    return desk.told(before, (*made, kept), kept.id)
+    return desk.told(seen.turns(), (*made, kept), kept.id)
 
 
 def take_over(
@@ -238,34 +252,35 @@ def take_over(
         BadRequest: There is nothing new to take over.
     """
     made = desk.corrections()
-    _, before = desk.seen(made, revision)
+    _, seen = desk.seen(made, revision)
     if desk.offered(made) != version or made[-1].revision != revision:
-        raise Conflict(f"version {version}", stored=desk.told(before, made))
-    found = desk.compared(before, made)
+        raise Conflict(f"version {version}", stored=desk.told(seen.turns(), made))
+    found = desk.compared(seen, made)
     new = desk.machine(version)
-    changes = carried_over(found, before, new, take_new=take_new)
+    changes = carried_over(found, seen, new, take_new=take_new)
     kept = desk.keep(version, [VersionChosen(known=version), *changes])
-    return desk.told(before, (*made, kept), kept.id)
+    return desk.told(seen.turns(), (*made, kept), kept.id)
 
 
 def _change(desk: Desk, revision: int, turn: int, plan: _Plan) -> Corrected:
     made = desk.corrections()
     version, seen = desk.seen(made, revision)
-    passages = seen.shown()
+    passages, before = seen.shown(), seen.turns()
     if turn >= len(passages):
         raise BadRequest
     changes = plan(passages, turn)
-    now_version, now = desk.text(made)
+    up_to_date = not made or made[-1].revision <= revision
+    now_version, now = (version, seen) if up_to_date else desk.text(made)
     try:
         _check_shown(version, now_version)
         for change in changes:
             now.apply(change)
     except Conflict as met:
-        raise Conflict(str(met), stored=desk.told(seen, made)) from None
+        raise Conflict(str(met), stored=desk.told(before, made)) from None
     if not changes:
-        return desk.told(seen, made)
+        return desk.told(before, made, now=now)
     kept = desk.keep(version, changes)
-    return desk.told(seen, (*made, kept), kept.id)
+    return desk.told(before, (*made, kept), kept.id, now=now)
 
 
 def _check_shown(version: int, shown: int) -> None:
