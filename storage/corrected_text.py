@@ -26,6 +26,9 @@ from storage.records import (
     WordsReplaced,
 )
 
+UNSURE = "?"
+"""The speaker of a turn that nobody is sure of."""
+
 
 @dataclass(frozen=True, slots=True)
 class Piece:
@@ -233,7 +236,8 @@ class CorrectedText:
         if passage.kind is TurnKind.TURN:
             into.kind = TurnKind.TURN
         into.doubts |= passage.doubts
-        into.named = into.shaped = True
+        into.named = into.speaker != UNSURE
+        into.shaped = True
         into.base = None
         self._own(into)
 

@@ -5,6 +5,7 @@ text in braces is filled in by the script.
 """
 
 from review_app.components.room_labels import CONCERN_LABELS, PLAYER_LABELS
+from review_app.components.text_labels import TEXT_LABELS
 from review_app.words import STAGE_WORDS
 
 _SHARED: dict[str, str] = {
@@ -56,6 +57,7 @@ _SHARED: dict[str, str] = {
 DESK_LABELS: dict[str, str] = {
     **PLAYER_LABELS,
     **CONCERN_LABELS,
+    **TEXT_LABELS,
     **_SHARED,
     "try_again": "Try again",
     "fetching_desk": "Fetching film and text. It normally takes a second.",
@@ -79,54 +81,6 @@ DESK_LABELS: dict[str, str] = {
     "did_note": "note at {at}",
     "did_change_note": "note at {at} changed",
     "did_remove_note": "note at {at} removed",
-    "turn_tools": "Correct this turn",
-    "correct_text": "Correct text",
-    "correct_short": "Correct",
-    "split_short": "Split",
-    "merge_short": "Merge",
-    "split_turn": "Split here",
-    "merge_turn": "Merge with the turn before",
-    "split_where": "Play to the word that the new turn begins with.",
-    "editing_turn": "Correct the turn at {at}",
-    "editing_keys": "Enter saves · Esc leaves it · Ctrl Enter splits",
-    "put_aside": "The turn is as it was.",
-    "take_up_again": "Take up again what I wrote",
-    "other_wrote": (
-        "{name} wrote here meanwhile: ”{text}”. What you wrote stands above. Save again to use it."
-    ),
-    "reads_now": "The turn reads by now: ”{text}”. What you wrote stands above.",
-    "other_was_here": "{name} has corrected here meanwhile",
-    "other_was_here_advice": "The text is up to date now. Look, and do it again if it still fits.",
-    "none_doubtful": "No turn is in doubt. It may still be wrong.",
-    "did_name_speaker": "{what} speaks at {at}",
-    "did_swap_speakers": "speakers swapped from {at}: {what}",
-    "did_split_turn": "turn split",
-    "did_merge_turns": "turns merged",
-    "did_correct_turn": "text at {at} corrected",
-    "text_versions": "Versions of the text",
-    "version_n": "Version {version}",
-    "version_made": "Made {date} · corrections: {count}",
-    "version_shown": "Shown",
-    "look_at_version": "Look at it",
-    "looking_at_version": "You are looking at version {version}. Nothing is changed.",
-    "use_version": "Show this from now on",
-    "leave_version": "Back",
-    "did_choose_version": "version {version} of the text is shown",
-    "newer_text": "The speech has been recognized anew. What you have corrected still stands.",
-    "compare_versions": "Compare",
-    "newer_text_title": "New text beside your corrections",
-    "newer_text_differs": "Places that you have corrected and that read otherwise now: {count}",
-    "newer_text_agrees": "The new text contradicts nothing that you have corrected.",
-    "newer_text_meaning": (
-        "Where nobody has corrected anything, the new text is used. The old version is kept."
-    ),
-    "keep_mine": "Keep what was typed",
-    "take_new": "Take the new text",
-    "nothing_said": "(nothing)",
-    "take_over_text": "Use the new text",
-    "keep_old_text": "Stay with the old text",
-    "did_take_over": "version {version} of the text taken over",
-    "did_keep_old": "the old text stays",
     "undone": "Undone: {what}",
     "redone": "Done again: {what}",
     "nothing_to_undo": "Nothing to undo",
@@ -177,8 +131,6 @@ DESK_LABELS: dict[str, str] = {
     "key_note": "Write a note",
     "key_visibility": "Who may read the note",
     "key_redo": "Do again",
-    "key_speaker": "Whose turn it is (1 to 4)",
-    "key_swap": "Swap with this speaker from here on (1 to 4)",
     "key_undo": "Undo",
     "key_remove": "Remove what is chosen",
     "key_save_sequence": "Save sequence",

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from itertools import pairwise
 
-from storage.corrected_text import CorrectedText, Passage, Piece
+from storage.corrected_text import UNSURE, CorrectedText, Passage, Piece
 from storage.records import (
     SpeakerSet,
     SpeakersSwapped,
@@ -18,8 +18,6 @@ from storage.records import (
     TurnSplit,
     WordsReplaced,
 )
-
-UNSURE = "?"
 
 
 @dataclass(frozen=True, slots=True)
