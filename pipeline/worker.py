@@ -72,6 +72,7 @@ class Worker:
         self._measuring = Measuring(is_allowed=self._is_allowed)
         hands = Hands(
             work=self.work,
+            reread=self.reread,
             erase=self._erase,
             finish=self._finish,
             beside={RequestKind.MEASURE: self._measure, RequestKind.COPY: self._copy},
@@ -150,6 +151,19 @@ class Worker:
             raise _Stopping
         with self._home.transaction() as tx:
             requests.mark_done(tx, request, error=code_of(error) if error else None)
+
+    def reread(self, recording: RecordingId) -> None:
+        """Go through a corrected text again in a child process. It is no stage: nothing waits.
+
+        What fails is tried again with the next correction.
+        """
+        self._child_of(recording).run(
+            "pipeline.stages.work:reread",
+            {"recording": recording},
+            progress=lambda _: None,
+            still_allowed=lambda: self._is_allowed(recording),
+            limit_s=self._limit_s(Stage.TAG, recording),
+        )
 
     def _limit_s(self, stage: Stage, recording: RecordingId) -> float:
         with self._home.reading() as tx:

@@ -27,6 +27,7 @@ from storage.records import Request, RequestId, RequestKind, Stage
 _FLOW_VERSION = "1"  # raise only when recordings in progress could not go on in the new flow
 _QUEUES = {
     RequestKind.PROCESS: "recordings",
+    RequestKind.REREAD: "recordings",
     RequestKind.MEASURE: "measures",
     RequestKind.COPY: "copies",
     RequestKind.ERASE: "erasures",
@@ -46,12 +47,14 @@ class Hands:
 
     Attributes:
         work: Runs one stage of one recording and returns when it is done.
+        reread: Goes through a recording's corrected text again.
         erase: Erases a recording.
         finish: Notes the end of a request, with an error code or None.
         beside: Does what is asked for beside the stages and notes the end of the request.
     """
 
     work: Callable[[Stage, RecordingId], None]
+    reread: Callable[[RecordingId], None]
     erase: Callable[[RecordingId], None]
     finish: Callable[[RequestId, RecordingId, str | None], None]
     beside: Mapping[RequestKind, Callable[[RequestId, RecordingId], None]]
@@ -165,6 +168,16 @@ def _define(hands: Hands) -> dict[RequestKind, Callable[[str, str], None]]:
         return recording
 
     @DBOS.step(
+        name="reading",
+        retries_allowed=True,
+        max_attempts=_ATTEMPTS,
+        should_retry=lambda error: getattr(error, "retryable", False),
+    )
+    def reading(recording: str) -> str:
+        hands.reread(RecordingId(recording))
+        return recording
+
+    @DBOS.step(
         name="erasure",
         retries_allowed=True,
         max_attempts=_ATTEMPTS,
@@ -187,12 +200,21 @@ def _define(hands: Hands) -> dict[RequestKind, Callable[[str, str], None]]:
 
         finish(request, recording, _error_of(every_stage))
 
+    @DBOS.workflow(name="reread", max_recovery_attempts=_DEATHS_ALLOWED)
+    def reread(request: str, recording: str) -> None:
+        finish(request, recording, _error_of(lambda: reading(recording)))
+
     @DBOS.workflow(name="erase", max_recovery_attempts=_DEATHS_ALLOWED)
     def erase(request: str, recording: str) -> None:
         finish(request, recording, _error_of(lambda: erasure(recording)))
 
     beside = {kind: _beside(kind, do) for kind, do in hands.beside.items()}
-    return {RequestKind.PROCESS: process, RequestKind.ERASE: erase, **beside}
+    return {
+        RequestKind.PROCESS: process,
+        RequestKind.REREAD: reread,
+        RequestKind.ERASE: erase,
+        **beside,
+    }
 
 
 def _beside(

@@ -5,6 +5,7 @@ from typing import Any
 
 from consent.model import Role
 from review_app.commands.access import Access
+from review_app.commands.correcting import Desk
 from review_app.overview import age_on, facts_of
 from review_app.supervision.cycle import step_of, waits_for
 from review_app.translation import Translate
@@ -13,6 +14,7 @@ from storage import (
     accounts,
     annotations,
     consent_ledger,
+    corrections,
     cycles,
     jurisdictions,
     notes,
@@ -66,7 +68,8 @@ def desk_of(home: Home, access: Access, *, say: Translate) -> dict[str, Any]:
         "other": {"id": other, "name": people[other].name},
         "wish": cycle.wish,
         "last_plan": _last_plan(cycles.previous_minutes(tx, recording.id)),
-        "turns": [_turn(turn) for turn in turns],
+        "turns": [turn_as_shown(turn) for turn in turns],
+        "text": _text(home, access, transcript),
         "segments": [
             {
                 "id": s.id,
@@ -197,6 +200,14 @@ def _transcript(home: Home, access: Access) -> Transcript | None:
         return None
 
 
+def _text(home: Home, access: Access, shown: Transcript | None) -> dict[str, Any] | None:
+    """Return which text is shown and how new it is, and a newer one that waits for a decision."""
+    if shown is None:
+        return None
+    newer = Desk(home, access).offered(corrections.corrections_of(access.tx, access.permit))
+    return {"version": shown.version, "revision": shown.revision, "newer": newer}
+
+
 def quoted(words: str) -> str:
     """Return words as they are quoted on the page; nothing stays nothing."""
     return f"”{words}”" if words else ""
@@ -213,7 +224,8 @@ def words_between(turns: Sequence[Turn], start_ms: int, end_ms: int) -> str:
     return " ".join(said)
 
 
-def _turn(turn: Turn) -> dict[str, Any]:
+def turn_as_shown(turn: Turn) -> dict[str, Any]:
+    """Return a turn as the desk document has it."""
     return {
         "index": turn.index,
         "start_ms": turn.start_ms,

@@ -41,9 +41,9 @@ def passages(home: Home, user: User, items: tuple[Item, ...], *, query: str) -> 
     ][:_MOST]
     turns = {recording: _turns(home, user, recording) for recording in {h.recording for h in hits}}
     return tuple(
-        Found(near[hit.recording], turns[hit.recording][hit.ref])
+        Found(near[hit.recording], turns[hit.recording][hit.start_ms])
         for hit in hits
-        if hit.ref in turns[hit.recording]
+        if hit.start_ms in turns[hit.recording]
     )
 
 
@@ -56,12 +56,12 @@ def _may_open(home: Home, user: User, recording: RecordingId) -> bool:
     return True
 
 
-def _turns(home: Home, user: User, recording: RecordingId) -> dict[str, Turn]:
-    """Return a recording's turns by the name that the index knows them by."""
+def _turns(home: Home, user: User, recording: RecordingId) -> dict[int, Turn]:
+    """Return a recording's turns by when they begin: that outlasts most corrections."""
     try:
         with home.reading() as tx:
             permit = access_to(tx, user, recording).permit
             turns = transcript_of(home, tx, permit).turns
     except (Denied, ConsentError, StorageError):
         return {}  # closed since it was found
-    return {str(turn.index): turn for turn in turns}
+    return {turn.start_ms: turn for turn in reversed(turns)}

@@ -31,6 +31,7 @@ from review_app.routes.papers import PaperRoutes
 from review_app.routes.problems import HANDLERS
 from review_app.routes.rooms import Rooms
 from review_app.routes.scans import ScanRoutes
+from review_app.routes.text import TextRoutes
 from review_app.routes.training_copies import TrainingCopyRoutes
 from review_app.routes.trials import TrialRoute
 from review_app.routes.uploads import UploadRoutes
@@ -83,6 +84,7 @@ def routes(home: Home, sessions: Sessions, witness: Witness) -> list[BaseRoute]:
         *ViewedRoute(home, witness=witness).routes(),
         *ExportRoute(home).routes(),
         *DeskRoutes(home).routes(),
+        *TextRoutes(home).routes(),
         *PaperRoutes(home).routes(),
         *CertificateRoute(home).routes(),
         *UploadRoutes(home).routes(),

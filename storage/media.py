@@ -14,9 +14,18 @@ from typing import Any
 
 from consent.gate import Permit
 from consent.model import RecordingId
-from storage import recordings, transcripts
+from storage import corrections, recordings, transcripts
+from storage.corrected_text import Clamp, clamps_of, corrected, shown_version
+from storage.errors import NotFound
 from storage.home import Home
-from storage.records import BlobRole, EvidenceScan, Transcript, TranscriptId, Turn
+from storage.records import (
+    BlobRole,
+    EvidenceScan,
+    Transcript,
+    TranscriptId,
+    TranscriptVersion,
+    Turn,
+)
 from storage.transaction import Transaction
 from storage.vault import VaultReader
 from storage.vault.blobs import BlobRef
@@ -86,14 +95,20 @@ def save_transcript(
 def transcript_of(
     home: Home, tx: Transaction, permit: Permit, *, version: int | None = None
 ) -> Transcript:
-    """Return the latest text of a recording, or the version asked for.
+    """Return the text of a recording as people have corrected it.
+
+    It is the version that somebody last put a hand to, else the machine's latest; or the version
+    asked for, with what was corrected in that one.
 
     Raises:
         NotFound: There is no text yet, or not that version.
     """
+    made = corrections.corrections_of(tx, permit)
+    if version is None:
+        latest = transcripts.transcript_version(tx, permit).version
+        version = shown_version(made, latest=latest)
     kept = transcripts.transcript_version(tx, permit, version=version)
-    with home.vault.open(permit.recording, key=kept.blob, role=BlobRole.TURNS) as reader:
-        turns = transcripts.turns_from_json(reader.read())
+    turns = machine_turns(home, kept)
     return Transcript(
         id=kept.id,
         recording=kept.recording,
@@ -101,8 +116,27 @@ def transcript_of(
         engine=kept.engine,
         language=kept.language,
         rehearsal=kept.rehearsal,
-        turns=turns,
+        turns=corrected(turns, made, version=version).turns() if made else turns,
+        revision=made[-1].revision if made else 0,
     )
+
+
+def clamps(home: Home, tx: Transaction, permit: Permit) -> tuple[Clamp, ...]:
+    """Return where people have said who speaks in the text that is shown; none without a text."""
+    try:
+        latest = transcripts.transcript_version(tx, permit).version
+    except NotFound:
+        return ()
+    made = corrections.corrections_of(tx, permit)
+    version = shown_version(made, latest=latest)
+    kept = transcripts.transcript_version(tx, permit, version=version)
+    return clamps_of(corrected(machine_turns(home, kept), made, version=version))
+
+
+def machine_turns(home: Home, kept: TranscriptVersion) -> tuple[Turn, ...]:
+    """Return a version of the text as the machine has made it, without any correction."""
+    with home.vault.open(kept.recording, key=kept.blob, role=BlobRole.TURNS) as reader:
+        return transcripts.turns_from_json(reader.read())
 
 
 def keep_scan(home: Home, recording: RecordingId, picture: bytes) -> BlobRef:

@@ -1,10 +1,11 @@
 """What the app asks of the workers, and how far each stage has come. No work is done here."""
 
 from collections.abc import Collection
+from datetime import timedelta
 
 from sqlalchemy import Insert
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import case, col, select
+from sqlmodel import case, col, or_, select
 
 from consent.model import RecordingId
 from storage.identity import new_id
@@ -12,11 +13,17 @@ from storage.records import Request, RequestId, RequestKind, Stage, StageRun, St
 from storage.tables import RequestRow, StageRunRow
 from storage.transaction import Transaction
 
+REREAD_AFTER = timedelta(seconds=20)
+"""How long nobody has corrected a text before it is read again."""
 _STAGE_ORDER = {stage: place for place, stage in enumerate(Stage)}
 
 
 def ask(tx: Transaction, kind: RequestKind, recording: RecordingId) -> Request:
-    """Ask the workers for something, unless the same is already waiting to be picked up."""
+    """Ask the workers for something, unless the same is already waiting to be picked up.
+
+    A text is reread when nobody has corrected it for a while: each time it is asked for again,
+    that while begins anew.
+    """
     wished = {"id": new_id(), "kind": kind, "recording": recording, "at": tx.at}
     tx.session.exec(_insert_unless_waiting(tx).values(wished))
     query = select(RequestRow).where(
@@ -24,7 +31,11 @@ def ask(tx: Transaction, kind: RequestKind, recording: RecordingId) -> Request:
         RequestRow.recording == recording,
         col(RequestRow.picked_at).is_(None),
     )
-    return _request(tx.session.exec(query).one())
+    row = tx.session.exec(query).one()
+    if kind is RequestKind.REREAD:
+        row.at = tx.at
+        tx.session.flush()
+    return _request(row)
 
 
 def waiting(tx: Transaction, *, limit: int = 10) -> tuple[Request, ...]:
@@ -35,9 +46,13 @@ def waiting(tx: Transaction, *, limit: int = 10) -> tuple[Request, ...]:
     worker killed in between leaves the request waiting.
     """
     erasures_first = case((col(RequestRow.kind) == RequestKind.ERASE, 0), else_=1)
+    paused = col(RequestRow.at) <= tx.at - REREAD_AFTER
     query = (
         select(RequestRow)
-        .where(col(RequestRow.picked_at).is_(None))
+        .where(
+            col(RequestRow.picked_at).is_(None),
+            or_(col(RequestRow.kind) != RequestKind.REREAD, paused),
+        )
         .order_by(erasures_first, col(RequestRow.at), col(RequestRow.id))
         .limit(limit)
         .with_for_update(skip_locked=True)

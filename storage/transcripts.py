@@ -56,7 +56,7 @@ def add_transcript(
 def transcript_version(
     tx: Transaction, permit: Permit, *, version: int | None = None
 ) -> TranscriptVersion:
-    """Return which text there is: the latest, or the version asked for.
+    """Return which text there is by machine: the latest, or the version asked for.
 
     Raises:
         NotFound: There is no text yet, or not that version.
@@ -67,15 +67,13 @@ def transcript_version(
     row = tx.session.exec(query.order_by(col(TranscriptRow.version).desc()).limit(1)).first()
     if row is None:
         raise NotFound(f"transcript of recording {permit.recording}")
-    return TranscriptVersion(
-        id=TranscriptId(row.id),
-        recording=RecordingId(row.recording),
-        version=row.version,
-        engine=row.engine,
-        language=row.language,
-        rehearsal=row.rehearsal,
-        blob=row.blob,
-    )
+    return _version(row)
+
+
+def versions_of(tx: Transaction, permit: Permit) -> tuple[TranscriptVersion, ...]:
+    """Return every version that a machine has made of a recording's text, the first first."""
+    query = select(TranscriptRow).where(TranscriptRow.recording == permit.recording)
+    return tuple(map(_version, tx.session.exec(query.order_by(col(TranscriptRow.version)))))
 
 
 def words_to_json(words: Iterable[Word]) -> bytes:
@@ -121,6 +119,19 @@ def turns_from_json(document: bytes) -> tuple[Turn, ...]:
             doubts=frozenset(map(Doubt, turn["doubts"])),
         )
         for turn in json.loads(document)
+    )
+
+
+def _version(row: TranscriptRow) -> TranscriptVersion:
+    return TranscriptVersion(
+        id=TranscriptId(row.id),
+        recording=RecordingId(row.recording),
+        version=row.version,
+        engine=row.engine,
+        language=row.language,
+        rehearsal=row.rehearsal,
+        blob=row.blob,
+        made_at=row.made_at,
     )
 
 

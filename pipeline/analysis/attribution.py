@@ -6,6 +6,7 @@ for the usual largest overlap per word.
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -16,6 +17,7 @@ from pipeline.analysis.diarization.mixture import best_path
 from pipeline.analysis.language import SpeechLanguage, speech_language, spoken_form
 from pipeline.analysis.roles import UNSURE
 from pipeline.analysis.sound import FRAME_MS, Diarization
+from storage.corrected_text import Clamp
 from storage.records import Turn, TurnKind, Word
 
 Values = NDArray[np.float64]
@@ -30,6 +32,8 @@ STRETCHED_AFTER_MS, TRUSTED_MS = 100, 600
 SEARCH_MS = 500
 DOUBT = 0.06
 SURE_ENOUGH = 0.6
+IMPOSSIBLE = 1e-12
+"""No cost of changing the voice outweighs what a person has said."""
 SAME_TURN_MS = 3_000
 BACKCHANNEL_WORDS, BACKCHANNEL_MS, BACKCHANNEL_AFTER_MS, GOES_ON_MS = 2, 1_000, 500, 1_500
 
@@ -64,7 +68,12 @@ class _Run:
 
 
 def turns_from(
-    words: Sequence[Word], diarization: Diarization, *, roles: Sequence[str], language: str
+    words: Sequence[Word],
+    diarization: Diarization,
+    *,
+    roles: Sequence[str],
+    language: str,
+    clamps: Sequence[Clamp] = (),
 ) -> tuple[Turn, ...]:
     """Return who said what, in order of start.
 
@@ -78,11 +87,15 @@ def turns_from(
         diarization: Who speaks when.
         roles: Name of each voice, in the order of the diarization's voices.
         language: Of the conversation: da, sv or en.
+        clamps: Where people have said who speaks; the rest is decided around that.
     """
     if not words:
         return ()
     table = speech_language(language)
-    voices, sureness = voices_of(words, diarization, language=table)
+    said = roles_by_hand(words, clamps)
+    roles = (*roles, *sorted({role for role in said if role is not None} - {*roles}))
+    fixed = [None if role is None else roles.index(role) for role in said]
+    voices, sureness = voices_of(words, diarization, language=table, fixed=fixed)
     runs: list[_Run] = []
     for word, voice, sure in zip(words, voices.tolist(), sureness.tolist(), strict=True):
         run = _Run(voice, (word,), (sure,))
@@ -99,10 +112,39 @@ def turns_from(
     )
 
 
+def roles_by_hand(words: Sequence[Word], clamps: Sequence[Clamp]) -> list[str | None]:
+    """Return for each word whose it is by a person's word, None where nobody has said so.
+
+    A word belongs to the clamp in which it ends, for its beginning may be stretched back over a
+    pause. Where two clamps meet in it, the later one holds.
+    """
+    starts = [clamp.start_ms for clamp in clamps]
+    said: list[str | None] = []
+    for word in words:
+        heard_at = word.end_ms - min(TRUSTED_MS, word.end_ms - word.start_ms) // 2
+        clamp = clamps[place] if (place := bisect_right(starts, heard_at) - 1) >= 0 else None
+        said.append(
+            clamp.speaker if clamp and heard_at < max(clamp.end_ms, clamp.start_ms + 1) else None
+        )
+    return said
+
+
 def voices_of(
-    words: Sequence[Word], diarization: Diarization, *, language: SpeechLanguage
+    words: Sequence[Word],
+    diarization: Diarization,
+    *,
+    language: SpeechLanguage,
+    fixed: Sequence[int | None] = (),
 ) -> tuple[NDArray[np.intp], Values]:
-    """Return the voice of each word and how sure that is (its share of the word, 0..1)."""
+    """Return the voice of each word and how sure that is (its share of the word, 0..1).
+
+    Args:
+        words: In order of start.
+        diarization: Who speaks when.
+        language: What to know about the language.
+        fixed: The voice of each word that is known; one beyond the diarization's voices is
+            somebody whom it has not told apart. What is known is quite sure: 1.
+    """
     starts = np.array([word.start_ms for word in words])
     ends = np.maximum(np.array([word.end_ms for word in words]), starts + 1)
     pauses = np.concatenate([[SAME_TURN_MS], starts[1:] - ends[:-1]])
@@ -114,6 +156,12 @@ def voices_of(
     shares = np.where(shares.sum(1, keepdims=True) > 0, shares, near)
     count = diarization.voices
     smooth = (shares + DOUBT) / (shares.sum(1, keepdims=True) + count * DOUBT)
+    known = {place: voice for place, voice in enumerate(fixed) if voice is not None}
+    unheard = max((*known.values(), count - 1)) + 1 - count
+    smooth = np.hstack([smooth, np.full((len(words), unheard), IMPOSSIBLE)])
+    for place, voice in known.items():
+        smooth[place] = IMPOSSIBLE
+        smooth[place, voice] = 1.0
     after_sentence = np.array([True, *(bool(_SENTENCE_END.search(w.text)) for w in words[:-1])])
     after_pause = pauses > PAUSE_MS
     costs = np.select(
@@ -196,7 +244,7 @@ def _turn(run: _Run, kind: TurnKind, *, index: int, roles: Sequence[str]) -> Tur
         index=index,
         start_ms=run.start_ms,
         end_ms=run.end_ms,
-        speaker=roles[run.voice] if sure >= SURE_ENOUGH else UNSURE,
+        speaker=roles[run.voice] if sure >= SURE_ENOUGH or 1.0 in run.sureness else UNSURE,
         words=run.words,
         kind=kind,
         speaker_confidence=round(sure, 3),

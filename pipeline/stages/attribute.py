@@ -4,7 +4,7 @@ from consent.model import RecordingId
 from pipeline.analysis.attribution import turns_from
 from pipeline.analysis.doubts import with_doubts
 from pipeline.analysis.own_text import names_voices, turns_of
-from pipeline.analysis.roles import roles_from
+from pipeline.analysis.roles import roles_by_clamps, roles_from
 from pipeline.analysis.sound import Diarization
 from pipeline.engines.ports import RecognizedWord
 from pipeline.stages.workshop import Workshop
@@ -15,7 +15,9 @@ from storage.records import BlobRole
 def run(recording: RecordingId, *, shop: Workshop) -> None:
     """Make a new version of the transcript; an earlier one is never overwritten.
 
-    A text that was handed in and says who speaks is taken at its word.
+    A text that was handed in and says who speaks is taken at its word. Else whose words somebody
+    has said to be is kept, and helps to tell whose the others are.
+
     Cut off after its work and run again, it finds the text that it would make and adds nothing.
     """
     permit = shop.permit(recording)
@@ -28,8 +30,10 @@ def run(recording: RecordingId, *, shop: Workshop) -> None:
         words = [RecognizedWord(**word) for word in recognized["words"]]
         with shop.open(permit, BlobRole.SPEAKERS) as reader:
             voices = Diarization.from_bytes(reader.read())
-        roles = roles_from(words, voices, language=language)
-        turns = turns_from(words, voices, roles=roles.names, language=language)
+        clamps = shop.clamps(permit)
+        heard = roles_from(words, voices, language=language).names
+        names = roles_by_clamps(heard, voices, clamps)
+        turns = turns_from(words, voices, roles=names, language=language, clamps=clamps)
     speech = [(start, end) for start, end in shop.document(permit, BlobRole.SPEECH)]
     made = with_doubts(turns, speech=speech, language=language)
     if shop.has_text(permit, made):

@@ -36,6 +36,19 @@ def measure(progress: Progress, *, recording: str) -> None:
     import_module("pipeline.stages.measure").run(RecordingId(recording), shop=shop)
 
 
+def reread(progress: Progress, *, recording: str) -> None:
+    """Go through a corrected text again in this process: phases, keywords, what can be found.
+
+    What people have judged stays, and so does the day until which the recording is kept.
+    """
+    home, engines = place()
+    shop = Workshop(home, engines, progress)
+    id_ = RecordingId(recording)
+    for stage in (Stage.SEGMENT, Stage.TAG):
+        import_module(f"pipeline.stages.{stage.value}").run(id_, shop=shop)
+    import_module("pipeline.stages.index").put_in_index(home, shop.permit(id_))
+
+
 @cache
 def place() -> tuple[Home, Engines]:
     """Return the home and the engines of this process, opened once."""

@@ -20,12 +20,13 @@ from pipeline.engines.ports import Recognizer, VoiceActivity
 from pipeline.engines.sound import decode, whole
 from pipeline.errors import EngineFailed, Failure, MediaRefused, Refusal
 from storage import consent_ledger, media, recordings
+from storage.corrected_text import Clamp
 from storage.errors import NotFound
 from storage.home import Home
 from storage.own_text import own_text_of
 from storage.records import BlobRole, Recording, Transcript, Turn
 from storage.subtitles import Subtitles
-from storage.transcripts import turns_to_json
+from storage.transcripts import transcript_version, turns_to_json
 from storage.vault import VaultReader
 
 Progress = Callable[[float], None]
@@ -163,16 +164,23 @@ class Workshop:
             return own_text_of(self.home, tx, permit)
 
     def transcript(self, permit: Permit) -> Transcript:
-        """Return the latest version of the text."""
+        """Return the text as people have corrected it."""
         with self.home.reading() as tx:
             return media.transcript_of(self.home, tx, permit)
 
+    def clamps(self, permit: Permit) -> tuple[Clamp, ...]:
+        """Return where people have said who speaks."""
+        with self.home.reading() as tx:
+            return media.clamps(self.home, tx, permit)
+
     def has_text(self, permit: Permit, turns: Iterable[Turn]) -> bool:
-        """Return whether the latest version of the text is these turns."""
+        """Return whether the machine's latest version of the text is these turns."""
         try:
-            kept = self.transcript(permit).turns
+            with self.home.reading() as tx:
+                latest = transcript_version(tx, permit)
         except NotFound:
             return False
+        kept = media.machine_turns(self.home, latest)
         return turns_to_json(kept) == turns_to_json(turns)
 
     def save_document(self, permit: Permit, role: BlobRole, value: object) -> None:

@@ -12,9 +12,18 @@ from typing import Any
 from pydantic import ValidationError, validate_call
 
 from consent.model import RecordingId
-from review_app.commands import marking, measuring, meeting, preparation, reflection, safeguarding
+from review_app.commands import (
+    correcting,
+    marking,
+    measuring,
+    meeting,
+    preparation,
+    reflection,
+    safeguarding,
+)
 from review_app.commands.access import access_to, relation_to
 from review_app.errors import BadRequest, UnknownIntent
+from storage.home import Home
 from storage.records import User
 from storage.transaction import Transaction
 
@@ -55,6 +64,22 @@ INTENTS: dict[str, Callable[..., Any]] = {
     function.__name__: validate_call(function) for function in (*_WHILE_LOCKED, *_WITH_CONSENT)
 }
 
+CORRECTIONS: dict[str, Callable[..., Any]] = {
+    function.__name__: validate_call(function)
+    for function in (
+        correcting.correct_turn,
+        correcting.name_speaker,
+        correcting.swap_speakers,
+        correcting.split_turn,
+        correcting.merge_turns,
+        correcting.undo_correction,
+        correcting.redo_correction,
+        correcting.choose_version,
+        correcting.take_over,
+    )
+}
+"""What a page may ask for about the text itself, which is read from the vault for it."""
+
 
 def carry_out(
     tx: Transaction,
@@ -72,15 +97,56 @@ def carry_out(
         UnknownIntent: There is no such intent.
         BadRequest: The arguments do not fit it.
     """
-    function = INTENTS.get(intent)
-    if function is None:
-        raise UnknownIntent
     locked = any(intent == free.__name__ for free in _WHILE_LOCKED)
     come = relation_to if locked else access_to
+    return _called(
+        INTENTS,
+        lambda: come(tx, user, recording),
+        intent=intent,
+        untrusted_arguments=untrusted_arguments,
+    )
+
+
+def correct(
+    home: Home,
+    tx: Transaction,
+    user: User,
+    recording: RecordingId,
+    *,
+    intent: str,
+    untrusted_arguments: Mapping[str, object],
+) -> correcting.Corrected:
+    """Correct the text as a page asked for, and return what is to be drawn anew.
+
+    Raises:
+        Denied: The recording is not this person's.
+        ConsentMissing: Someone in it has not agreed, or no longer agrees.
+        Conflict: Somebody else has been there; ``stored`` is what to draw anew.
+        UnknownIntent: There is no such intent.
+        BadRequest: The arguments do not fit it.
+    """
+    return _called(  # type: ignore[no-any-return]
+        CORRECTIONS,
+        lambda: correcting.Desk(home, access_to(tx, user, recording)),
+        intent=intent,
+        untrusted_arguments=untrusted_arguments,
+    )
+
+
+def _called(
+    functions: Mapping[str, Callable[..., Any]],
+    come: Callable[[], object],
+    *,
+    intent: str,
+    untrusted_arguments: Mapping[str, object],
+) -> Any:  # noqa: ANN401 - each intent has its own result
+    function = functions.get(intent)
+    if function is None:
+        raise UnknownIntent
     # A browser may cut a text in the middle of a sign; such halves can be kept nowhere.
     whole = json.dumps(untrusted_arguments, ensure_ascii=False).encode(errors="replace")
     try:
-        return function(come(tx, user, recording), **json.loads(whole))
+        return function(come(), **json.loads(whole))
     except ValidationError as error:
         # The values may hold what someone wrote, so only the places of the faults are told.
         # A name that the intent does not have is the page's own word too.

@@ -3,11 +3,20 @@
 Ids and codes stand in the database in the clear, so nothing that could be a sentence passes here.
 """
 
+from enum import StrEnum
 from typing import Annotated, Final
 
 from pydantic import Field
 
-from storage.records import CodingId, ConcernId, NoteId, SegmentId, SequenceId, TagId
+from storage.records import (
+    CodingId,
+    ConcernId,
+    CorrectionId,
+    NoteId,
+    SegmentId,
+    SequenceId,
+    TagId,
+)
 
 _PLAIN_ID: Final = r"^[A-Za-z0-9_-]{1,64}$"
 LONGEST_FILM_MS: Final = 24 * 60 * 60 * 1000
@@ -15,8 +24,20 @@ LONGEST_FILM_MS: Final = 24 * 60 * 60 * 1000
 FieldName = Annotated[str, Field(pattern=_PLAIN_ID)]
 OneCoding = Annotated[CodingId, Field(pattern=_PLAIN_ID)]
 OneConcern = Annotated[ConcernId, Field(pattern=_PLAIN_ID)]
+OneCorrection = Annotated[CorrectionId, Field(pattern=_PLAIN_ID)]
 OneNote = Annotated[NoteId, Field(pattern=_PLAIN_ID)]
 OneSegment = Annotated[SegmentId, Field(pattern=_PLAIN_ID)]
 OneSequence = Annotated[SequenceId, Field(pattern=_PLAIN_ID)]
 OneTag = Annotated[TagId, Field(pattern=_PLAIN_ID)]
+Count = Annotated[int, Field(ge=0, le=2**31 - 1)]
+Line = Annotated[str, Field(max_length=20_000)]
 Place = Annotated[int, Field(ge=0, le=LONGEST_FILM_MS)]
+
+
+class Voice(StrEnum):
+    """Whom a turn can be said to be by."""
+
+    CASEWORKER = "caseworker"
+    YOUTH = "youth"
+    PARENT = "parent"
+    OTHER = "other"

@@ -5,6 +5,7 @@
  *   await api.get("desk")                     GET  /api/recordings/{id}/desk -> object
  *   await api.intent("write_note", {...})     POST /api/recordings/{id}/intents -> result
  *   await api.send("own-text/look", file)     POST a file -> object, or null
+ *   await api.correct("name_speaker", {...})  POST /api/recordings/{id}/text -> what to draw anew
  *   await api.draft(field)                    the kept draft's text, or ""
  *   api.url("media")                          /api/recordings/{id}/media
  *   new Toasts(labels)                        .element to place once in a shell
@@ -71,6 +72,13 @@ export class Api {
   /** POST a file as it is; throws as every call does. */
   send(leaf, file) {
     return this.#call(this.url(leaf), { method: "POST", body: file });
+  }
+
+  /** Correct the text; a conflict's error.body.stored says how it reads by now. */
+  async correct(name, args) {
+    const body = JSON.stringify({ ...args, intent: name });
+    const headers = { "Content-Type": "application/json" };
+    return (await this.#call(this.url("text"), { method: "POST", headers, body })).result;
   }
 
   async draft(field) {

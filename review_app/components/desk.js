@@ -19,6 +19,7 @@ import { Player } from "./player.js";
 import { Preview } from "./preview.js";
 import { releaseDialog } from "./release_dialog.js";
 import { Sequences } from "./sequences.js";
+import { TextEdits } from "./text_edits.js";
 import { Timeline } from "./timeline.js";
 import { TrainingDialog } from "./training_dialog.js";
 import { Transcript } from "./transcript.js";
@@ -29,6 +30,7 @@ import { WishBar } from "./wish_bar.js";
 const REACTION_MS = 400; // how late a hand is when the film runs
 const QUIET_MS = 400; // nothing is said about waiting before this
 const SAID_MS = 4000;
+const CAPTIONS_MS = 1500;
 
 export class Desk {
   constructor({ parentElement, data }) {
@@ -80,6 +82,7 @@ export class Desk {
     this.picked = new Picked({ labels, actions: this.actions, canEdit: this.canEdit });
     this.concern = new ConcernSheet({ api, recording, labels, lang, host: this.element, now: () => this.player.now_ms, signal });
     this.wish = new WishBar({ doc, api, labels, lang, signal, beside: this.concern.button(), onRelease: () => this.askRelease() });
+    this.edits = new TextEdits({ api, recording, doc, history: this.history, transcript: this.transcript, player: this.player, toasts: this.toasts, labels, lang, host: this.element, announce: (text) => this.announce(text), changed: () => this.textChanged(), signal });
     this.codes = this.canEdit ? new Codes({ labels, actions: this.actions, player: this.player, keys: this.keys, now: () => this.now(), announce: (text) => this.announce(text) }) : null;
     this.layOut();
     this.timeline.lookWith(new Preview({ thumbnails: doc.thumbnails, host: this.element, blind: () => this.player.covered, signal }));
@@ -89,6 +92,7 @@ export class Desk {
     this.timeline.show(doc);
     this.draw();
     this.composer.restore();
+    this.edits.begin();
     if (this.data.at_ms) this.player.seek(this.data.at_ms);
     watchAccess({ api, signal, onClosed: (error) => this.close(error) });
   }
@@ -156,6 +160,14 @@ export class Desk {
     this.picked.draw();
     this.wish.drawAction();
     this.drawLoop();
+  }
+
+  /** Let what is made from the text follow it; captions a moment after the last correction. */
+  textChanged() {
+    this.transcript.mark(this.doc.sequences);
+    this.timeline.show(this.doc);
+    clearTimeout(this.captioning);
+    this.captioning = setTimeout(() => this.player.freshCaptions(), CAPTIONS_MS);
   }
 
   drawLoop() {
@@ -254,6 +266,13 @@ export class Desk {
     }
   }
 
+  /** Go to the least sure turn that nobody has been to, and let it be heard. */
+  playDoubtful() {
+    const ms = this.transcript.nextDoubtful();
+    if (ms === null) this.announce(this.labels.none_doubtful);
+    else this.play(ms);
+  }
+
   shift(by) {
     const { chosen } = this.sequences;
     if (chosen) this.actions.moveSequence(chosen, this.doc.sequences.indexOf(chosen) + by);
@@ -328,6 +347,7 @@ export class Desk {
     this.player?.destroy();
     this.keys?.destroy();
     clearTimeout(this.quiet);
+    clearTimeout(this.captioning);
   }
 
   destroy() {

@@ -2,7 +2,7 @@
 
 /** Bind the desk's keys. Keys that change anything are the supervisor's, who chooses. */
 export function bindDesk(desk) {
-  const { keys, labels, player, timeline, transcript, marks, sequences, history } = desk;
+  const { keys, labels, player, timeline, transcript, marks, sequences, history, edits } = desk;
   const add = (context, id, which, label, run, more = {}) => keys.add({ id, context, keys: which, label, run, ...more });
   const supervisor = { when: () => desk.canEdit };
 
@@ -34,6 +34,15 @@ export function bindDesk(desk) {
   add("desk", "edit", ["f2"], labels.edit_sequence, () => sequences.chosen && sequences.edit(sequences.chosen), supervisor);
   add("desk", "remove", ["delete"], labels.key_remove, () => desk.remove(), supervisor);
 
-  add("transcript", "doubtful", ["d"], labels.key_doubtful, () => transcript.nextDoubtful());
+  const inText = { when: () => transcript.hasKeyboard && edits.turn !== null };
+  for (const place of [0, 1, 2, 3]) {
+    add("transcript", `speaker_${place + 1}`, [`${place + 1}`], place ? "" : labels.key_speaker, () => edits.name(place), inText);
+    add("transcript", `swap_${place + 1}`, [`shift+${place + 1}`], place ? "" : labels.key_swap, () => edits.swap(place), inText);
+  }
+  const unmarked = { when: () => inText.when() && (marks.in_ms === null || marks.out_ms === null) };
+  add("transcript", "edit_turn", ["e"], labels.correct_text, () => edits.edit(), { when: () => edits.turn !== null });
+  add("transcript", "split_turn", ["s"], labels.split_turn, () => edits.split(), unmarked);
+  add("transcript", "merge_turn", ["m"], labels.merge_turn, () => edits.merge(), inText);
+  add("transcript", "doubtful", ["d"], labels.key_doubtful, () => desk.playDoubtful());
   add("transcript", "follow", ["g"], labels.follow_again, () => transcript.follow());
 }

@@ -5,6 +5,7 @@ text in braces is filled in by the script.
 """
 
 from review_app.components.room_labels import CONCERN_LABELS, PLAYER_LABELS
+from review_app.components.text_labels import TEXT_LABELS
 from review_app.words import STAGE_WORDS
 
 _SHARED: dict[str, str] = {
@@ -56,6 +57,7 @@ _SHARED: dict[str, str] = {
 DESK_LABELS: dict[str, str] = {
     **PLAYER_LABELS,
     **CONCERN_LABELS,
+    **TEXT_LABELS,
     **_SHARED,
     "try_again": "Try again",
     "fetching_desk": "Fetching film and text. It normally takes a second.",

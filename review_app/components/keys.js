@@ -87,7 +87,7 @@ export class Keys {
 
   #groups() {
     const newest = new Map(this.#bindings.filter((binding) => !binding.when).flatMap((binding) => binding.keys.map((key) => [key, binding])));
-    const heard = this.#bindings.filter((binding) => binding.label && binding.keys.some((key) => !newest.has(key) || newest.get(key) === binding));
+    const heard = this.#bindings.filter((binding) => binding.label && (binding.when || binding.keys.some((key) => !newest.has(key) || newest.get(key) === binding)));
     const contexts = [...new Set(heard.map((binding) => binding.context))];
     return contexts.map((context) =>
       el(

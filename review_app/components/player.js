@@ -146,6 +146,13 @@ export class Player extends EventTarget {
     this.#state();
   }
 
+  /** Fetch the captions again: the text has been corrected. */
+  freshCaptions() {
+    const address = new URL(this.track.src);
+    address.searchParams.set("fresh", String(Date.now()));
+    this.track.src = address.href;
+  }
+
   captions(on = !this.#captions) {
     this.#captions = on;
     this.#showCue();

@@ -6,6 +6,7 @@ import { icon } from "./icons.js";
 
 const SILENCE_MS = 2000; // shorter pauses are breath, not something to look at
 const DOUBTFUL_WORD = 0.5;
+const DOUBTFUL_TURN = 0.6; // below this a turn has no name, or a word in it is dotted
 const NEAR_PX = 900; // farther than this the text jumps instead of gliding
 const SETTLE_FRAMES = 12;
 const CHIP_DOUBTS = ["over_silence", "loop", "credit_line", "impossible_rate"];
@@ -33,10 +34,17 @@ export function silences(turns) {
   return found;
 }
 
+/** Return how sure a turn is, 0..1: of whose it is, and of the words heard worst. */
+export function sureness(turn) {
+  if (turn.speaker === "?" || turn.doubts.some((each) => CHIP_DOUBTS.includes(each))) return 0;
+  return Math.min(turn.speaker_confidence ?? 1, ...turn.words.map((word) => word[3]));
+}
+
 /** The transcript pane: `show`, `mark` the sequences, `at` each moment of the film. */
 export class Transcript {
-  constructor({ labels, lang, onPlay, signal }) {
-    Object.assign(this, { labels, lang, onPlay });
+  constructor({ labels, lang, onPlay, onTurn = null, signal }) {
+    Object.assign(this, { labels, lang, onPlay, onTurn });
+    this.now = 0;
     this.turns = [];
     this.starts = [];
     this.rows = [];
@@ -47,13 +55,17 @@ export class Transcript {
     this.list = el("ol", { class: "turns", "aria-label": labels.transcript });
     this.again = el("button", { class: "btn sm q again", type: "button", hidden: true, on: { click: () => this.follow() } }, icon("arrow_down"), labels.follow_again);
     this.notice = el("p", { class: "banner wait notice", hidden: true });
+    this.above = el("div", { class: "above" }); // what is to be said about the text as a whole
+    this.below = el("div", { class: "below" }); // what can be done to the turn in hand
+    this.visited = new Set();
     this.search = el("input", { class: "in find", type: "search", hidden: true, "aria-label": labels.search_text, placeholder: labels.search_text });
     this.finder = el("button", { class: "btn sm q", type: "button", title: `${labels.search} (/)`, "aria-keyshortcuts": "/", on: { click: () => this.find() } }, icon("search"), el("span", { class: "lb" }, labels.search));
     this.element = el("section", { class: "panel tr", "aria-label": labels.transcript, tabindex: "-1" },
       el("div", { class: "ph" }, el("h2", {}, labels.transcript), el("span", { class: "tag dash", title: labels.draft_meaning }, labels.draft), el("span", { class: "grow" }), this.again, this.search, this.finder),
-      this.notice, this.list);
+      this.notice, this.above, this.list, this.below);
     this.list.addEventListener("click", (event) => this.clicked(event), { signal });
     this.list.addEventListener("keydown", (event) => this.pressed(event), { signal });
+    this.list.addEventListener("focusin", () => this.onTurn?.(), { signal });
     this.search.addEventListener("keydown", (event) => this.searched(event), { signal });
     for (const kind of ["wheel", "touchmove"]) this.list.addEventListener(kind, () => this.unfollow(), { passive: true, signal });
   }
@@ -81,7 +93,61 @@ export class Transcript {
     this.lines = [...this.list.children];
     this.lineStarts = this.lines.map((row) => (row.dataset.i === undefined ? Number(row.dataset.ms ?? 0) : this.starts[row.dataset.i]));
     this.marked = [];
+    this.focused = 0;
     this.rows[0]?.firstChild.setAttribute("tabindex", "0");
+  }
+
+  /** Put `turns` in place of `removed` ones from place `start` on; the rest of the page stays. */
+  splice(start, removed, turns) {
+    if (!removed && !turns.length) return;
+    if (!this.rows.length) this.list.replaceChildren(); // there was only the word that there is none
+    const behind = this.rows[start + removed] ?? null;
+    const before = this.rows[start - 1] ?? null;
+    const anchor = before ?? behind;
+    const was = anchor?.getBoundingClientRect().top;
+    const hadKeyboard = this.rows.slice(start, start + removed).some((row) => row.contains(this.list.getRootNode().activeElement));
+    this.leaveTurn();
+    this.turns.splice(start, removed, ...turns);
+    const fragment = document.createDocumentFragment();
+    let spokenTo = this.turns.length ? this.turns[0].start_ms : 0;
+    for (const turn of this.turns.slice(0, start)) spokenTo = Math.max(spokenTo, turn.end_ms);
+    const rows = turns.map((turn, n) => this.row(turn, start + n));
+    for (const [n, turn] of this.turns.slice(start, start + turns.length + 1).entries()) {
+      if (turn.start_ms - spokenTo >= SILENCE_MS) fragment.append(this.pause(spokenTo, turn.start_ms));
+      spokenTo = Math.max(spokenTo, turn.end_ms);
+      if (rows[n]) fragment.append(rows[n]);
+    }
+    while ((before ? before.nextSibling : this.list.firstChild) !== behind) (before ? before.nextSibling : this.list.firstChild).remove();
+    this.list.insertBefore(fragment, behind);
+    this.rows.splice(start, removed, ...rows);
+    for (let index = start; index < this.rows.length; index += 1) {
+      this.turns[index].index = index;
+      this.rows[index].dataset.i = index;
+    }
+    this.starts = this.turns.map((turn) => turn.start_ms);
+    this.lines = [...this.list.children];
+    this.lineStarts = this.lines.map((row) => (row.dataset.i === undefined ? Number(row.dataset.ms ?? 0) : this.starts[row.dataset.i]));
+    if (anchor) this.list.scrollTop += anchor.getBoundingClientRect().top - was;
+    this.focused = Math.min(this.focused, this.rows.length - 1);
+    this.rows[this.focused]?.firstChild.setAttribute("tabindex", "0");
+    if (hadKeyboard) this.rows[this.focused]?.firstChild.focus({ preventScroll: true });
+    this.at(this.now);
+  }
+
+  /** The place of the turn in hand: with the keyboard, else being heard, else chosen last. */
+  get inHand() {
+    const active = this.element.getRootNode().activeElement;
+    if (!this.below.contains(active)) { // who reaches for a button there means the turn it names
+      const row = active?.closest(".turns > li[data-i]");
+      const heard = this.following && this.current >= 0 ? this.current : this.focused;
+      this.held = row ? Number(row.dataset.i) : heard;
+    }
+    return Math.min(this.held ?? 0, this.rows.length - 1);
+  }
+
+  /** Whether the keyboard is in the text, so that its keys mean the text. */
+  get hasKeyboard() {
+    return this.element.contains(this.element.getRootNode().activeElement);
   }
 
   pause(start, end) {
@@ -141,6 +207,7 @@ export class Transcript {
 
   /** Show the moment `ms`: its turn, its word, scrolled into view while following. */
   at(ms) {
+    this.now = ms;
     const index = lastAtOrBefore(this.starts, ms);
     if (index !== this.current) this.turnTo(index);
     if (index < 0) return;
@@ -155,22 +222,42 @@ export class Transcript {
   }
 
   turnTo(index) {
+    this.leaveTurn();
+    this.current = index;
+    const row = this.rows[index];
+    if (!row) return;
+    row.classList.add("now");
+    row.setAttribute("aria-current", "true");
+    this.spans = this.wordByWord(row);
+    if (this.following) this.reveal(row);
+    this.onTurn?.();
+  }
+
+  leaveTurn() {
     const before = this.rows[this.current];
     if (before) {
       before.classList.remove("now");
       before.removeAttribute("aria-current");
       this.plain(before.querySelector(".said"), this.turns[this.current]);
     }
-    this.current = index;
+    this.current = -1;
     this.word = -1;
     this.spans = [];
-    const row = this.rows[index];
-    if (!row) return;
-    row.classList.add("now");
-    row.setAttribute("aria-current", "true");
-    this.spans = this.turns[index].words.map((word) => (word[3] < DOUBTFUL_WORD ? this.unsure(word) : el("span", {}, word[2])));
-    row.querySelector(".said").replaceChildren(...this.spans.flatMap((span, place) => (place ? [" ", span] : [span])));
-    if (this.following) this.reveal(row);
+  }
+
+  wordByWord(row) {
+    const spans = this.turns[row.dataset.i].words.map((word) => (word[3] < DOUBTFUL_WORD ? this.unsure(word) : el("span", {}, word[2])));
+    row.querySelector(".said").replaceChildren(...spans.flatMap((span, place) => (place ? [" ", span] : [span])));
+    return spans;
+  }
+
+  /** Return when the word under the pointer begins, or null where there is none. */
+  wordUnder(row, event) {
+    if (!event.target.closest(".said")) return null;
+    const spans = row === this.rows[this.current] ? this.spans : this.wordByWord(row);
+    const hit = spans.indexOf(this.list.getRootNode().elementFromPoint(event.clientX, event.clientY));
+    if (row !== this.rows[this.current]) this.plain(row.querySelector(".said"), this.turns[row.dataset.i]);
+    return hit < 0 ? null : this.turns[row.dataset.i].words[hit][0];
   }
 
   reveal(row) {
@@ -205,8 +292,10 @@ export class Transcript {
     if (getSelection()?.toString()) return; // somebody is copying words, not playing
     const row = event.target.closest("li[data-i], li[data-ms]");
     if (!row) return;
-    const ms = row.dataset.i === undefined ? Number(row.dataset.ms) : this.starts[row.dataset.i];
-    if (row.dataset.i !== undefined) this.focused = Number(row.dataset.i);
+    if (event.target.closest(".editing")) return;
+    const spoken = row.dataset.i === undefined ? null : this.wordUnder(row, event);
+    const ms = spoken ?? (row.dataset.i === undefined ? Number(row.dataset.ms) : this.starts[row.dataset.i]);
+    if (row.dataset.i !== undefined) this.choose(Number(row.dataset.i));
     this.follow();
     this.onPlay(ms);
   }
@@ -226,14 +315,20 @@ export class Transcript {
   /** Move the keyboard to one turn; the film stays where it is until Enter. */
   focus(index) {
     const place = Math.max(0, Math.min(this.rows.length - 1, index));
-    this.rows[this.focused]?.firstChild.setAttribute("tabindex", "-1");
-    this.focused = place;
-    const button = this.rows[place]?.firstChild;
+    const button = this.choose(place);
     if (!button) return;
-    button.setAttribute("tabindex", "0");
     if (place !== this.current) this.unfollow();
     button.focus({ preventScroll: true });
     this.rows[place].scrollIntoView({ block: "nearest" });
+    this.onTurn?.();
+  }
+
+  choose(place) {
+    this.rows[this.focused]?.firstChild.setAttribute("tabindex", "-1");
+    this.focused = place;
+    const button = this.rows[place]?.firstChild;
+    button?.setAttribute("tabindex", "0");
+    return button;
   }
 
   /** Move the keyboard into the pane: to the turn being played, else where it was. */
@@ -247,13 +342,15 @@ export class Transcript {
     return this.starts[Math.max(0, Math.min(this.starts.length - 1, index + by))] ?? ms;
   }
 
-  /** Move to the next turn that may be misheard or never said. */
+  /** Move to the least sure of the turns that nobody has been to yet, and return its start. */
   nextDoubtful() {
-    const from = Math.max(this.focused, this.current);
-    const doubtful = (turn) => turn.doubts.length || turn.words.some((word) => word[3] < DOUBTFUL_WORD);
-    const order = [...this.turns.keys()].slice(from + 1).concat([...this.turns.keys()].slice(0, from + 1));
-    const next = order.find((index) => doubtful(this.turns[index]));
-    if (next !== undefined) this.focus(next);
+    const left = () => this.turns.filter((turn) => sureness(turn) < DOUBTFUL_TURN && !this.visited.has(turn.start_ms));
+    if (!left().length) this.visited.clear();
+    const next = left().reduce((least, turn) => (least && sureness(least) <= sureness(turn) ? least : turn), null);
+    if (!next) return null;
+    this.visited.add(next.start_ms);
+    this.focus(next.index);
+    return next.start_ms;
   }
 
   find() {

@@ -50,7 +50,8 @@ export class Writer {
     const text = this.read();
     if (text === (this.sent ?? "")) return;
     try {
-      await this.save(text);
+      this.saving = this.save(text);
+      await this.saving;
       this.sent = text;
       if (this.read() === text) sessionStorage.removeItem(this.key);
       this.status.textContent = text ? fill(this.labels.draft_saved, { time: hourMinute(new Date(), this.lang) }) : "";
@@ -65,6 +66,7 @@ export class Writer {
     clearTimeout(this.timer);
     sessionStorage.removeItem(this.key);
     this.status.textContent = "";
+    await this.saving?.catch(() => null); // else it would arrive after the draft has gone
     if (this.sent) {
       this.sent = null;
       await this.save("").catch(() => null);

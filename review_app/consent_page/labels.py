@@ -184,6 +184,7 @@ HOLDING_WORDS: dict[str, str] = {
     "stage_runs": "How far the machine has come",
     "training_copies": "Who asked for a masked film, and why",
     "transcripts": "Versions of the text",
+    "corrections": "Corrections of the text",
     "segments": "Parts of the conversation",
     "tags": "Marks in the film",
     "sequences": "Chosen pieces of the film",

@@ -76,17 +76,7 @@ class DeskRoutes:
 
     async def intent(self, request: Request) -> Response:
         """Carry out what the page asks for."""
-        body = bytearray()
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > _LARGEST_INTENT:
-                raise TooLarge
-        try:
-            untrusted = json.loads(body)
-        except (ValueError, RecursionError):
-            raise BadRequest from None
-        if not isinstance(untrusted, dict) or not isinstance(untrusted.get("intent"), str):
-            raise BadRequest
+        untrusted = await intent_in(request)
         return await self._answer(request, partial(self._intent, untrusted=untrusted))
 
     async def _answer(self, request: Request, work: Any) -> Response:  # noqa: ANN401 - any of the below
@@ -143,3 +133,24 @@ class DeskRoutes:
                 untrusted_arguments={k: v for k, v in untrusted.items() if k != "intent"},
             )
             return {"ok": True, "result": result}
+
+
+async def intent_in(request: Request) -> dict[str, Any]:
+    """Return what a page asks for, with its name under ``intent``.
+
+    Raises:
+        TooLarge: It is longer than anything a person writes.
+        BadRequest: It is no intent.
+    """
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > _LARGEST_INTENT:
+            raise TooLarge
+    try:
+        untrusted = json.loads(body)
+    except (ValueError, RecursionError):
+        raise BadRequest from None
+    if not isinstance(untrusted, dict) or not isinstance(untrusted.get("intent"), str):
+        raise BadRequest
+    return untrusted

@@ -50,12 +50,13 @@ class StageRun:
 
 
 class RequestKind(StrEnum):
-    """What the app may ask of the workers."""
+    """What the app may ask of the workers; to reread is to go through a corrected text again."""
 
     PROCESS = "process"
     MEASURE = "measure"
     ERASE = "erase"
     COPY = "copy"
+    REREAD = "reread"
 
 
 @dataclass(frozen=True, slots=True)

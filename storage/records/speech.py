@@ -1,6 +1,7 @@
 """What was said, by whom, and the marks laid over it."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from consent.model import RecordingId
@@ -66,6 +67,7 @@ class Transcript:
         version: Counts from 1; a re-run makes a new version, never overwrites.
         engine: Recognizer and model, such as "faster-whisper/rehearsal".
         rehearsal: Made with the rehearsal model, so it says nothing about real speech.
+        revision: Of the newest correction that is in it; 0 if nobody has corrected anything.
     """
 
     id: TranscriptId
@@ -75,6 +77,7 @@ class Transcript:
     language: str
     rehearsal: bool
     turns: tuple[Turn, ...]
+    revision: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,7 @@ class TranscriptVersion:
     language: str
     rehearsal: bool
     blob: str
+    made_at: datetime
 
 
 class Origin(StrEnum):

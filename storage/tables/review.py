@@ -26,6 +26,20 @@ class TranscriptRow(SQLModel, table=True):
     made_at: datetime
 
 
+class CorrectionRow(SQLModel, table=True):
+    """What one person changed in the text at once. Rows are only added."""
+
+    __tablename__ = "corrections"
+    __table_args__ = (UniqueConstraint("recording", "revision"),)
+    id: str = Field(primary_key=True)
+    recording: str = Field(foreign_key="recordings.id", index=True)
+    version: int
+    revision: int
+    by: str
+    at: datetime
+    sealed_text: bytes = Field(sa_type=LargeBinary)
+
+
 class SegmentRow(SQLModel, table=True):
     """A phase, suggested or set."""
 

@@ -181,7 +181,7 @@ def test_the_transcript_follows_until_the_wheel_turns(open_page: Open) -> None:
 def test_a_click_on_a_turn_plays_from_there(open_page: Open) -> None:
     page, _ = open_page()
     loaded(page)
-    page.locator(".turns li[data-i='3'] .said").click()
+    page.locator(".turns li[data-i='3'] .tm").click()
     page.wait_for_timeout(300)
     at = page.evaluate(f"() => {VIDEO}.currentTime")
     assert 12 <= at < 13.5

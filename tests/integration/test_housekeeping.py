@@ -163,6 +163,7 @@ def test_the_engine_forgets_what_ended_long_ago_and_names_what_it_gave_up(home: 
     copied: list[RecordingId] = []
     hands = Hands(
         work=lambda *_: None,
+        reread=lambda _: None,
         erase=lambda _: None,
         finish=lambda request, *_: ended.append(request),
         beside={RequestKind.COPY: lambda _, recording: copied.append(recording)},
@@ -191,6 +192,25 @@ def test_the_engine_forgets_what_ended_long_ago_and_names_what_it_gave_up(home: 
         assert engine.given_up() == ((second.id, second.recording),)
         engine.forget(second.id)
         assert engine.given_up() == ()
+    finally:
+        engine.stop()
+
+
+def test_a_corrected_text_is_read_again_beside_no_other_work_on_it(home: Home) -> None:
+    done: list[str] = []
+    hands = Hands(
+        work=lambda *_: None,
+        reread=done.append,
+        erase=lambda _: None,
+        finish=lambda request, *_: done.append(request),
+        beside={},
+    )
+    engine = Workflow(url=home.settings.jobs(), worker="w", at_once=1, hands=hands)
+    engine.start()
+    try:
+        wish = Request(RequestId(new_id()), RequestKind.REREAD, RecordingId("r"), NOW)
+        engine.take_on(wish)
+        flow.wait_for(lambda: done == ["r", wish.id], seconds=20)
     finally:
         engine.stop()
 

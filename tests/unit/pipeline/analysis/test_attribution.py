@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from pipeline.analysis.attribution import occupancy, turns_from, voices_of
 from pipeline.analysis.language import speech_language
 from pipeline.analysis.sound import Diarization
+from storage.corrected_text import Clamp
 from storage.records import Turn, TurnKind, Word
 
 ROLES = ("caseworker", "youth")
@@ -169,3 +170,41 @@ def test_every_word_lands_in_exactly_one_turn(texts: list[str], seed: int) -> No
     assert [t.index for t in found] == list(range(len(found)))
     assert all(a.start_ms <= b.start_ms for a, b in pairwise(found))
     assert all(t.start_ms <= w.start_ms and w.end_ms <= t.end_ms for t in found for w in t.words)
+
+
+def test_whose_words_a_person_has_said_to_be_stays_so_and_the_rest_is_decided_around() -> None:
+    said = words((0, "Hvordan går det"), (1_500, "i skolen for tiden?"), (5_000, "Godt."))
+    doubtful = voices((0, 3_000, 0), (5_000, 5_500, 1), sure=0.55)
+    by_hand = (Clamp(1_800, 2_100, "youth"), Clamp(5_000, 5_300, "youth"))
+    found = turns_from(said, doubtful, roles=ROLES, language="da", clamps=by_hand)
+    assert [(t.speaker, t.text) for t in found] == [
+        ("youth", "Hvordan går det i skolen for tiden? Godt."),
+    ]
+    assert found[0].speaker_confidence < 1
+
+
+def test_a_speaker_whom_no_voice_was_found_for_can_be_named_by_hand() -> None:
+    said = words((0, "Hvordan går det?"), (2_000, "Det går ikke så godt."))
+    who = voices((0, 1_500, 0), (2_000, 3_500, 1))
+    clamps = (Clamp(2_000, 3_500, "parent"),)
+    found = turns_from(said, who, roles=ROLES, language="da", clamps=clamps)
+    assert [t.speaker for t in found] == ["caseworker", "parent"]
+    assert found[1].speaker_confidence == 1
+
+
+@given(
+    st.lists(st.sampled_from((*ROLES, "parent", None)), min_size=1, max_size=12),
+    st.floats(0, 1),
+)
+def test_a_word_of_a_clamp_is_its_speakers(clamped: list[str | None], sure: float) -> None:
+    said = words((0, "ord " * len(clamped)))
+    clamps = [
+        Clamp(word.start_ms, word.end_ms, role)
+        for word, role in zip(said, clamped, strict=True)
+        if role is not None
+    ]
+    found = turns_from(
+        said, voices((0, 30_000, 0), sure=sure), roles=ROLES, language="da", clamps=clamps
+    )
+    whose = {word.start_ms: turn.speaker for turn in found for word in turn.words}
+    assert {clamp.start_ms: clamp.speaker for clamp in clamps}.items() <= whose.items()

@@ -3,8 +3,9 @@ import pytest
 
 from pipeline.analysis.errors import LanguageUnknown
 from pipeline.analysis.language import known_languages, language_table, speech_language, spoken_form
-from pipeline.analysis.roles import role_score, roles_from
+from pipeline.analysis.roles import role_score, roles_by_clamps, roles_from
 from pipeline.analysis.sound import Diarization
+from storage.corrected_text import Clamp
 from storage.records import Word
 
 LINES = {
@@ -98,3 +99,13 @@ def test_an_unknown_language_is_refused(code: str) -> None:
 
 def test_spoken_form_drops_case_and_marks() -> None:
     assert spoken_form("Nå, Jonas ... kom  ind!") == "nå jonas kom ind"
+
+
+def test_the_voices_take_the_roles_that_people_have_given_them() -> None:
+    _, heard = conversation(LINES["da"])
+    names = ("caseworker", "youth", "parent")
+    assert roles_by_clamps(names, heard, ()) == names
+    swapped = (Clamp(0, 1_000, "youth"),)
+    assert roles_by_clamps(names, heard, swapped)[0] == "youth"
+    assert sorted(roles_by_clamps(names, heard, swapped)) == sorted(names)
+    assert roles_by_clamps(names, heard, (Clamp(0, 1_000, "other"),)) == names
