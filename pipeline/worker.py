@@ -18,12 +18,12 @@ from pipeline.children.parent import Supervised
 from pipeline.errors import StageKilled, TaskFailed, WorkerDied
 from pipeline.stages.order import is_done, limit_s, version_of
 from pipeline.workflow import Hands, Workflow
-from storage import audit, consent_ledger, recordings, requests, workers
+from storage import audit, consent_ledger, parts, recordings, requests, workers
 from storage.anchors import ACTOR
 from storage.erasure import erase, erasures
 from storage.errors import NotFound, StorageError
 from storage.home import Home
-from storage.records import BlobRole, ErasureReason, RequestId, Stage, StageRun, StageState
+from storage.records import ErasureReason, RequestId, Stage, StageRun, StageState
 from storage.transaction import Transaction
 
 _LOG = logging.getLogger(__name__)
@@ -125,9 +125,9 @@ class Worker:
 
     def _limit_s(self, stage: Stage, recording: RecordingId) -> float:
         with self._home.reading() as tx:
-            film = recordings.blob_of(tx, recording, BlobRole.SOURCE)
+            film_bytes = parts.film_bytes(tx, recording)
             length_ms = recordings.recording(tx, recording).duration_ms or 0
-        return limit_s(stage, film_bytes=film.size, duration_ms=length_ms)
+        return limit_s(stage, film_bytes=film_bytes, duration_ms=length_ms)
 
     def _child_of(self, recording: RecordingId) -> Supervised:
         """Return the recording's child; one child does all its stages, so models load once."""
@@ -216,6 +216,7 @@ class Worker:
             lambda: housekeeping.keep_keys(self._home),
             lambda: housekeeping.keep_proof(self._home),
             lambda: housekeeping.end_expired_uploads(self._home),
+            lambda: housekeeping.discard_what_was_taken_back(self._home),
             lambda: housekeeping.go_on_where_there_is_room(self._home),
             self._sweep,
             self._take_on_again,

@@ -16,6 +16,7 @@ from storage import (
     cycles,
     jurisdictions,
     notes,
+    parts,
     recordings,
 )
 from storage.codebooks.model import Codebook
@@ -113,6 +114,10 @@ def status_of(tx: Transaction, recording: Recording, *, side: Side) -> dict[str,
         "step": step,
         "waits_for_me": waits_for(step, side),
         "received": facts.received,
+        "parts": [
+            {"id": part.id, "kind": part.kind, "received": part.blob is not None}
+            for part in parts.parts_of(tx, recording.id)
+        ],
         "gaps": gaps,
         "stages": [
             {"stage": r.stage, "state": r.state, "fraction": r.fraction, "error": _code(r.error)}

@@ -55,6 +55,13 @@ class TooLarge(ReviewError):
     advice = "Split the film on the camera or the phone and upload the parts as recordings."
 
 
+class ProcessingBegun(ReviewError):
+    """The film is being worked on already, so its files stay as they are."""
+
+    status = 409
+    advice = "Add what is missing as a recording of its own, or erase this one and begin again."
+
+
 class CustodyUnclear(BadRequest):
     """Joint custody has two holders, and only one is named."""
 

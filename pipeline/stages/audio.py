@@ -16,7 +16,7 @@ def run(recording: RecordingId, *, shop: Workshop) -> None:
     length_ms = shop.recording(recording).duration_ms or 0
     with (
         film_to_blame(),
-        shop.open(permit, BlobRole.SOURCE) as source,
+        shop.film(permit) as source,
         shop.new(permit, BlobRole.AUDIO) as writer,
     ):
         store_flac(decode(source, duration_ms=length_ms, progress=shop.progress), writer)

@@ -18,7 +18,7 @@ def run(recording: RecordingId, *, shop: Workshop) -> None:
             it; the code says why.
     """
     permit = shop.permit(recording)
-    with shop.open(permit, BlobRole.SOURCE) as source:
+    with shop.film(permit) as source:
         found = probe(source, size=source.size)
     if found.audio is None:
         raise MediaRefused(Refusal.NO_SOUND)

@@ -23,7 +23,7 @@ def run(recording: RecordingId, *, shop: Workshop) -> None:
     way = found.browser_playable().way
     with (
         film_to_blame(),
-        shop.open(permit, BlobRole.SOURCE) as source,
+        shop.film(permit) as source,
         shop.new(permit, BlobRole.PROXY) as proxy,
     ):
         if way is Way.ENCODE:

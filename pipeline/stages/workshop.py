@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from consent.gate import Permit
@@ -14,7 +14,7 @@ from pipeline.analysis.sound import Sound
 from pipeline.engines.ports import Recognizer, VoiceActivity
 from pipeline.engines.sound import decode, whole
 from pipeline.errors import EngineFailed, Failure, MediaRefused, Refusal
-from storage import consent_ledger, media, recordings
+from storage import consent_ledger, media, parts, recordings
 from storage.errors import NotFound
 from storage.home import Home
 from storage.records import BlobRole, Recording, Transcript, Turn
@@ -88,6 +88,20 @@ class Workshop:
             yield reader
 
     @contextmanager
+    def film(self, permit: Permit) -> Iterator[VaultReader]:
+        """Give a seekable reader of the whole film, in however many files it came."""
+        with self._open_film(permit) as reader:
+            yield reader
+
+    def sources(self, permit: Permit) -> tuple[Callable[[], VaultReader], ...]:
+        """Return for each file that the film came in what opens it, in the order given."""
+        with self.home.reading() as tx:
+            files = parts.parts_of(tx, permit.recording)
+            if len(files) <= 1:
+                return (partial(self._open_film, permit),)
+        return tuple(partial(media.open_part, self.home, permit, file) for file in files)
+
+    @contextmanager
     def new(self, permit: Permit, role: BlobRole) -> Iterator[io.RawIOBase]:
         """Give a writer whose blob counts once it is whole."""
         with media.new_media(self.home, permit, role) as writer:
@@ -104,6 +118,10 @@ class Workshop:
         """Return a JSON value kept as a blob."""
         with self.open(permit, role) as reader:
             return json.loads(reader.read())
+
+    def _open_film(self, permit: Permit) -> VaultReader:
+        with self.home.reading() as tx:
+            return media.open_film(self.home, tx, permit)
 
     def transcript(self, permit: Permit) -> Transcript:
         """Return the latest version of the text."""

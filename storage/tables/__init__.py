@@ -29,6 +29,7 @@ from storage.tables.proof import (
 )
 from storage.tables.recording import (
     BlobRow,
+    FilmPartRow,
     RecordingRow,
     RequestRow,
     StageRunRow,
@@ -63,6 +64,7 @@ __all__ = [
     "DraftRow",
     "EvidenceRow",
     "EvidenceScanRow",
+    "FilmPartRow",
     "HoldRow",
     "MinutesRow",
     "NoteRow",
