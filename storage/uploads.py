@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlmodel import col, delete, select
+from sqlmodel import col, delete, or_, select
 
 from consent.model import RecordingId
 from storage import parts
@@ -73,8 +73,11 @@ def taken_back(tx: Transaction) -> tuple[Upload, ...]:
     announced = select(FilmPartRow.id).where(FilmPartRow.recording == UploadRow.recording)
     query = select(UploadRow).where(
         col(UploadRow.part).not_in(announced.correlate(UploadRow)),
-        col(UploadRow.recording).in_(
-            select(RecordingRow.id).where(col(RecordingRow.received_at).is_(None))
+        or_(
+            col(UploadRow.recording).in_(select(FilmPartRow.recording)),
+            col(UploadRow.recording).in_(
+                select(RecordingRow.id).where(col(RecordingRow.received_at).is_(None))
+            ),
         ),
     )
     return tuple(map(_upload, tx.session.exec(query.order_by(col(UploadRow.id)))))

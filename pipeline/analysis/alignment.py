@@ -114,6 +114,8 @@ def align(files: Sequence[Sounds], recorder: Sounds) -> Alignment | None:
         IEEE Transactions on Acoustics, Speech and Signal Processing 24 (1976) 320, on the phase
         transform; Siegel, Robust regression using repeated medians, Biometrika 69 (1982) 242.
     """
+    if len(recorder) < _MOMENT_S * RATE:
+        return None
     moments: list[_Moment] = []
     search = _Search(envelope(recorder))
     for number, file in enumerate(files):
@@ -217,7 +219,7 @@ class _Search:
         return max(([b for b in found if _agree(a, b)] for a in found), key=len, default=[])
 
     def _lag_of(self, stretch: Envelope) -> int | None:
-        """Return the step of the recorder where a stretch begins, which may lie before its first."""
+        """Return the recorder's step where a stretch begins, which may lie before its first."""
         spectrum = fft.rfft(_evened(stretch), self._size, axis=1)
         match = fft.irfft((self._spectrum * spectrum.conj()).sum(0), self._size)
         place = int(match.argmax())

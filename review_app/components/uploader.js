@@ -4,6 +4,8 @@ import { Api, Toasts } from "./api.js";
 import { bytes, timeLeft } from "./amounts.js";
 import { el, fill, givenName, hourMinute, replace } from "./dom.js";
 import { icon } from "./icons.js";
+import { FileList } from "./file_list.js";
+import { filesOf } from "./film_files.js";
 import { mounting } from "./mounting.js";
 import { Processing } from "./processing.js";
 import { begun, UploadQueue } from "./upload_queue.js";
@@ -28,8 +30,9 @@ export class Uploader {
     this.consent = el("div", {});
     this.processing = new Processing({ api: this.api, labels, signal: this.abort.signal, onStatus: (status) => this.took(status) });
     this.processing.element.hidden = true;
-    this.input = el("input", { type: "file", class: "sr", multiple: Boolean(data.several), accept: ACCEPT, tabindex: "-1", "aria-label": labels.choose_film });
-    this.input.addEventListener("change", () => this.chose(this.input.files));
+    this.input = el("input", { type: "file", class: "sr", multiple: true, accept: ACCEPT, tabindex: "-1", "aria-label": labels.choose_film });
+    this.input.addEventListener("change", () => this.chose([...this.input.files]));
+    this.list = new FileList({ queue: this.queue, labels, lang: this.lang, say: this.say });
     this.element = el("div", { class: "samspil up" }, this.consent, el("div", { class: "two" }, el("div", { class: "vstack col" }, this.film, this.processing.element), el("aside", { class: "vstack col", "aria-label": labels.meanwhile }, this.wishCard(), this.afterCard())), this.input, this.toasts.element, this.say);
     parentElement.append(this.element);
     this.queue.addEventListener("change", () => this.draw(), { signal: this.abort.signal });
@@ -45,10 +48,11 @@ export class Uploader {
   }
 
   drawEmpty() {
+    this.list.draw();
     if (this.shown === "empty") return;
     this.shown = "empty";
     const { labels } = this;
-    const drop = el("div", { class: "drop" }, icon("upload"), el("p", { class: "b", text: labels.drop_here }), el("button", { type: "button", class: "btn p", text: labels.choose_film, "aria-keyshortcuts": "Control+O", on: { click: () => this.input.click() } }), el("p", { class: "s muted", text: begun(this.recording) ? labels.choose_same : this.data.several ? labels.several_files : labels.one_file }));
+    const drop = el("div", { class: "drop" }, icon("upload"), el("p", { class: "b", text: labels.drop_here }), el("button", { type: "button", class: "btn p", text: labels.choose_film, "aria-keyshortcuts": "Control+O", on: { click: () => this.input.click() } }), el("button", { type: "button", class: "btn sm", text: labels.choose_folder, on: { click: () => this.chooseFolder() } }), el("p", { class: "s muted", text: begun(this.recording) ? labels.choose_same : labels.several_files }));
     for (const kind of ["dragenter", "dragover"]) drop.addEventListener(kind, (event) => {
       event.preventDefault();
       drop.classList.add("over");
@@ -56,20 +60,24 @@ export class Uploader {
     drop.addEventListener("dragleave", () => drop.classList.remove("over"));
     drop.addEventListener("drop", (event) => {
       event.preventDefault();
-      this.chose(event.dataTransfer.files);
+      filesOf(event.dataTransfer).then((files) => this.chose(files));
     });
     this.refusal = el("p", { class: "banner wait", role: "alert", hidden: true });
-    replace(this.film, el("h2", { text: labels.the_film }), drop, this.refusal, this.promise());
+    replace(this.film, el("h2", { text: labels.the_film }), drop, this.refusal, this.list.element, this.promise());
   }
 
   promise() {
     return el("p", { class: "s muted note" }, icon("lock"), ` ${this.labels.promise}`);
   }
 
-  chose(files) {
-    // One film is one recording, unless the page says that it may come in parts.
-    const taken = this.data.several ? [...files] : [...files].slice(0, 1);
-    const refused = this.queue.add(taken);
+  chooseFolder() {
+    const folder = el("input", { type: "file", webkitdirectory: true });
+    folder.addEventListener("change", () => this.chose([...folder.files]));
+    folder.click();
+  }
+
+  async chose(files) {
+    const refused = await this.queue.add(files);
     this.input.value = "";
     if (refused && this.refusal?.isConnected) {
       this.refusal.hidden = false;
@@ -88,8 +96,7 @@ export class Uploader {
       this.bar = el("div", { class: "bar", role: "progressbar", "aria-label": labels.received_so_far, "aria-valuemin": 0, "aria-valuemax": 100 }, this.fillBar);
       this.detail = el("p", { class: "s muted num" });
       this.trouble = el("div", { class: "banner wait", hidden: true });
-      this.rows = el("ul", { class: "files" });
-      replace(this.film, el("div", { class: "hstack head" }, this.title, this.pauseButton, el("button", { type: "button", class: "btn sm q", text: labels.stop_and_erase, on: { click: () => queue.stop() } })), el("div", { class: "big" }, this.percent, el("div", { class: "grow" }, this.bar, this.detail)), this.trouble, this.rows, this.promise());
+      replace(this.film, el("div", { class: "hstack head" }, this.title, this.pauseButton, el("button", { type: "button", class: "btn sm", text: labels.add_files, on: { click: () => this.input.click() } }), el("button", { type: "button", class: "btn sm q", text: labels.stop_and_erase, on: { click: () => queue.stop() } })), el("div", { class: "big" }, this.percent, el("div", { class: "grow" }, this.bar, this.detail)), this.trouble, this.list.element, this.promise());
     }
     const share = queue.total ? Math.floor((queue.sent / queue.total) * 100) : 0;
     const going = queue.state === "running";
@@ -102,30 +109,21 @@ export class Uploader {
     const speed = queue.speed ? fill(labels.speed_of, { amount: bytes(queue.speed, lang) }) : "";
     this.detail.textContent = [fill(labels.sent_of, { sent: bytes(queue.sent, lang), total: bytes(queue.total, lang) }), going ? speed : "", going ? left : ""].filter(Boolean).join(" · ");
     this.drawTrouble();
-    replace(this.rows, queue.files.map((each) => el("li", {}, icon(each.kind === "camera" ? "camera" : "sound"), el("span", { class: "grow", text: this.nameOf(each) }), el("span", { class: "s muted num", text: bytes(each.size, lang) }), this.stateOf(each))));
+    this.list.draw();
     this.speak(share);
   }
 
   drawTrouble() {
     const { labels, queue, lang } = this;
-    this.trouble.hidden = !["waiting", "refused"].includes(queue.state);
+    this.trouble.hidden = !["waiting", "refused", "lacking"].includes(queue.state);
     if (queue.state === "waiting") replace(this.trouble, icon("warning"), el("div", { class: "grow" }, el("b", { text: labels.line_lost }), el("p", { text: fill(labels.line_lost_meaning, { sent: bytes(queue.sent, lang), seconds: queue.left }) })), el("button", { type: "button", class: "btn sm", text: labels.try_now, on: { click: () => queue.resume() } }));
+    else if (queue.state === "lacking") replace(this.trouble, icon("warning"), el("div", { class: "grow" }, el("b", { text: this.lacking() }), el("p", { text: labels.lacking_meaning })), el("button", { type: "button", class: "btn sm", text: labels.add_files, on: { click: () => this.input.click() } }));
     else if (queue.state === "refused") replace(this.trouble, icon("lock"), el("div", {}, el("b", { text: queue.failure.message || labels.upload_refused }), el("p", { text: queue.failure.advice })));
   }
 
-  // The kind of file stands for its name, which stays on this computer.
-  nameOf(item) {
-    const { labels, queue } = this;
-    const same = queue.files.filter((each) => each.kind === item.kind);
-    const name = labels[`file_${item.kind}`];
-    return same.length > 1 ? fill(labels.part_of, { name, number: same.indexOf(item) + 1, total: same.length }) : name;
-  }
-
-  stateOf(item) {
-    const { labels } = this;
-    if (item.state === "received") return el("span", { class: "tag ok" }, icon("check"), labels.file_received);
-    if (item.state === "sending") return el("span", { class: "tag you num", text: fill(labels.percent, { percent: Math.floor((item.sent / item.size) * 100) }) });
-    return el("span", { class: "tag", text: labels.file_waits });
+  lacking() {
+    const names = this.queue.files.filter((each) => !each.file && each.state !== "received").map((each) => this.list.nameOf(each));
+    return fill(this.labels.lacking, { names: names.join(", ") });
   }
 
   speak(share) {
@@ -153,6 +151,7 @@ export class Uploader {
 
   took(status) {
     // Between two files the server has all it knows of; only an idle page takes its word.
+    if (!status.received && status.parts?.length) this.queue.know(status.parts);
     if (status.received && !this.received && this.queue.state === "empty") {
       this.received = true;
       this.draw();
