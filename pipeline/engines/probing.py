@@ -46,7 +46,6 @@ _BITS_PER_SECOND = 8_000_000
 _KEY_GAP_MS = 5_000
 _LONGEST_PACKET_MS = 60_000
 """A picture may stand for a while; no camera lets one stand longer."""
-_NEVER_US = 1 << 62
 
 
 class Oddity(StrEnum):
@@ -266,7 +265,6 @@ def _has_shape(audio: "AudioStream") -> bool:
 
 
 def _made_ms(container: "InputContainer") -> int:
-    """Return what the file says of its beginning; a camera without a clock says 1970 or 1904."""
     try:
         made = datetime.fromisoformat(container.metadata.get("creation_time", ""))
     except ValueError:
@@ -322,8 +320,8 @@ class _Walk:
     holes_ms: int = 0
     picture_times_ms: list[int] = field(default_factory=list)
     key_times_ms: list[int] = field(default_factory=list)
-    pictures_begin_us: int = _NEVER_US
-    pictures_end_us: int = -_NEVER_US
+    pictures_begin_us: int = 1 << 62
+    pictures_end_us: int = 0
     sound_packets: int = 0
     first_picture: "VideoFrame | None" = None
     corrupt: bool = False
@@ -354,9 +352,10 @@ class _Walk:
             self.sound_packets += 1
             return
         self.picture_times_ms.append(start_ms)
-        begins, length = moment * packet.time_base, (packet.duration or 0) * packet.time_base
-        self.pictures_begin_us = min(self.pictures_begin_us, round(begins * 1_000_000))
-        self.pictures_end_us = max(self.pictures_end_us, round((begins + length) * 1_000_000))
+        begins_us = round(moment * packet.time_base * 1_000_000)
+        ends_us = begins_us + round((packet.duration or 0) * packet.time_base * 1_000_000)
+        self.pictures_begin_us = min(self.pictures_begin_us, begins_us)
+        self.pictures_end_us = max(self.pictures_end_us, ends_us)
         if packet.is_keyframe:
             self.key_times_ms.append(start_ms)
 
