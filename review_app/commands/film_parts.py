@@ -7,7 +7,7 @@ from review_app.commands.access import relation_to
 from review_app.commands.intake import process_if_permitted
 from review_app.errors import BadRequest, ProcessingBegun
 from review_app.permissions import check_may_record_consent
-from storage import audit, parts, requests
+from storage import audit, consent_ledger, parts, requests
 from storage.plain import check_plain
 from storage.records import FilmPart, User
 from storage.transaction import Transaction
@@ -20,6 +20,7 @@ def arrange_parts(
 
     Raises:
         Denied: The recording is not the caseworker's own.
+        NotFound: The recording is being or has been erased.
         ProcessingBegun: The film is worked on already.
         BadRequest: A file is named twice.
         NotPlain: A name is none that a browser makes up.
@@ -27,6 +28,7 @@ def arrange_parts(
     """
     found = relation_to(tx, user, recording).recording
     check_may_record_consent(user, recording=found)
+    consent_ledger.check_here(tx, recording)
     known = parts.parts_of(tx, recording)
     if found.received_at is not None and not (known and _rests(tx, recording)):
         raise ProcessingBegun
