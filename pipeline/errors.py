@@ -31,6 +31,8 @@ class Refusal(StrEnum):
     TOO_MANY_STREAMS = "too_many_streams"
     DAMAGED = "damaged"
     NO_SOUND = "no_sound"
+    NOT_JOINABLE = "not_joinable"
+    CAMERA_SILENT = "camera_silent"
 
 
 ADVICE = {
@@ -46,6 +48,12 @@ ADVICE = {
     Refusal.TOO_MANY_STREAMS: "The file holds too many tracks. Export picture and sound only.",
     Refusal.DAMAGED: "The file is damaged. Copy it from the camera again.",
     Refusal.NO_SOUND: "The recording has no sound. Choose one in which the conversation is heard.",
+    Refusal.NOT_JOINABLE: (
+        "The file is of another kind than the first. Choose files of one camera and one setting."
+    ),
+    Refusal.CAMERA_SILENT: (
+        "The film has no sound, so the recorder's cannot be laid under it. Join them beforehand."
+    ),
 }
 """What the person who uploaded can do; English message ids for the translations."""
 
@@ -54,13 +62,15 @@ class MediaRefused(PipelineError):
     """An uploaded file is not taken as a recording.
 
     Attributes:
-        code: Why, for translation and for the recording's status.
+        code: Why, for translation and for the recording's status; where the recording has
+            several files, with the number of this one: ``damaged:2``.
     """
 
-    def __init__(self, code: Refusal) -> None:
-        self.code = code
+    def __init__(self, code: Refusal, *, file: int | None = None) -> None:
+        self.refusal = code
+        self.code: str = code if file is None else f"{code}:{file}"
         self.advice = ADVICE[code]
-        super().__init__(f"media refused: {code}")
+        super().__init__(f"media refused: {self.code}")
 
 
 class Failure(StrEnum):

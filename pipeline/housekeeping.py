@@ -9,10 +9,10 @@ from datetime import timedelta
 from consent.model import RecordingId
 from pipeline.errors import DiskFull
 from pipeline.stages import ingest
-from storage import consent_ledger, erasure, recordings, requests, uploads
+from storage import consent_ledger, erasure, media, requests, uploads
 from storage.anchors import anchor_what_is_new
 from storage.home import Home, keks_of
-from storage.records import BlobRole, ErasureReason, RequestKind
+from storage.records import ErasureReason, RequestKind
 from storage.vault.errors import UploadBusy
 from storage.vault.kek import KekFile
 from storage.vault.key_copies import copy_keys
@@ -64,6 +64,11 @@ def end_expired_uploads(home: Home) -> None:
             uploads.end_upload(tx, upload.id)
 
 
+def discard_what_was_taken_back(home: Home) -> None:
+    """Delete the files of films that were taken back, where that was cut off."""
+    media.discard_what_was_taken_back(home)
+
+
 def go_on_where_there_is_room(home: Home) -> None:
     """Ask again for the processing of what a full disk had stopped, where it fits now."""
     with home.reading() as tx:
@@ -72,9 +77,8 @@ def go_on_where_there_is_room(home: Home) -> None:
         with home.transaction() as tx:
             if consent_ledger.gaps(tx, recording):
                 continue
-            film = recordings.blob_of(tx, recording, BlobRole.SOURCE)
             try:
-                ingest.check_room(home, film_bytes=film.size)
+                ingest.check_room(home, tx, recording)
             except DiskFull:
                 continue
             requests.ask(tx, RequestKind.PROCESS, recording)

@@ -16,6 +16,7 @@ _ENDED = {StageState.FAILED, StageState.REFUSED}
 
 STAGE_WORDS = {
     Stage.INGEST: "Checking the film",
+    Stage.JOIN: "Joining its files",
     Stage.PROBE: "Looking at its format",
     Stage.PROXY: "Making a film for the browser",
     Stage.AUDIO: "Taking out the sound",

@@ -62,7 +62,7 @@ def failure_in_words(home: Home, run: StageRun) -> str:
         return _joined(StageKilled, StageKilled.advice)
     code, _, detail = (run.error or "").partition(":")
     if code in set(Refusal):
-        return ADVICE[Refusal(code)]
+        return f"File {detail}: {ADVICE[Refusal(code)]}" if detail else ADVICE[Refusal(code)]
     if code in set(Failure):
         return f"{_joined(EngineFailed, EngineFailed.advice)} ({code})"
     if code == AlreadyReceived.__name__:

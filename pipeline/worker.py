@@ -20,21 +20,13 @@ from pipeline.errors import StageKilled, TaskFailed, WorkerDied
 from pipeline.measuring import Measuring
 from pipeline.stages.order import is_done, limit_s, version_of
 from pipeline.workflow import Hands, Workflow
-from storage import audit, consent_ledger, recordings, requests, trials, workers
+from storage import audit, consent_ledger, parts, recordings, requests, trials, workers
 from storage.anchors import ACTOR
 from storage.erasure import erase, erasures
 from storage.errors import NotFound, StorageError
 from storage.home import Home
 from storage.own_text import own_text_key
-from storage.records import (
-    BlobRole,
-    ErasureReason,
-    RequestId,
-    RequestKind,
-    Stage,
-    StageRun,
-    StageState,
-)
+from storage.records import ErasureReason, RequestId, RequestKind, Stage, StageRun, StageState
 from storage.training_copies import erase_over
 from storage.transaction import Transaction
 
@@ -146,7 +138,15 @@ class Worker:
         report.done(peak_mib=outcome.peak_mib)
 
     def _measure(self, request: RequestId, recording: RecordingId) -> None:
-        error = self._measuring.count(recording)
+        """Count figures beside other work on the recording, which goes on."""
+        self._done(request, error=self._measuring.count(recording))
+
+    def _copy(self, request: RequestId, recording: RecordingId) -> None:
+        """Make training copies beside other work on the recording, which goes on."""
+        make_copies(self._home, recording, stopping=self._stopping.is_set)
+        self._done(request)
+
+    def _done(self, request: RequestId, *, error: Exception | None = None) -> None:
         if self._stopping.is_set():
             raise _Stopping
         with self._home.transaction() as tx:
@@ -167,9 +167,9 @@ class Worker:
 
     def _limit_s(self, stage: Stage, recording: RecordingId) -> float:
         with self._home.reading() as tx:
-            film = recordings.blob_of(tx, recording, BlobRole.SOURCE)
+            film_bytes = parts.film_bytes(tx, recording)
             length_ms = recordings.recording(tx, recording).duration_ms or 0
-        return limit_s(stage, film_bytes=film.size, duration_ms=length_ms)
+        return limit_s(stage, film_bytes=film_bytes, duration_ms=length_ms)
 
     def _child_of(self, recording: RecordingId) -> Supervised:
         """Return the recording's child; one child does all its stages, so models load once."""
@@ -200,14 +200,6 @@ class Worker:
         """Stop work on a recording and erase it; the work stops even where a duty keeps it."""
         self._end_child(recording)
         erase(self._home, recording, because=because)
-
-    def _copy(self, request: RequestId, recording: RecordingId) -> None:
-        """Make training copies beside other work on the recording, which goes on."""
-        make_copies(self._home, recording, stopping=self._stopping.is_set)
-        if self._stopping.is_set():
-            raise _Stopping
-        with self._home.transaction() as tx:
-            requests.mark_done(tx, request)
 
     def _finish(self, request: RequestId, recording: RecordingId, error: str | None) -> None:
         """Note the end of a request, in the words of the stage that has stopped it, if any has."""
@@ -272,6 +264,7 @@ class Worker:
             lambda: housekeeping.end_expired_uploads(self._home),
             lambda: trials.sweep(self._home),
             lambda: erase_over(self._home),
+            lambda: housekeeping.discard_what_was_taken_back(self._home),
             lambda: housekeeping.go_on_where_there_is_room(self._home),
             self._sweep,
             self._take_on_again,

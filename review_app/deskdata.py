@@ -18,6 +18,7 @@ from storage import (
     cycles,
     jurisdictions,
     notes,
+    parts,
     recordings,
 )
 from storage.codebooks.model import Codebook
@@ -118,6 +119,10 @@ def status_of(tx: Transaction, recording: Recording, *, side: Side) -> dict[str,
         "waits_for_me": waits_for(step, side),
         "received": facts.received,
         "camera_cleared_at": None if facts.erased else cycles.camera_cleared_at(tx, recording.id),
+        "parts": [
+            {"id": part.id, "kind": part.kind, "received": part.blob is not None}
+            for part in parts.parts_of(tx, recording.id)
+        ],
         "gaps": gaps,
         "own_text": own_text_key(tx, recording.id) is not None,
         "stages": [

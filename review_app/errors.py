@@ -67,6 +67,13 @@ class NotReceived(BadRequest):
     advice = "Wait until it has been received. Then delete it from the camera."
 
 
+class ProcessingBegun(ReviewError):
+    """The film is being worked on already, so its files stay as they are."""
+
+    status = 409
+    advice = "Add what is missing as a recording of its own, or erase this one and begin again."
+
+
 class CustodyUnclear(BadRequest):
     """Joint custody has two holders, and only one is named."""
 

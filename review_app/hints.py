@@ -70,6 +70,8 @@ def trial_words(findings: Findings, *, say: Translate) -> dict[str, Any]:
 def _kept(home: Home, tx: Transaction, permit: Permit) -> Iterator[dict[str, Any]]:
     """Yield the hints that the stages have kept by now."""
     with suppress(NotFound):
+        yield from document_of(home, tx, permit, BlobRole.ALIGNMENT)["hints"]
+    with suppress(NotFound):
         yield from document_of(home, tx, permit, BlobRole.SOUND_HINTS)
     with suppress(NotFound):
         yield from document_of(home, tx, permit, BlobRole.QUALITY).get("hints", [])

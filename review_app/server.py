@@ -24,6 +24,7 @@ from review_app.routes.certificates import CertificateRoute
 from review_app.routes.consent_page import ConsentPage
 from review_app.routes.desk import DeskRoutes
 from review_app.routes.exports import ExportRoute
+from review_app.routes.film_parts import FilmPartRoutes
 from review_app.routes.login import LoginPage
 from review_app.routes.media import MediaRoutes
 from review_app.routes.own_text import OwnTextRoutes
@@ -88,6 +89,7 @@ def routes(home: Home, sessions: Sessions, witness: Witness) -> list[BaseRoute]:
         *PaperRoutes(home).routes(),
         *CertificateRoute(home).routes(),
         *UploadRoutes(home).routes(),
+        *FilmPartRoutes(home).routes(),
         *ScanRoutes(home).routes(),
         *TrialRoute(home).routes(),
         *OwnTextRoutes(home).routes(),

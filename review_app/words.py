@@ -139,6 +139,7 @@ REASON_WORDS: dict[str, str] = {
 
 STAGE_WORDS: dict[Stage, str] = {
     Stage.INGEST: "The file is checked",
+    Stage.JOIN: "Several files become one film",
     Stage.PROBE: "Picture and sound are looked at",
     Stage.PROXY: "A lighter copy for watching is made",
     Stage.AUDIO: "The sound is taken out",
@@ -183,6 +184,14 @@ FAILURE_WORDS: dict[str, tuple[str, str]] = {
     "no_sound": (
         "There is no sound in the recording.",
         "Choose a file in which the conversation can be heard.",
+    ),
+    "not_joinable": (
+        "The file is of another kind than the first.",
+        "Choose files of one camera and one setting, or add them as recordings of their own.",
+    ),
+    "camera_silent": (
+        "The film has no sound, so the recorder's cannot be laid under it.",
+        "Join film and sound on the computer first, or upload the sound alone.",
     ),
     "program_missing": (
         "A program that prepares films is missing on the server.",
@@ -272,6 +281,18 @@ FAILURE_WORDS: dict[str, tuple[str, str]] = {
 
 # What a first look at sound and picture found, and what to do, by the code of the hint.
 HINT_WORDS: dict[str, tuple[str, str]] = {
+    "other_conversation": (
+        "Film and sound recorder do not seem to be of the same conversation",
+        "The camera's own sound is used. Check that you chose the right files.",
+    ),
+    "recorder_short": (
+        "The sound recorder was not running",
+        "The camera's own sound is heard there. You need not do anything.",
+    ),
+    "other_order": (
+        "The files were joined in the order in which the camera made them",
+        "You had put them in another order. Look whether the film begins where it should.",
+    ),
     "too_quiet": (
         "The voices are low",
         "Place the microphone or the phone nearer next time. The sound is raised here.",

@@ -75,6 +75,18 @@ class UploadUnfinished(StorageError):
     retryable = True
 
 
+class PartUnknown(StorageError):
+    """This file is not one of those that were announced for the recording."""
+
+    advice = "Reload the page and choose the files again. What has arrived is kept."
+
+
+class TooManyParts(StorageError):
+    """A recording cannot consist of so many files."""
+
+    advice = "Join them on the computer first, or add more than one recording."
+
+
 class NotPlain(StorageError):
     """Only numbers and short ids may stand in the clear."""
 

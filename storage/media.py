@@ -9,18 +9,19 @@ by the caller, who is the recording's caseworker and nobody else.
 import io
 import json
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from consent.gate import Permit
 from consent.model import RecordingId
-from storage import corrections, recordings, transcripts
+from storage import corrections, parts, recordings, transcripts, uploads
 from storage.corrected_text import Clamp, clamps_of, corrected, shown_version
 from storage.errors import NotFound
 from storage.home import Home
 from storage.records import (
     BlobRole,
     EvidenceScan,
+    FilmPart,
     Transcript,
     TranscriptId,
     TranscriptVersion,
@@ -29,8 +30,9 @@ from storage.records import (
 from storage.transaction import Transaction
 from storage.vault import VaultReader
 from storage.vault.blobs import BlobRef
+from storage.vault.errors import UploadBusy
 
-_PATCHED_BY_MUXERS = frozenset({BlobRole.PROXY, BlobRole.AUDIO})
+_PATCHED_BY_MUXERS = frozenset({BlobRole.JOINED, BlobRole.PROXY, BlobRole.AUDIO})
 
 
 def open_media(home: Home, tx: Transaction, permit: Permit, role: BlobRole) -> VaultReader:
@@ -42,6 +44,49 @@ def open_media(home: Home, tx: Transaction, permit: Permit, role: BlobRole) -> V
     """
     ref = recordings.blob_of(tx, permit.recording, role)
     return home.vault.open(permit.recording, key=ref.key, role=role)
+
+
+def open_film(home: Home, tx: Transaction, permit: Permit) -> VaultReader:
+    """Return a reader of the whole film: the file it came in, or what its files were joined to.
+
+    Raises:
+        NotFound: It has not arrived or not been joined yet, or has been erased.
+        KeyDestroyed: The recording has been erased.
+    """
+    announced = parts.parts_of(tx, permit.recording)
+    if len(announced) > 1:
+        return open_media(home, tx, permit, BlobRole.JOINED)
+    if not announced:
+        return open_media(home, tx, permit, BlobRole.SOURCE)
+    return open_part(home, permit, announced[0])
+
+
+def open_part(home: Home, permit: Permit, part: FilmPart) -> VaultReader:
+    """Return a reader of one of the files that a film came in.
+
+    Raises:
+        NotFound: It has not arrived.
+        KeyDestroyed: The recording has been erased.
+        TamperedBlob: It is another one.
+    """
+    if part.blob is None:
+        raise NotFound(f"a part of recording {permit.recording}")
+    return home.vault.open(permit.recording, key=part.blob, role=BlobRole.SOURCE, part=part.id)
+
+
+def discard_what_was_taken_back(home: Home) -> None:
+    """Delete all that has arrived of files that are no longer announced. May be repeated."""
+    with home.reading() as tx:
+        arriving, arrived = uploads.taken_back(tx), parts.cast_off(tx)
+    for upload in arriving:
+        with suppress(UploadBusy):  # its line has not ended yet; the next round finds it
+            home.vault.forget_upload(upload.recording, upload=upload.id)
+            with home.transaction() as tx:
+                uploads.end_upload(tx, upload.id)
+    for recording, blob in arrived:
+        home.vault.discard(recording, key=blob.key)
+        with home.transaction() as tx:
+            parts.forget_blob(tx, blob.key)
 
 
 @contextmanager

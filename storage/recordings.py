@@ -83,7 +83,7 @@ def same_content(tx: Transaction, fingerprint: str, *, owner: UserId) -> Recordi
 
 
 def mark_received(tx: Transaction, id_: RecordingId, *, source: BlobRef) -> None:
-    """Note that the whole film is stored, and where. The first moment counts."""
+    """Note that the whole film is stored, and where its last file lies. The first moment counts."""
     row = tx.row(RecordingRow, id_)
     if row.received_at is None:
         row.received_at = tx.at

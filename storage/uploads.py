@@ -2,14 +2,14 @@
 
 from datetime import datetime, timedelta
 
-from sqlmodel import col, delete, select
+from sqlmodel import col, delete, or_, select
 
 from consent.model import RecordingId
+from storage import parts
 from storage.errors import UploadUnfinished
 from storage.identity import new_id
-from storage.recordings import mark_received
-from storage.records import Upload, UploadId, UserId
-from storage.tables import UploadRow
+from storage.records import ONLY_PART, PartId, Upload, UploadId, UserId
+from storage.tables import FilmPartRow, RecordingRow, UploadRow
 from storage.transaction import Transaction
 from storage.vault.blobs import BlobRef
 
@@ -25,8 +25,14 @@ def begin_upload(
     length: int,
     expires_at: datetime,
     media_type: str = "",
+    part: PartId = ONLY_PART,
 ) -> Upload:
-    """Expect ``length`` bytes of film."""
+    """Expect ``length`` bytes: one of the announced files of a film, or all of it.
+
+    Raises:
+        PartUnknown: Other files were announced.
+    """
+    parts.expect(tx, recording, part)
     row = UploadRow(
         id=new_id(),
         recording=recording,
@@ -34,6 +40,7 @@ def begin_upload(
         length=length,
         expires_at=expires_at,
         media_type=media_type,
+        part=part,
     )
     tx.session.add(row)
     tx.session.flush()
@@ -61,6 +68,21 @@ def expired_uploads(tx: Transaction) -> tuple[Upload, ...]:
     return tuple(map(_upload, tx.session.exec(query.order_by(col(UploadRow.id)))))
 
 
+def taken_back(tx: Transaction) -> tuple[Upload, ...]:
+    """Return the uploads of files that are no longer announced."""
+    announced = select(FilmPartRow.id).where(FilmPartRow.recording == UploadRow.recording)
+    query = select(UploadRow).where(
+        col(UploadRow.part).not_in(announced.correlate(UploadRow)),
+        or_(
+            col(UploadRow.recording).in_(select(FilmPartRow.recording)),
+            col(UploadRow.recording).in_(
+                select(RecordingRow.id).where(col(RecordingRow.received_at).is_(None))
+            ),
+        ),
+    )
+    return tuple(map(_upload, tx.session.exec(query.order_by(col(UploadRow.id)))))
+
+
 def set_offset(
     tx: Transaction, id_: UploadId, *, offset: int, expires_at: datetime | None = None
 ) -> None:
@@ -71,16 +93,16 @@ def set_offset(
 
 
 def finish_upload(tx: Transaction, id_: UploadId, *, source: BlobRef) -> RecordingId:
-    """Note that the whole film is here and end its upload.
+    """Note that the whole file is here and end its upload.
 
     Raises:
-        UploadUnfinished: Part of it has not arrived yet.
+        UploadUnfinished: Some of it has not arrived yet.
     """
     row = tx.row(UploadRow, id_)
     if row.offset != row.length:
         raise UploadUnfinished(f"upload {id_}: {row.offset} of {row.length} bytes")
     recording = RecordingId(row.recording)
-    mark_received(tx, recording, source=source)
+    parts.receive(tx, recording, PartId(row.part), source=source)
     end_upload(tx, id_)
     return recording
 
@@ -99,4 +121,5 @@ def _upload(row: UploadRow) -> Upload:
         offset=row.offset,
         expires_at=row.expires_at,
         media_type=row.media_type,
+        part=PartId(row.part),
     )

@@ -304,6 +304,7 @@ DOORS = [
     Door(f"{PERSON}/receipt.jsonld", "GET", papers(silent=CLOSED)),
     Door(f"{PERSON}/record.jsonld", "GET", papers(silent=CLOSED)),
     Door("/api/uploads", "POST", owners(400), {"headers": meta}),  # the film is here already
+    Door(f"{RECORDING}/parts", "PUT", owners(409, gone=MISSING), {"json": []}),  # likewise
     Door("/api/uploads", "OPTIONS", everyones(204), {"headers": TUS}),
     Door("/api/uploads/{upload}", "HEAD", owners(erased=CLOSED), {"headers": TUS}),
     Door(

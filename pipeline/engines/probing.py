@@ -6,6 +6,7 @@ picture is decoded. Runs in a child process, like everything that touches somebo
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Self, cast
 
@@ -117,6 +118,8 @@ class VideoTrack:
         pixel_aspect: Width of a pixel by its height.
         hdr: Brightness is coded for HDR screens.
         key_gap_ms: Longest distance between two pictures that can be jumped to.
+        begins_us: Where the first picture begins, on the file's own clock.
+        ends_us: Where the last one ends.
     """
 
     codec: str
@@ -132,6 +135,8 @@ class VideoTrack:
     wide_colors: bool = False
     key_gap_ms: int = 0
     packets: int = 0
+    begins_us: int = 0
+    ends_us: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +157,7 @@ class Probe:
         duration_ms: Up to the end of what can really be read.
         claimed_ms: What the header says; 0 if it says nothing.
         bit_rate: Bits per second on average over the whole file.
+        made_ms: When it was begun by the camera's own clock, ms since 1970; 0 if it does not say.
     """
 
     container: str
@@ -161,6 +167,7 @@ class Probe:
     video: VideoTrack | None
     audio: AudioTrack | None
     oddities: tuple[Oddity, ...] = ()
+    made_ms: int = 0
 
     @classmethod
     def of(cls, kept: dict[str, Any]) -> Self:
@@ -252,9 +259,10 @@ def _probe_open(container: "InputContainer", *, size: int, limits: Limits) -> Pr
         duration_ms=duration_ms,
         claimed_ms=claimed_ms,
         bit_rate=size * 8_000 // duration_ms,
-        video=_video_track(tracks.video, walk) if tracks.video is not None else None,
+        video=_video_track(tracks.video, walk, container) if tracks.video is not None else None,
         audio=_audio_track(tracks.audio, walk) if tracks.audio is not None else None,
         oddities=tuple(walk.oddities(claimed_ms=claimed_ms, duration_ms=duration_ms)),
+        made_ms=_made_ms(container),
     )
 
 
@@ -270,7 +278,15 @@ def _has_shape(audio: "AudioStream") -> bool:
     return bool(audio.codec_context.channels and audio.codec_context.sample_rate)
 
 
-def _video_track(video: "VideoStream", walk: "_Walk") -> VideoTrack:
+def _made_ms(container: "InputContainer") -> int:
+    try:
+        made = datetime.fromisoformat(container.metadata.get("creation_time", ""))
+    except ValueError:
+        return 0
+    return max(0, round((made if made.tzinfo else made.replace(tzinfo=UTC)).timestamp() * 1000))
+
+
+def _video_track(video: "VideoStream", walk: "_Walk", container: "InputContainer") -> VideoTrack:
     first = walk.first_picture
     aspect = video.sample_aspect_ratio
     transfer = first.color_trc if first is not None else 0
@@ -289,6 +305,8 @@ def _video_track(video: "VideoStream", walk: "_Walk") -> VideoTrack:
         wide_colors=int(primaries) in _WIDE_PRIMARIES,
         key_gap_ms=walk.key_gap_ms,
         packets=len(walk.picture_times_ms),
+        begins_us=walk.pictures_begin_us - (container.start_time or 0),
+        ends_us=walk.pictures_end_us - (container.start_time or 0),
     )
 
 
@@ -316,6 +334,8 @@ class _Walk:
     holes_ms: int = 0
     picture_times_ms: list[int] = field(default_factory=list)
     key_times_ms: list[int] = field(default_factory=list)
+    pictures_begin_us: int = 1 << 62
+    pictures_end_us: int = 0
     sound_packets: int = 0
     first_picture: "VideoFrame | None" = None
     corrupt: bool = False
@@ -346,6 +366,10 @@ class _Walk:
             self.sound_packets += 1
             return
         self.picture_times_ms.append(start_ms)
+        begins_us = round(moment * packet.time_base * 1_000_000)
+        ends_us = begins_us + round((packet.duration or 0) * packet.time_base * 1_000_000)
+        self.pictures_begin_us = min(self.pictures_begin_us, begins_us)
+        self.pictures_end_us = max(self.pictures_end_us, ends_us)
         if packet.is_keyframe:
             self.key_times_ms.append(start_ms)
 

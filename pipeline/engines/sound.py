@@ -37,10 +37,13 @@ _TOLERATED_GAP = Fraction(1, 20)
 _LONGEST_GAP_S = 12 * 3600
 _LONGEST_ROOM_S = 4 * 3600
 _FULL_SCALE = 32_767
+_CANCELED = 0.1
 
 
-def decode(reader: Reader, *, duration_ms: int, progress: Progress) -> Iterator[Samples]:
-    """Yield a recording's sound at 16 kHz in chunks of about ten seconds.
+def decode(
+    reader: Reader, *, duration_ms: int, progress: Progress, rate: int = RATE
+) -> Iterator[Samples]:
+    """Yield a recording's sound at 16 kHz, or another rate, in chunks of about ten seconds.
 
     Each is float32 of shape (channels, n), one or two channels as in the source. Sample 0 is
     the moment 0 of the picture: a late start and gaps within are filled with silence, and
@@ -58,13 +61,29 @@ def decode(reader: Reader, *, duration_ms: int, progress: Progress) -> Iterator[
         audio = tracks_of(container).audio
         if audio is None:
             raise MediaRefused(Refusal.NO_SOUND)
-        converter = _Converter(min(2, max(1, audio.codec_context.channels)))
+        converter = _Converter(min(2, max(1, audio.codec_context.channels)), rate=rate)
         done = 0
-        for chunk in _in_chunks(_pieces(container, converter)):
+        for chunk in _in_chunks(_pieces(container, converter), samples=CHUNK_S * rate):
             done += chunk.shape[1]
-            progress(min(0.99, done * 1000 / RATE / max(1, duration_ms)))
+            progress(min(0.99, done * 1000 / rate / max(1, duration_ms)))
             yield chunk
     progress(1.0)
+
+
+def mono_numbers(chunks: Iterable[Samples]) -> NDArray[np.int16]:
+    """Return all chunks as one channel of whole numbers, a quarter of what ``whole`` takes.
+
+    Two channels that work against each other would cancel out: then the louder one is taken.
+    """
+    return np.concatenate([np.zeros(0, np.int16), *map(_mono, chunks)])
+
+
+def _mono(chunk: Samples) -> NDArray[np.int16]:
+    mixed = chunk.mean(0)
+    powers = np.square(chunk).sum(1)
+    if np.square(mixed).sum() < powers.max() * _CANCELED:
+        mixed = chunk[int(powers.argmax())]
+    return np.asarray(np.clip(mixed * _FULL_SCALE, -_FULL_SCALE, _FULL_SCALE), np.int16)
 
 
 def whole(chunks: Iterable[Samples], *, duration_ms: int = 0) -> Samples:
@@ -154,10 +173,11 @@ def _frame(chunk: Samples, *, layout: str, at: int) -> AudioFrame:
 
 
 class _Converter:
-    """Brings frames to 16 kHz float32, whatever they are, even if they change on the way."""
+    """Brings frames to one rate and float32, whatever they are, even if they change on the way."""
 
-    def __init__(self, channels: int) -> None:
+    def __init__(self, channels: int, *, rate: int) -> None:
         self.channels = channels
+        self._rate = rate
         self._layout = "stereo" if channels > 1 else "mono"
         self._kind: tuple[str, str, int] | None = None
         self._resampler: AudioResampler | None = None
@@ -168,7 +188,7 @@ class _Converter:
         if kind != self._kind:
             yield from self.flush()
             self._kind = kind
-            self._resampler = AudioResampler(format="fltp", layout=self._layout, rate=RATE)
+            self._resampler = AudioResampler(format="fltp", layout=self._layout, rate=self._rate)
         assert self._resampler is not None  # noqa: S101 - made above
         frame.pts = None  # gaps are filled before, by our own clock
         for piece in self._resampler.resample(frame):
@@ -184,9 +204,9 @@ class _Converter:
 
     def silence(self, seconds: Fraction) -> Iterator[Samples]:
         """Yield silence of a length, a second at a time."""
-        samples = round(seconds * RATE)
-        for done in range(0, samples, RATE):
-            yield np.zeros((self.channels, min(RATE, samples - done)), np.float32)
+        samples = round(seconds * self._rate)
+        for done in range(0, samples, self._rate):
+            yield np.zeros((self.channels, min(self._rate, samples - done)), np.float32)
 
 
 def _pieces(container: "InputContainer", converter: _Converter) -> Iterator[Samples]:
@@ -221,13 +241,13 @@ def _frames(container: "InputContainer") -> Iterator[AudioFrame]:
             continue  # this moment stays silent
 
 
-def _in_chunks(pieces: Iterable[Samples]) -> Iterator[Samples]:
+def _in_chunks(pieces: Iterable[Samples], *, samples: int) -> Iterator[Samples]:
     held: list[Samples] = []
     length = 0
     for piece in pieces:
         held.append(piece)
         length += piece.shape[1]
-        if length >= CHUNK_S * RATE:
+        if length >= samples:
             yield np.concatenate(held, axis=1)
             held, length = [], 0
     if length:

@@ -16,7 +16,7 @@ def run(recording: RecordingId, *, shop: Workshop) -> None:
     permit = shop.permit(recording)
     length_ms = shop.recording(recording).duration_ms or 0
     with (
-        shop.open(permit, BlobRole.SOURCE) as source,
+        shop.film(permit) as source,
         shop.new(permit, BlobRole.AUDIO) as writer,
     ):
         shop.on_film(

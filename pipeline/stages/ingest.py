@@ -9,23 +9,28 @@ import hmac
 from consent.model import RecordingId
 from pipeline.engines.disk import check_free_space
 from pipeline.stages.workshop import Workshop
-from storage import recordings
+from storage import parts, recordings
 from storage.home import Home
-from storage.records import BlobRole
+from storage.transaction import Transaction
 from storage.vault.keys import SiteKey
 
 _CHUNK = 4 * 1024 * 1024
-# A proxy, the decoded sound and their spool, as a multiple of the film.
+# A proxy, the decoded sound and their spool, as a multiple of the film; of several files, the
+# film that they are joined to as well.
 _ROOM_FACTOR = 2
+_ROOM_FACTOR_JOINED = 3
 
 
-def check_room(home: Home, *, film_bytes: int) -> None:
-    """Check that there is room to work on a film of this size.
+def check_room(home: Home, tx: Transaction, recording: RecordingId) -> None:
+    """Check that there is room to work on a film.
 
     Raises:
         DiskFull: There is not.
     """
-    check_free_space(home.settings.home, needed_bytes=_ROOM_FACTOR * film_bytes)
+    joined = len(parts.parts_of(tx, recording)) > 1
+    factor = _ROOM_FACTOR_JOINED if joined else _ROOM_FACTOR
+    needed = factor * parts.film_bytes(tx, recording)
+    check_free_space(home.settings.home, needed_bytes=needed)
 
 
 def run(recording: RecordingId, *, shop: Workshop) -> None:
@@ -37,12 +42,16 @@ def run(recording: RecordingId, *, shop: Workshop) -> None:
         DiskFull: There is no room to work on it.
     """
     permit = shop.permit(recording)
+    with shop.home.reading() as tx:
+        check_room(shop.home, tx, recording)
+        size = parts.film_bytes(tx, recording)
     digest = hmac.new(shop.home.keys.site_key(SiteKey.FINGERPRINT), digestmod="sha256")
-    with shop.open(permit, BlobRole.SOURCE) as source:
-        size = source.size
-        check_room(shop.home, film_bytes=size)
-        while chunk := source.read(_CHUNK):
-            digest.update(chunk)
-            shop.progress(source.tell() / size)
+    done = 0
+    for source in shop.sources(permit):
+        with source() as reader:
+            while chunk := reader.read(_CHUNK):
+                digest.update(chunk)
+                done += len(chunk)
+                shop.progress(min(1.0, done / size))
     with shop.home.transaction() as tx:
         recordings.set_fingerprint(tx, recording, fingerprint=digest.hexdigest())

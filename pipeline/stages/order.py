@@ -6,6 +6,7 @@ from storage.records import Stage, StageRun, StageState
 
 VERSIONS = {
     Stage.INGEST: "1",
+    Stage.JOIN: "1",
     Stage.PROBE: "1",
     Stage.PROXY: "2",
     Stage.AUDIO: "1",

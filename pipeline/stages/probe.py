@@ -17,7 +17,7 @@ def run(recording: RecordingId, *, shop: Workshop) -> None:
             it; the code says why.
     """
     permit = shop.permit(recording)
-    with shop.open(permit, BlobRole.SOURCE) as source:
+    with shop.film(permit) as source:
         found = PROBE.validate_python(shop.on_film(FilmTask.PROBE, source, size=source.size))
     if found.audio is None:
         raise MediaRefused(Refusal.NO_SOUND)

@@ -23,7 +23,7 @@ def run(recording: RecordingId, *, shop: Workshop) -> None:
     found = PROBE.validate_python(probe)
     way = found.browser_playable().way
     with (
-        shop.open(permit, BlobRole.SOURCE) as source,
+        shop.film(permit) as source,
         shop.new(permit, BlobRole.PROXY) as proxy,
     ):
         if way is Way.ENCODE:

@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from pipeline.engines.film_tasks import FilmTask
 from pipeline.engines.ports import Recognizer, VoiceActivity
 from pipeline.engines.sound import decode, whole
 from pipeline.errors import EngineFailed, Failure, MediaRefused, Refusal
-from storage import consent_ledger, media, recordings
+from storage import consent_ledger, media, parts, recordings
 from storage.corrected_text import Clamp
 from storage.errors import NotFound
 from storage.home import Home
@@ -101,6 +101,20 @@ class Workshop:
             yield reader
 
     @contextmanager
+    def film(self, permit: Permit) -> Iterator[VaultReader]:
+        """Give a seekable reader of the whole film, in however many files it came."""
+        with self._open_film(permit) as reader:
+            yield reader
+
+    def sources(self, permit: Permit) -> tuple[Callable[[], VaultReader], ...]:
+        """Return for each file that the film came in what opens it, in the order given."""
+        with self.home.reading() as tx:
+            files = parts.parts_of(tx, permit.recording)
+            if len(files) <= 1:
+                return (partial(self._open_film, permit),)
+        return tuple(partial(media.open_part, self.home, permit, file) for file in files)
+
+    @contextmanager
     def new(self, permit: Permit, role: BlobRole) -> Iterator[io.RawIOBase]:
         """Give a writer whose blob counts once it is whole."""
         with media.new_media(self.home, permit, role) as writer:
@@ -162,6 +176,10 @@ class Workshop:
         """Return the text that somebody has handed in, if any; nothing is recognized then."""
         with self.home.reading() as tx:
             return own_text_of(self.home, tx, permit)
+
+    def _open_film(self, permit: Permit) -> VaultReader:
+        with self.home.reading() as tx:
+            return media.open_film(self.home, tx, permit)
 
     def transcript(self, permit: Permit) -> Transcript:
         """Return the text as people have corrected it."""

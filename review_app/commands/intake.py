@@ -44,6 +44,7 @@ from storage import (
     consent_codes,
     consent_ledger,
     courses,
+    parts,
     recordings,
     requests,
     training_copies,
@@ -53,10 +54,12 @@ from storage.errors import AlreadyReceived, NotFound, NotPlain
 from storage.jurisdictions import jurisdiction
 from storage.plain import check_plain
 from storage.records import (
+    ONLY_PART,
     AccessAskId,
     BlobRole,
     EvidenceScan,
     NewRecording,
+    PartId,
     Recording,
     RequestKind,
     Upload,
@@ -297,18 +300,22 @@ def begin_upload(
     length: int,
     media_type: str,
     max_gib: float,
+    part: PartId = ONLY_PART,
 ) -> Upload:
-    """Open a way in for a film of a known length in bytes.
+    """Open a way in for a film of a known length in bytes, or for one of its announced files.
 
     Raises:
         Denied: The recording is not the caseworker's own.
-        TooLarge: The site does not accept films of this size.
-        AlreadyReceived: The film is already here.
+        TooLarge: The site does not accept films of this size, all files counted.
+        AlreadyReceived: It is already here.
+        PartUnknown: Other files were announced.
     """
     found = _check_own(tx, user, recording)
-    if found.received_at is not None:
+    here = {each.id for each in parts.parts_of(tx, recording) if each.blob is not None}
+    if found.received_at is not None or part in here:
         raise AlreadyReceived(recording)
-    if length > max_gib * _GIB:
+    others = sum(u.length for u in uploads.uploads_of(tx, recording) if u.part != part)
+    if length + others + parts.film_bytes(tx, recording) > max_gib * _GIB:
         raise TooLarge
     upload = uploads.begin_upload(
         tx,
@@ -316,6 +323,7 @@ def begin_upload(
         owner=user.id,
         length=length,
         media_type=media_type,
+        part=part,
         expires_at=tx.at + uploads.LIFETIME,
     )
     _note(tx, user, "upload_begun", recording)

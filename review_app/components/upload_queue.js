@@ -1,24 +1,17 @@
-// The films of one conversation on their way in: one after the other, resumable, and their names
-// never leave the browser. Draws nothing; tells of every change.
+// The files of one film on their way in: one after the other, resumable, and their names never leave
+// the browser. Where there are several, the server is told which and in what order before it gets
+// them, and again whenever that changes. Draws nothing; tells of every change.
 
+import { inOrder, isBeside, kindOf } from "./film_files.js";
 import { Upload } from "./vendor/tus.js";
 
 const CHUNK = 16 * 1024 * 1024;
 const SPEED_OVER_MS = 6000;
 const WAITS_S = [2, 4, 8, 15, 30];
-const SOUND = /\.(wav|mp3|m4a|aac|flac|ogg|opus|wma)$/i;
-const FILM = /\.(mp4|mov|m4v|mts|m2ts|avi|mkv|webm|3gp|mpg|mpeg|wmv)$/i;
 const PASSING = new Set([0, 409, 423, 429]);
 const SIGNED_OUT = 401;
 const BUSY = 423;
 const FORGOTTEN = new Set([403, 404, 410]);
-
-/** Return "camera", "sound" or null for something that is neither film nor sound. */
-export function kindOf(file) {
-  if (file.type.startsWith("video/") || FILM.test(file.name)) return "camera";
-  if (file.type.startsWith("audio/") || SOUND.test(file.name)) return "sound";
-  return null;
-}
 
 async function fingerprint(file, recording) {
   // The browser keeps this to find its way back after a reload: a hash, not the file's name.
@@ -29,6 +22,7 @@ async function fingerprint(file, recording) {
 }
 
 const prefix = (recording) => `samspil-${recording}-`;
+const PART = "part::";
 
 /** Say whether an upload of this recording was begun here and not finished. */
 export function begun(recording) {
@@ -40,8 +34,9 @@ export class UploadQueue extends EventTarget {
     super();
     Object.assign(this, { recording, endpoint, chunk });
     this.files = [];
-    this.state = "empty"; // empty, running, paused, waiting, signed_out, refused, done
+    this.state = "empty"; // empty, running, paused, waiting, signed_out, refused, lacking, done
     this.why = ""; // while waiting: line, busy (another tab sends it) or server (see failure)
+    this.told = true; // whether the server knows of the files as they stand
     this.failure = null;
     this.seen = [];
     this.tries = 0;
@@ -72,21 +67,90 @@ export class UploadQueue extends EventTarget {
     return ((last.sent - first.sent) / (last.at - first.at)) * 1000;
   }
 
-  /** Take films and sound; return the number of files that are neither. */
-  add(files) {
-    const known = [...files].filter((file) => kindOf(file) && file.size);
+  /** Take films and sound in the order they were made; return the number of files that are neither. */
+  async add(files) {
+    const known = inOrder([...files].filter((file) => kindOf(file) && file.size));
     for (const file of known) {
-      this.files.push({ file, kind: kindOf(file), size: file.size, sent: 0, kept: 0, state: "waits", upload: null });
+      const place = await fingerprint(file, this.recording);
+      const id = localStorage.getItem(PART + place);
+      // Another computer has no notes: there the file stands in for the first that is missing.
+      const missing = this.files.filter((each) => !each.file && (id === null ? each.state !== "received" && each.kind === kindOf(file) : each.id === id));
+      const [awaited] = missing;
+      const item = awaited ?? { id: this.files.length ? crypto.randomUUID() : "", kind: kindOf(file), sent: 0, kept: 0, state: "waits", upload: null };
+      if (!awaited && this.files.some((each) => each.place === place)) continue; // chosen twice
+      Object.assign(item, { file, place, size: file.size });
+      if (item.state === "received") Object.assign(item, { sent: file.size, kept: file.size });
+      localStorage.setItem(PART + place, item.id);
+      if (!awaited) this.files.push(item);
     }
-    if (known.length && this.state !== "running") this.resume();
-    else this.tell();
-    return files.length - known.length;
+    if (known.length) {
+      if (this.files.length > 1) this.arrange();
+      if (this.state !== "running") this.resume();
+      else this.tell();
+    }
+    return [...files].filter((file) => !known.includes(file) && !isBeside(file)).length;
+  }
+
+  /** Take over what the server knows of from before; what has not arrived waits to be chosen again. */
+  know(parts) {
+    if (this.files.length || this.state !== "empty" || this.stopped) return;
+    this.files = parts.map(({ id, kind, received }) => ({ id, kind, file: null, size: 0, sent: 0, kept: 0, state: received ? "received" : "waits", upload: null }));
+    this.tell();
+  }
+
+  /** Put a file earlier or later; return whether it could be. */
+  move(item, by) {
+    const place = this.files.indexOf(item);
+    if (!this.files[place + by]) return false;
+    this.files.splice(place, 1);
+    this.files.splice(place + by, 0, item);
+    this.arrange();
+    this.tell();
+    return true;
+  }
+
+  /** Let go of a file; the server deletes what it has of it. */
+  takeOut(item) {
+    item.upload?.abort();
+    this.forget([item]);
+    this.files = this.files.filter((each) => each !== item);
+    this.arrange();
+    if (!this.files.length) this.state = "empty";
+    else if (this.state === "running" || this.state === "lacking") this.resume();
+    this.tell();
+  }
+
+  arrange() {
+    this.told = false;
+    this.telling = Promise.resolve(this.telling).then(() => this.tellServer());
+  }
+
+  async tellServer() {
+    if (this.told) return; // the telling before this one has told all
+    this.told = true;
+    const parts = this.files.map(({ id, kind }) => ({ id, kind }));
+    try {
+      const answer = await fetch(`/api/recordings/${encodeURIComponent(this.recording)}/parts`, { method: "PUT", headers: { "Content-Type": "application/json" }, body: JSON.stringify(parts) });
+      if (answer.ok) return;
+      this.told = false;
+      this.failure = told(await answer.text());
+      this.hinder(answer.status);
+    } catch {
+      this.told = false;
+      this.failure = told("");
+      this.wait(0);
+    }
+  }
+
+  forget(items) {
+    for (const { place } of items) if (place) localStorage.removeItem(PART + place);
   }
 
   resume() {
     clearInterval(this.countdown);
     if (this.state === "done") return;
     this.state = "running";
+    if (!this.told) this.arrange();
     this.failure = null;
     this.seen = [];
     this.next();
@@ -104,20 +168,27 @@ export class UploadQueue extends EventTarget {
   async stop() {
     clearInterval(this.countdown);
     this.state = "empty";
+    this.stopped = true;
     const { files } = this;
     this.files = [];
-    await Promise.allSettled(files.map((each) => each.upload?.abort(true)));
+    await Promise.allSettled(files.map((each) => each.upload?.abort(each.state !== "received")));
+    this.forget(files);
+    this.arrange();
     this.tell();
   }
 
   get current() {
-    return this.files.find((each) => each.state !== "received");
+    return this.files.find((each) => each.file && each.state !== "received");
   }
 
   async next() {
+    await this.telling;
+    if (this.state !== "running" || !this.told) return;
     const item = this.current;
     if (!item) {
-      this.state = "done";
+      const whole = this.files.every((each) => each.state === "received");
+      this.state = whole ? "done" : "lacking";
+      if (whole) this.forget(this.files);
       this.tell();
       return;
     }
@@ -132,13 +203,13 @@ export class UploadQueue extends EventTarget {
   }
 
   uploadOf(item) {
-    const part = this.files.indexOf(item) + 1;
+    const part = item.id ? { part: item.id } : {};
     return new Upload(item.file, {
       endpoint: this.endpoint,
       chunkSize: this.chunk,
       retryDelays: null, // waiting is told to the person, so it is done here
       removeFingerprintOnSuccess: true,
-      metadata: { recording: this.recording, filetype: item.file.type, part: String(part), parts: String(this.files.length) },
+      metadata: { recording: this.recording, filetype: item.file.type, ...part },
       fingerprint: (file) => fingerprint(file, this.recording),
       onProgress: (sent) => this.progressed(item, sent),
       onChunkComplete: (_size, kept) => {
@@ -172,12 +243,17 @@ export class UploadQueue extends EventTarget {
     if (this.state !== "running") return;
     const response = error.originalResponse ?? error.causingError?.response;
     const status = response?.getStatus() ?? 0;
-    this.failure = told(response);
+    this.failure = told(response?.getBody() ?? "");
     item.state = "waits";
     item.sent = item.kept;
     // The last answer was lost, or another tab has gone on with what was begun here.
     if (this.failure.code === "AlreadyReceived" && item.kept) this.succeeded(item);
-    else if (status === SIGNED_OUT) this.hold("signed_out");
+    else this.hinder(status);
+  }
+
+  /** Wait for what passes by itself, and for a person where it does not. */
+  hinder(status) {
+    if (status === SIGNED_OUT) this.hold("signed_out");
     else if (status >= 400 && status < 500 && !PASSING.has(status)) this.hold("refused");
     else this.wait(status);
   }
@@ -188,6 +264,7 @@ export class UploadQueue extends EventTarget {
   }
 
   wait(status) {
+    clearInterval(this.countdown);
     this.why = status === BUSY ? "busy" : this.failure.message ? "server" : "line";
     this.left = WAITS_S[Math.min(this.tries, WAITS_S.length - 1)];
     this.tries += 1;
@@ -220,9 +297,9 @@ function checkRemembered(request, response) {
   throw Object.assign(new Error(`answered ${status}`), { response });
 }
 
-function told(response) {
+function told(body) {
   try {
-    const { error, message, advice } = JSON.parse(response.getBody());
+    const { error, message, advice } = JSON.parse(body);
     return { code: error, message, advice };
   } catch {
     return { code: "", message: "", advice: "" };

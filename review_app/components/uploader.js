@@ -4,6 +4,8 @@ import { Api, Toasts } from "./api.js";
 import { bytes, timeLeft } from "./amounts.js";
 import { el, fill, givenName, hourMinute, longDate, replace } from "./dom.js";
 import { icon } from "./icons.js";
+import { FileList } from "./file_list.js";
+import { filesOf } from "./film_files.js";
 import { mounting } from "./mounting.js";
 import { Processing } from "./processing.js";
 import { begun, UploadQueue } from "./upload_queue.js";
@@ -28,8 +30,9 @@ export class Uploader {
     this.consent = el("div", {});
     this.processing = new Processing({ api: this.api, labels, signal: this.abort.signal, onStatus: (status) => this.took(status) });
     this.processing.element.hidden = true;
-    this.input = el("input", { type: "file", hidden: true, multiple: Boolean(data.several), accept: ACCEPT });
-    this.input.addEventListener("change", () => this.chose(this.input.files));
+    this.input = el("input", { type: "file", hidden: true, multiple: true, accept: ACCEPT });
+    this.input.addEventListener("change", () => this.chose([...this.input.files]));
+    this.list = new FileList({ queue: this.queue, labels, lang: this.lang, say: this.say });
     this.element = el("div", { class: "samspil up" }, this.consent, el("div", { class: "two" }, el("div", { class: "vstack col" }, this.film, this.processing.element), el("aside", { class: "vstack col", "aria-label": labels.meanwhile }, this.wishCard(), this.afterCard())), this.input, this.toasts.element, this.say);
     parentElement.append(this.element);
     this.queue.addEventListener("change", () => this.draw(), { signal: this.abort.signal });
@@ -45,12 +48,14 @@ export class Uploader {
   }
 
   drawEmpty() {
+    this.list.draw();
     if (this.shown === "empty") return;
     const stopped = this.shown === "running";
     this.shown = "empty";
     const { labels } = this;
     const choose = el("button", { type: "button", class: "btn p", text: labels.choose_film, "aria-keyshortcuts": "Control+O", on: { click: () => this.input.click() } });
-    const drop = el("div", { class: "drop" }, icon("upload"), el("p", { class: "b", text: labels.drop_here }), choose, el("p", { class: "s muted", text: begun(this.recording) ? labels.choose_same : this.data.several ? labels.several_files : labels.one_file }));
+    const folder = el("button", { type: "button", class: "btn sm", text: labels.choose_folder, on: { click: () => this.chooseFolder() } });
+    const drop = el("div", { class: "drop" }, icon("upload"), el("p", { class: "b", text: labels.drop_here }), choose, folder, el("p", { class: "s muted", text: begun(this.recording) ? labels.choose_same : labels.several_files }));
     for (const kind of ["dragenter", "dragover"]) drop.addEventListener(kind, (event) => {
       event.preventDefault();
       drop.classList.add("over");
@@ -58,10 +63,10 @@ export class Uploader {
     drop.addEventListener("dragleave", () => drop.classList.remove("over"));
     drop.addEventListener("drop", (event) => {
       event.preventDefault();
-      this.chose(event.dataTransfer.files);
+      filesOf(event.dataTransfer).then((files) => this.chose(files));
     });
     this.refusal = el("p", { class: "banner wait", role: "alert", hidden: true });
-    replace(this.film, el("h2", { text: labels.the_film }), drop, this.refusal, this.promise());
+    replace(this.film, el("h2", { text: labels.the_film }), drop, this.refusal, this.list.element, this.promise());
     if (stopped) choose.focus();
   }
 
@@ -69,11 +74,15 @@ export class Uploader {
     return el("p", { class: "s muted note" }, icon("lock"), ` ${this.labels.promise}`);
   }
 
-  chose(files) {
-    // One film is one recording, unless the page says that it may come in parts.
-    const taken = this.data.several ? [...files] : [...files].slice(0, 1);
-    const refused = this.queue.add(taken);
-    const why = taken.some((file) => !file.size) ? this.labels.error_empty : this.labels.not_a_film;
+  chooseFolder() {
+    const folder = el("input", { type: "file", webkitdirectory: true });
+    folder.addEventListener("change", () => this.chose([...folder.files]));
+    folder.click();
+  }
+
+  async chose(files) {
+    const refused = await this.queue.add(files);
+    const why = files.some((file) => !file.size) ? this.labels.error_empty : this.labels.not_a_film;
     this.input.value = "";
     if (refused && this.refusal?.isConnected) {
       this.refusal.hidden = false;
@@ -94,8 +103,8 @@ export class Uploader {
       this.stopButton = el("button", { type: "button", class: "btn sm q", on: { click: () => queue.stop() } });
       this.trouble = el("div", { class: "banner wait", hidden: true });
       this.state = "";
-      this.rows = el("ul", { class: "files" });
-      replace(this.film, el("div", { class: "hstack head" }, this.title, this.pauseButton, this.stopButton), el("div", { class: "big" }, this.percent, el("div", { class: "grow" }, this.bar, this.detail)), this.trouble, this.rows, this.promise());
+      const add = el("button", { type: "button", class: "btn sm", text: labels.add_files, on: { click: () => this.input.click() } });
+      replace(this.film, el("div", { class: "hstack head" }, this.title, this.pauseButton, add, this.stopButton), el("div", { class: "big" }, this.percent, el("div", { class: "grow" }, this.bar, this.detail)), this.trouble, this.list.element, this.promise());
       this.title.focus();
     }
     const share = queue.total ? Math.floor((queue.sent / queue.total) * 100) : 0;
@@ -108,7 +117,7 @@ export class Uploader {
     const speed = queue.speed ? fill(labels.speed_of, { amount: bytes(queue.speed, lang) }) : "";
     this.detail.textContent = [fill(labels.sent_of, { sent: bytes(queue.sent, lang), total: bytes(queue.total, lang) }), going ? speed : "", going ? left : ""].filter(Boolean).join(" · ");
     this.meaning.textContent = this.meaningOfTrouble();
-    replace(this.rows, queue.files.map((each) => el("li", {}, icon(each.kind === "camera" ? "camera" : "sound"), el("span", { class: "grow", text: this.nameOf(each) }), el("span", { class: "s muted num", text: bytes(each.size, lang) }), this.stateOf(each))));
+    this.list.draw();
     this.speak(share);
   }
 
@@ -121,15 +130,17 @@ export class Uploader {
     const title = queue.state === "waiting" && queue.why !== "line" ? labels.upload_held : labels[`upload_${queue.state}`];
     this.title.textContent = title;
     const stuck = ["refused", "signed_out"].includes(queue.state);
-    if (["refused", "waiting"].includes(queue.state) && this.pauseButton.matches(":focus")) this.title.focus();
-    this.pauseButton.hidden = ["refused", "waiting"].includes(queue.state);
+    const held = ["refused", "waiting", "lacking"].includes(queue.state);
+    if (held && this.pauseButton.matches(":focus")) this.title.focus();
+    this.pauseButton.hidden = held;
     replace(this.pauseButton, icon(going ? "pause" : "play"), going ? labels.pause : labels.go_on);
     this.stopButton.textContent = queue.state === "refused" ? labels.choose_another : labels.stop_and_erase;
     this.meaning = el("p", { text: "" });
-    this.trouble.hidden = queue.state !== "waiting" && !stuck;
+    this.trouble.hidden = !held && !stuck;
     const signIn = () => el("a", { class: "btn sm", href: "/auth/login", target: "_blank", rel: "noopener", text: labels.sign_in_again });
     const again = () => el("button", { type: "button", class: "btn sm", text: labels.try_now, on: { click: () => queue.resume() } });
-    const way = { waiting: again, signed_out: signIn }[queue.state];
+    const choose = () => el("button", { type: "button", class: "btn sm", text: labels.add_files, on: { click: () => this.input.click() } });
+    const way = { waiting: again, signed_out: signIn, lacking: choose }[queue.state];
     replace(this.trouble, icon(stuck ? "lock" : "warning"), el("div", { class: "grow" }, el("b", { text: this.nameOfTrouble() }), this.meaning), way?.());
     if (!begun) this.say.textContent = title;
   }
@@ -137,6 +148,7 @@ export class Uploader {
   nameOfTrouble() {
     const { labels, queue } = this;
     if (queue.state === "signed_out") return labels.signed_out;
+    if (queue.state === "lacking") return this.lacking();
     if (queue.state === "waiting" && queue.why === "busy") return labels.busy_elsewhere;
     if (queue.state === "waiting" && queue.why === "line") return labels.line_lost;
     return labels[`error_${queue.failure?.code}`] ?? (queue.failure?.message || labels.upload_refused);
@@ -146,23 +158,14 @@ export class Uploader {
     const { labels, queue, lang } = this;
     const amounts = { sent: bytes(queue.kept, lang), seconds: queue.left };
     if (queue.state === "signed_out") return fill(labels.signed_out_meaning, amounts);
+    if (queue.state === "lacking") return labels.lacking_meaning;
     if (queue.state === "waiting") return fill(queue.why === "busy" ? labels.busy_meaning : labels.line_lost_meaning, amounts);
     return queue.failure?.advice ?? "";
   }
 
-  // The kind of file stands for its name, which stays on this computer.
-  nameOf(item) {
-    const { labels, queue } = this;
-    const same = queue.files.filter((each) => each.kind === item.kind);
-    const name = labels[`file_${item.kind}`];
-    return same.length > 1 ? fill(labels.part_of, { name, number: same.indexOf(item) + 1, total: same.length }) : name;
-  }
-
-  stateOf(item) {
-    const { labels } = this;
-    if (item.state === "received") return el("span", { class: "tag ok" }, icon("check"), labels.file_received);
-    if (item.state === "sending") return el("span", { class: "tag you num", text: fill(labels.percent, { percent: Math.floor((item.sent / item.size) * 100) }) });
-    return el("span", { class: "tag", text: labels.file_waits });
+  lacking() {
+    const names = this.queue.files.filter((each) => !each.file && each.state !== "received").map((each) => this.list.nameOf(each));
+    return fill(this.labels.lacking, { names: names.join(", ") });
   }
 
   speak(share) {
@@ -190,6 +193,7 @@ export class Uploader {
 
   took(status) {
     // Between two files the server has all it knows of; only an idle page takes its word.
+    if (!status.received && status.parts?.length) this.queue.know(status.parts);
     if (status.received && !this.received && this.queue.state === "empty") {
       this.received = true;
       this.draw();

@@ -157,6 +157,8 @@ PERSON_WORDS: dict[Role, str] = {
 
 HOLDING_WORDS: dict[str, str] = {
     BlobRole.SOURCE: "The film",
+    BlobRole.JOINED: "The film, joined from several files",
+    BlobRole.ALIGNMENT: "How film and sound were brought together",
     BlobRole.PROXY: "The film in a smaller size",
     BlobRole.AUDIO: "The sound",
     BlobRole.WAVEFORM: "A drawing of the sound",
@@ -179,6 +181,7 @@ HOLDING_WORDS: dict[str, str] = {
     "consent_codes": "Your codes to this page",
     "access_asks": "That you asked for a copy",
     "break_glass": "Emergency access",
+    "film_parts": "The files of the film",
     "uploads": "Films on their way in",
     "requests": "Tasks for the machine",
     "stage_runs": "How far the machine has come",

@@ -4,7 +4,7 @@ Who asks is known before a byte of the body is read. Each segment is encrypted a
 and the beginning of one when the line ends; so the offset told to the browser is what would
 survive a power cut. It is read from the vault, for a process that is killed leaves the database
 behind. A piece with a checksum is held back until it has been found right.
-The film's name never arrives: metadata other than the recording's id is not read.
+The film's name never arrives: metadata other than the ids of recording and part is not read.
 """
 
 from collections.abc import Awaitable, Callable
@@ -26,7 +26,7 @@ from review_app.routes.problems import tell
 from storage import uploads
 from storage.errors import StorageError
 from storage.home import Home
-from storage.records import Upload, UploadId, User
+from storage.records import PartId, Upload, UploadId, User
 from storage.vault.errors import UploadBusy, UploadMissing
 from storage.vault.heldback import HeldBack
 from storage.vault.resumable import ResumableUpload
@@ -97,9 +97,9 @@ class UploadRoutes:
         comes_with_piece = request.headers.get("content-type") == tus.BODY_TYPE
         checksum = tus.checksum_of(request.headers.get("upload-checksum"))
         meta = tus.metadata_of(request.headers.get("upload-metadata", ""))
-        recording = RecordingId(meta.get("recording", ""))
+        recording, part = RecordingId(meta.get("recording", "")), PartId(meta.get("part", ""))
         upload = await to_thread.run_sync(
-            partial(self._create, request.state.user, recording, length=length)
+            partial(self._create, request.state.user, recording, part=part, length=length)
         )
         headers = {"Location": f"/api/uploads/{upload.id}"} | tus.expires_header(upload.expires_at)
         if not comes_with_piece:
@@ -124,7 +124,7 @@ class UploadRoutes:
         offset = await to_thread.run_sync(self._settle, upload)
         return Response(
             headers={"Upload-Offset": str(offset), "Upload-Length": str(upload.length)}
-            | tus.metadata_header(recording=upload.recording)
+            | tus.metadata_header(**_told_about(upload))
             | tus.expires_header(upload.expires_at)
         )
 
@@ -245,22 +245,23 @@ class UploadRoutes:
             await to_thread.run_sync(take, waiting)
         return whole
 
-    def _create(self, user: User, recording: RecordingId, *, length: int) -> Upload:
+    def _create(self, user: User, recording: RecordingId, *, part: PartId, length: int) -> Upload:
         with self._home.transaction() as tx:
             upload = intake.begin_upload(
                 tx,
                 user,
                 recording,
+                part=part,
                 length=length,
                 media_type="",
                 max_gib=self._home.settings.max_upload_gib,
             )
-        self._home.vault.begin_upload(recording, upload=upload.id, length=length).close()
+        self._home.vault.begin_upload(recording, upload=upload.id, length=length, part=part).close()
         return upload
 
     def _resume(self, upload: Upload) -> ResumableUpload:
         return self._home.vault.resume_upload(
-            upload.recording, upload=upload.id, length=upload.length
+            upload.recording, upload=upload.id, length=upload.length, part=upload.part
         )
 
     def _settle(self, upload: Upload) -> int:
@@ -281,7 +282,9 @@ class UploadRoutes:
     def _commit(self, upload: Upload, *, offset: int) -> datetime:
         """Note how far a film has come, and return until when it is waited for."""
         source = (
-            self._home.vault.finish_upload(upload.recording, upload=upload.id, length=upload.length)
+            self._home.vault.finish_upload(
+                upload.recording, upload=upload.id, length=upload.length, part=upload.part
+            )
             if offset == upload.length
             else None
         )
@@ -298,6 +301,10 @@ class UploadRoutes:
         self._home.vault.forget_upload(upload.recording, upload=upload.id)
         with self._home.transaction() as tx:
             uploads.end_upload(tx, upload.id)
+
+
+def _told_about(upload: Upload) -> dict[str, str]:
+    return {"recording": upload.recording} | ({"part": upload.part} if upload.part else {})
 
 
 def _hand_over(held: HeldBack, part: ResumableUpload) -> None:

@@ -28,6 +28,7 @@ from storage.records.ids import (
     CourseId,
     HoldId,
     NoteId,
+    PartId,
     RequestId,
     SegmentId,
     SequenceId,
@@ -40,7 +41,16 @@ from storage.records.ids import (
 from storage.records.people import Course, Package, User, UserRole
 from storage.records.processing import Request, RequestKind, Stage, StageRun, StageState
 from storage.records.proof import Anchor, AuditEntry, Certificate, Erasure, ErasureReason
-from storage.records.recording import BlobRole, NewRecording, Recording, SoundLayout, Upload
+from storage.records.recording import (
+    ONLY_PART,
+    BlobRole,
+    FilmPart,
+    NewRecording,
+    PartKind,
+    Recording,
+    SoundLayout,
+    Upload,
+)
 from storage.records.safeguards import (
     AccessAsk,
     BreakGlass,
@@ -84,6 +94,7 @@ from storage.records.supervision import (
 
 __all__ = [
     "CODERS",
+    "ONLY_PART",
     "AccessAsk",
     "AccessAskId",
     "Anchor",
@@ -112,6 +123,7 @@ __all__ = [
     "ErasureReason",
     "EvidenceScan",
     "ExportReason",
+    "FilmPart",
     "Hold",
     "HoldId",
     "HoldKind",
@@ -126,6 +138,8 @@ __all__ = [
     "NotificationKind",
     "Origin",
     "Package",
+    "PartId",
+    "PartKind",
     "Plan",
     "Recording",
     "Request",

@@ -5,6 +5,7 @@ from typing import NewType
 UserId = NewType("UserId", str)
 CourseId = NewType("CourseId", str)
 UploadId = NewType("UploadId", str)
+PartId = NewType("PartId", str)
 RequestId = NewType("RequestId", str)
 TranscriptId = NewType("TranscriptId", str)
 SegmentId = NewType("SegmentId", str)

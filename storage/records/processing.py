@@ -12,6 +12,7 @@ class Stage(StrEnum):
     """The steps of processing, in order."""
 
     INGEST = "ingest"
+    JOIN = "join"
     PROBE = "probe"
     PROXY = "proxy"
     AUDIO = "audio"

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Final
 
 from consent.model import Participant, RecordingId
-from storage.records.ids import CourseId, UploadId, UserId
+from storage.records.ids import CourseId, PartId, UploadId, UserId
 
 
 class SoundLayout(StrEnum):
@@ -57,9 +58,35 @@ class NewRecording:
     youth_letter: str = "A"
 
 
+class PartKind(StrEnum):
+    """What a file of a recording seems to come from, by its name: for words, never for work."""
+
+    CAMERA = "camera"
+    SOUND = "sound"
+
+
+ONLY_PART: Final = PartId("")
+"""A film that comes in one file is its recording's only part, and needs no name among others."""
+
+
+@dataclass(frozen=True, slots=True)
+class FilmPart:
+    """One of the files that a film arrives in, announced before it is here.
+
+    Attributes:
+        id: Chosen by the browser; the file's bytes are bound to it.
+        blob: Where it lies encrypted; None until all of it has arrived.
+    """
+
+    id: PartId
+    recording: RecordingId
+    kind: PartKind = PartKind.CAMERA
+    blob: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A film on its way in. ``offset`` bytes of ``length`` are stored."""
+    """A file of a film on its way in. ``offset`` bytes of ``length`` are stored."""
 
     id: UploadId
     recording: RecordingId
@@ -68,12 +95,15 @@ class Upload:
     offset: int
     expires_at: datetime
     media_type: str = ""
+    part: PartId = ONLY_PART
 
 
 class BlobRole(StrEnum):
     """What an encrypted blob of a recording is. Part of what authenticates it."""
 
     SOURCE = "source"
+    JOINED = "joined"
+    ALIGNMENT = "alignment"
     PROBE = "probe"
     PROXY = "proxy"
     AUDIO = "audio"

@@ -30,6 +30,7 @@ from storage.tables.proof import (
 )
 from storage.tables.recording import (
     BlobRow,
+    FilmPartRow,
     RecordingRow,
     RequestRow,
     StageRunRow,
@@ -70,6 +71,7 @@ __all__ = [
     "DraftRow",
     "EvidenceRow",
     "EvidenceScanRow",
+    "FilmPartRow",
     "HoldRow",
     "MinutesRow",
     "NoteRow",

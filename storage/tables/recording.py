@@ -30,8 +30,19 @@ class RecordingRow(SQLModel, table=True):
     erased_at: datetime | None = None
 
 
+class FilmPartRow(SQLModel, table=True):
+    """One of the files that a film arrives in."""
+
+    __tablename__ = "film_parts"
+    recording: str = Field(primary_key=True, foreign_key="recordings.id")
+    id: str = Field(primary_key=True)
+    place: int
+    kind: str
+    blob: str | None = None
+
+
 class UploadRow(SQLModel, table=True):
-    """A film on its way in."""
+    """A file of a film on its way in."""
 
     __tablename__ = "uploads"
     id: str = Field(primary_key=True)
@@ -40,6 +51,7 @@ class UploadRow(SQLModel, table=True):
     length: int = Field(sa_type=BigInteger)
     offset: int = Field(default=0, sa_type=BigInteger)
     media_type: str = ""
+    part: str = ""
     expires_at: datetime
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from consent.model import RecordingId
-from storage.records import BlobRole, UploadId
+from storage.records import ONLY_PART, BlobRole, PartId, UploadId
 from storage.vault.blobs import BlobRef, BlobStore
 from storage.vault.deposit import Deposit, Writer
 from storage.vault.errors import (
@@ -111,13 +111,15 @@ class Vault:
 
         return self._deposit(begin, recording=recording, role=role)
 
-    def open(self, recording: RecordingId, *, key: str, role: BlobRole) -> VaultReader:
+    def open(
+        self, recording: RecordingId, *, key: str, role: BlobRole, part: PartId = ONLY_PART
+    ) -> VaultReader:
         """Return a file in the clear. Only storage.media calls this, and asks for the permit.
 
         Raises:
             KeyDestroyed: Somebody withdrew.
             BlobMissing: The store has no such blob.
-            TamperedBlob: It is not what was kept for this recording and role.
+            TamperedBlob: It is not what was kept for this recording, role and part.
         """
         self._check_belongs(recording, key)
         data_key = self.keys.data_key(recording)
@@ -125,34 +127,36 @@ class Vault:
             lambda offset, length: self.store.read_at(key, offset, length),
             ciphertext_size=self.store.size(key),
             key=data_key,
-            associated_data=associated_data(recording, role=role),
+            associated_data=associated_data(recording, role=role, part=part),
             read_ahead=READ_AHEAD if self.store.distant else 1,
         )
         return VaultReader(reader, version=sha256(key.encode()).hexdigest()[:VERSION_DIGITS])
 
     def begin_upload(
-        self, recording: RecordingId, *, upload: UploadId, length: int
+        self, recording: RecordingId, *, upload: UploadId, length: int, part: PartId = ONLY_PART
     ) -> ResumableUpload:
-        """Return a new upload of a recording's source."""
+        """Return a new upload of one of a recording's sources."""
         return ResumableUpload.begin(
             self._part(recording, upload, made=True),
             key=self.keys.data_key(recording),
-            associated_data=associated_data(recording, role=BlobRole.SOURCE),
+            associated_data=associated_data(recording, role=BlobRole.SOURCE, part=part),
             length=length,
         )
 
     def resume_upload(
-        self, recording: RecordingId, *, upload: UploadId, length: int
+        self, recording: RecordingId, *, upload: UploadId, length: int, part: PartId = ONLY_PART
     ) -> ResumableUpload:
         """Return an upload that was begun earlier; see ``ResumableUpload.resume``."""
         return ResumableUpload.resume(
             self._part(recording, upload),
             key=self.keys.data_key(recording),
-            associated_data=associated_data(recording, role=BlobRole.SOURCE),
+            associated_data=associated_data(recording, role=BlobRole.SOURCE, part=part),
             length=length,
         )
 
-    def finish_upload(self, recording: RecordingId, *, upload: UploadId, length: int) -> BlobRef:
+    def finish_upload(
+        self, recording: RecordingId, *, upload: UploadId, length: int, part: PartId = ONLY_PART
+    ) -> BlobRef:
         """Take a complete upload into the store. Done twice, it says the same twice.
 
         Raises:
@@ -161,7 +165,7 @@ class Vault:
         """
         key = f"{recording}/{BlobRole.SOURCE}/{upload}"
         try:
-            with self.resume_upload(recording, upload=upload, length=length) as resumed:
+            with self.resume_upload(recording, upload=upload, length=length, part=part) as resumed:
                 if not resumed.done:
                     raise UploadIncomplete(f"{resumed.offset} of {length} bytes")
         except UploadMissing:
@@ -187,6 +191,11 @@ class Vault:
         except FileNotFoundError:
             remove_tail(part)
 
+    def discard(self, recording: RecordingId, *, key: str) -> None:
+        """Delete one file of a recording, if it is there; its others stay."""
+        self._check_belongs(recording, key)
+        self.store.delete(key)
+
     def hold_back(self) -> HeldBack:
         """Return a place for bytes that are not yet known to be the right ones."""
         return HeldBack(self._attempts / uuid4().hex)
@@ -207,11 +216,6 @@ class Vault:
             self.store.delete(key)
         for found in list(self.store.list(_plain(recording))):
             self.store.delete(found.key)
-
-    def discard(self, recording: RecordingId, *, key: str) -> None:
-        """Remove one blob of a recording that lives on. May be repeated."""
-        self._check_belongs(recording, key)
-        self.store.delete(key)
 
     def sweep(self) -> int:
         """Remove what killed processes were writing; uploads stay. Return the files removed."""
@@ -236,9 +240,9 @@ class Vault:
         return Deposit(attempt, begin=begin, publish=publish)
 
 
-def associated_data(recording: RecordingId, *, role: BlobRole) -> bytes:
-    """Return what binds a file to its recording and role: exchanged files do not open."""
-    return f"v1|{recording}|{role}".encode()
+def associated_data(recording: RecordingId, *, role: BlobRole, part: PartId = ONLY_PART) -> bytes:
+    """Return what binds a file to its recording, role and part: exchanged files do not open."""
+    return f"v1|{recording}|{role}{f'|{part}' if part else ''}".encode()
 
 
 def _plain(untrusted_id: str) -> str:

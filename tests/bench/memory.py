@@ -18,6 +18,7 @@ from tests.bench.rows import ROWS, Better, Row
 
 GOALS_MIB = {
     Stage.INGEST: 200,
+    Stage.JOIN: 200,
     Stage.PROBE: 200,
     Stage.PROXY: 220,
     Stage.AUDIO: 260,

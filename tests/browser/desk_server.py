@@ -77,6 +77,8 @@ class DeskServer:
     uploads: dict[str, Upload] = field(default_factory=dict)
     patches: list[tuple[int, int]] = field(default_factory=list)
     gaps: list[Document] = field(default_factory=list)
+    parts: list[Document] = field(default_factory=list)
+    arranged: list[list[Document]] = field(default_factory=list)
     step: str = "with_supervisor"
     stages: list[Document] = field(default_factory=list)
     concerns: list[Document] = field(default_factory=list)
@@ -133,6 +135,7 @@ class DeskServer:
                 Route(f"{recording}/own-text", self.take_text, methods=["POST"]),
                 Route(f"{recording}/viewed", self.take_viewed, methods=["POST"]),
                 Route(f"{recording}/intents", self.intent, methods=["POST"]),
+                Route(f"{recording}/parts", self.arrange, methods=["PUT"]),
                 Route("/api/uploads", self.begin, methods=["POST"]),
                 Route("/api/uploads/{id}", self.upload, methods=["HEAD", "PATCH", "DELETE"]),
                 Mount("/components", StaticFiles(directory=COMPONENTS)),
@@ -200,6 +203,7 @@ class DeskServer:
             "received": self.received,
             "camera_cleared_at": self.camera_cleared_at,
             "own_text": self.uses_own_text,
+            "parts": self.parts,
         }
         return JSONResponse(known | {"hints": self.hints})
 
@@ -240,6 +244,16 @@ class DeskServer:
         self.made += 1
         result = {"id": body.get("id", f"made-{self.made}"), "revision": self.made}
         return JSONResponse({"ok": True, "result": result})
+
+    async def arrange(self, request: Request) -> Response:
+        if self.line_is_down:
+            return Response(status_code=503)
+        self.arranged.append(await request.json())
+        wanted = [part["id"] for part in self.arranged[-1]]
+        for name, upload in list(self.uploads.items()):
+            if upload.metadata.get("part", "") not in wanted:
+                del self.uploads[name]
+        return JSONResponse({"ok": True})
 
     # tus 1.0: creation, core and termination
 

@@ -30,10 +30,9 @@ def choose(page: Page, *files: FilePayload) -> None:
 
 
 def test_files_are_sent_whole_and_named_only_by_their_kind(open_page: Open) -> None:
-    extra = {"chunk": CHUNK, "several": True}
-    page, server = open_page("uploader", extra=extra, slow_s=0.05)
+    page, server = open_page("uploader", extra={"chunk": CHUNK}, slow_s=0.05)
     sound = a_film(120_000, "Ida.wav", "audio/wav")
-    choose(page, a_film(), sound)
+    choose(page, sound, a_film())
     rows = page.locator(".files li")
     expect(rows.nth(0)).to_contain_text("Kamera")
     expect(rows.nth(1)).to_contain_text("Lydoptager")
@@ -45,10 +44,94 @@ def test_files_are_sent_whole_and_named_only_by_their_kind(open_page: Open) -> N
         a_film()["buffer"],
         sound["buffer"],
     ]
-    metadata = [each.metadata for each in server.uploads.values()]
-    assert metadata[0] == {"recording": "r1", "filetype": "video/mp4", "part": "1", "parts": "2"}
-    assert "Ida" not in str(metadata)
+    told = [each.metadata for each in server.uploads.values()]
+    assert told[0] == {"recording": "r1", "filetype": "video/mp4"}
+    assert server.arranged == [
+        [{"id": "", "kind": "camera"}, {"id": told[1]["part"], "kind": "sound"}]
+    ]
+    assert "Ida" not in str([told, server.arranged])
+    assert "Ida" not in page.evaluate("() => JSON.stringify(localStorage)")
     assert [each[0] for each in page.evaluate("() => window.triggers")] == ["received"]
+
+
+def names(server: DeskServer) -> list[int]:
+    """Return the sizes of what arrived, in the order in which it is to be joined."""
+    sizes = {each.metadata.get("part", ""): each.length for each in server.uploads.values()}
+    return [sizes[part["id"]] for part in server.arranged[-1] if part["id"] in sizes]
+
+
+def test_a_cameras_files_are_ordered_by_its_count_and_side_files_left_out(open_page: Open) -> None:
+    page, server = open_page("uploader", extra={"chunk": CHUNK})
+    choose(
+        page,
+        a_film(30_000, "GX020042.MP4"),
+        a_film(9000, "GX010042.THM", "image/jpeg"),
+        a_film(9000, "GL010042.LRV", "video/mp4"),
+        a_film(10_000, "GX010042.MP4"),
+        a_film(40_000, "GX040042.MP4"),
+    )
+    expect(page.get_by_text("mellem nummer 2 og nummer 3")).to_be_visible()
+    expect(page.get_by_role("heading", name="Filmen er modtaget", exact=True)).to_be_visible()
+    assert names(server) == [10_000, 30_000, 40_000]
+
+
+def test_files_are_moved_and_taken_out_by_keyboard(open_page: Open) -> None:
+    page, server = open_page("uploader", extra={"chunk": CHUNK}, slow_s=0.3)
+    files = [a_film(200_000 + number, f"{number}.mts") for number in (1, 2, 3)]
+    choose(page, *files)
+    page.get_by_role("button", name="Pause").click()
+    later = page.get_by_role("button", name="Flyt Kamera, del 1 af 3 senere")
+    later.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status").filter(has_text="Nu nummer 2 af 3")).to_be_attached()
+    assert page.evaluate(
+        """() => { let at = document.activeElement; while (at.shadowRoot) at =
+        at.shadowRoot.activeElement; return at.getAttribute('aria-label'); }"""
+    ).startswith("Flyt Kamera, del 2 af 3")
+    page.keyboard.press("Alt+ArrowDown")
+    page.get_by_role("button", name="Tag Kamera, del 1 af 3 ud").click()
+    expect(page.locator(".files li")).to_have_count(2)
+    assert axe_violations(page) == []
+    page.get_by_role("button", name="Fortsæt").click()
+    expect(page.get_by_role("heading", name="Filmen er modtaget", exact=True)).to_be_visible(
+        timeout=15_000
+    )
+    assert names(server) == [200_003, 200_001]
+
+
+def test_after_a_reload_it_says_which_file_is_missing_and_sends_only_that(open_page: Open) -> None:
+    kept = [
+        {"id": "", "kind": "camera", "received": True},
+        {"id": "p2", "kind": "camera", "received": False},
+    ]
+    page, server = open_page("uploader", extra={"chunk": CHUNK}, parts=kept)
+    rows = page.locator(".files li")
+    expect(rows.nth(0)).to_contain_text("Modtaget")
+    expect(rows.nth(1)).to_contain_text("Mangler")
+    choose(page, a_film(50_000, "other.wav", "audio/wav"))
+    expect(page.get_by_text("Mangler: Kamera, del 2 af 2")).to_be_visible()
+    page.get_by_role("button", name="Tag Kamera, del 2 af 2 ud").click()
+    expect(page.get_by_role("heading", name="Filmen er modtaget", exact=True)).to_be_visible()
+    assert [part["kind"] for part in server.arranged[-1]] == ["camera", "sound"]
+    assert [each.length for each in server.uploads.values()] == [50_000]
+
+
+def test_a_folder_is_looked_through(open_page: Open) -> None:
+    page, _ = open_page("uploader")
+    found = page.evaluate(
+        """async () => {
+        const { filesOf } = await import('/components/film_files.js');
+        const file = (name) => ({ isFile: true, file: (done) => done(new File(['x'], name)) });
+        const folder = (...within) => ({ isFile: false, createReader: () => {
+          const batches = [...within.map((each) => [each]), []];
+          return { readEntries: (done) => done(batches.shift()) };
+        } });
+        const root = folder(folder(file('00001.MTS'), file('00001.CPI')), file('voice.wav'));
+        const files = await filesOf({ items: [{ webkitGetAsEntry: () => root }], files: [] });
+        return files.map((each) => each.name).sort();
+        }"""
+    )
+    assert found == ["00001.CPI", "00001.MTS", "voice.wav"]
 
 
 def test_it_goes_on_by_itself_after_the_line_was_lost(open_page: Open) -> None:
@@ -83,7 +166,7 @@ def test_it_resumes_after_a_reload_when_the_file_is_chosen_again(open_page: Open
         const bytes = Uint8Array.from({ length: size }, (_, place) => place % 251);
         const file = new File([bytes], name, { type: 'video/mp4', lastModified: 1 });
         const queue = new UploadQueue({ recording: 'r1', chunk: 100000 });
-        const item = { file, kind: 'camera', size, sent: 0, state: 'waits', upload: null };
+        const item = { file, id: '', kind: 'camera', size, sent: 0, state: 'waits', upload: null };
         queue.files.push(item);
         item.upload = queue.uploadOf(item);
         item.upload.resumeFromPreviousUpload(JSON.parse(window.former));
@@ -136,7 +219,7 @@ def test_missing_consent_is_said_with_who_and_what(open_page: Open) -> None:
 def test_the_steps_are_shown_in_plain_words_and_the_camera_is_confirmed(open_page: Open) -> None:
     page, server = open_page("uploader", received=True, stages=STAGES)
     row = page.locator(".stages li", has_text="Tale bliver til tekst")
-    expect(page.locator(".stages li")).to_have_count(12)
+    expect(page.locator(".stages li")).to_have_count(13)
     expect(page.locator(".stages li").nth(1)).to_contain_text("Venter")
     expect(row.get_by_role("progressbar")).to_have_attribute("aria-valuenow", "40")
     page.get_by_role("button", name="Jeg har slettet filmen på kameraet").click()
@@ -173,6 +256,6 @@ def test_the_wish_is_kept_as_a_draft_and_then_saved(open_page: Open) -> None:
 @pytest.mark.parametrize("width", [390, 1280])
 def test_nothing_bars_anyone_from_uploading(open_page: Open, width: int) -> None:
     page, _ = open_page("uploader", width=width, stages=STAGES, received=True)
-    expect(page.locator(".stages li")).to_have_count(12)
+    expect(page.locator(".stages li")).to_have_count(13)
     assert axe_violations(page) == []
     assert page.evaluate("() => document.documentElement.scrollWidth") <= width

@@ -20,6 +20,7 @@ from consent.errors import ConsentError
 from pipeline.analysis.sound_quality import SoundHintCode
 from pipeline.engines.picture_quality import PictureCode
 from pipeline.errors import Failure, PipelineError, Refusal
+from pipeline.stages.join import JoinHint
 from review_app import dates, words
 from review_app.components import LABELS
 from review_app.errors import Denied, ReviewError
@@ -163,7 +164,7 @@ def test_a_reason_is_told_in_words_never_as_a_cues_id() -> None:
 
 
 def test_every_hint_about_sound_and_picture_has_words() -> None:
-    assert words.HINT_WORDS.keys() == {*SoundHintCode, *PictureCode}
+    assert words.HINT_WORDS.keys() == {*SoundHintCode, *PictureCode, *JoinHint}
 
 
 @pytest.mark.parametrize(
