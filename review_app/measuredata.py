@@ -24,11 +24,11 @@ from review_app.measure_words import (
     Unit,
 )
 from review_app.translation import Translate
-from storage import annotations, cycles, measuring, recordings, transcripts
+from storage import annotations, cycles, measuring, recordings
 from storage.codebooks.shipped import conversation_codebook
 from storage.errors import NotFound, StorageError
 from storage.home import Home
-from storage.media import document_of
+from storage.media import document_of, shown_text
 from storage.records import BlobRole, Recording, Side
 
 _MOST_EARLIER: Final = 5
@@ -87,12 +87,12 @@ def _fingerprint(access: Access) -> str:
     tx, permit = access.tx, access.permit
     codebook = conversation_codebook().name
     try:
-        version = transcripts.transcript_version(tx, permit).version
+        text = shown_text(tx, permit)
     except NotFound:
         return ""
     return measuring.fingerprint(
         (tag for tag in annotations.tags_of(tx, permit) if tag.codebook == codebook),
-        text_version=version,
+        text=text,
         compared=[coding for coding, _ in measuring.finished_by_both(tx, permit)],
     )
 

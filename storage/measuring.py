@@ -14,12 +14,18 @@ from storage.transaction import Transaction
 Sheets = tuple[CodingSheet, ...]
 
 
-def fingerprint(tags: Iterable[Tag], *, text_version: int, compared: Iterable[Coding]) -> str:
-    """Return what changes when a figure may: the text, a verdict, a stretch both have marked."""
+def fingerprint(tags: Iterable[Tag], *, text: tuple[int, int], compared: Iterable[Coding]) -> str:
+    """Return what changes when a figure may: the text, a verdict, a stretch both have marked.
+
+    Args:
+        tags: The keywords of the codebook that figures rest on.
+        text: Version and revision of the text.
+        compared: The stretches that both have finished marking.
+    """
     marks = sorted(
         f"{tag.id}:{tag.verdict}" for tag in tags if tag.verdict is not Verdict.DISMISSED
     )
-    parts = [str(text_version), *marks, *sorted(coding.id for coding in compared)]
+    parts = [*map(str, text), *marks, *sorted(coding.id for coding in compared)]
     return sha256(";".join(parts).encode()).hexdigest()[:16]
 
 

@@ -166,6 +166,17 @@ def transcript_of(
     )
 
 
+def shown_text(tx: Transaction, permit: Permit) -> tuple[int, int]:
+    """Return version and revision of the text that ``transcript_of`` returns, without reading it.
+
+    Raises:
+        NotFound: There is no text yet.
+    """
+    latest = transcripts.transcript_version(tx, permit).version
+    made = corrections.corrections_of(tx, permit)
+    return shown_version(made, latest=latest), made[-1].revision if made else 0
+
+
 def clamps(home: Home, tx: Transaction, permit: Permit) -> tuple[Clamp, ...]:
     """Return where people have said who speaks in the text that is shown; none without a text."""
     try:

@@ -1,14 +1,14 @@
 """What an uploaded file holds, found out without trusting it. Not here: changing anything.
 
-Headers lie and are cut off, so lengths come from walking through every packet; only the first
-picture is decoded. Runs in a child process, like everything that touches somebody's file.
+Headers lie and are cut off, so lengths come from walking through every packet. Only the first
+picture is decoded. It runs confined, like everything that opens somebody's file.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Self, cast
+from typing import TYPE_CHECKING, Self, cast
 
 import numpy as np
 from av.error import ArgumentError, FFmpegError
@@ -43,8 +43,7 @@ _COPIED_PIXELS = {"yuv420p", "yuvj420p"}
 _COPIED_SOUND = {"aac"}
 _LONG_SIDE, _SHORT_SIDE = 1280, 720
 _BITS_PER_SECOND = 8_000_000
-_KEY_GAP_MS = 2_100
-"""Two seconds, as in what is encoded, and a little for pictures at changing distances."""
+_KEY_GAP_MS = 2_100  # two seconds, as in what is encoded, and a little for changing distances
 _LONGEST_PACKET_MS = 60_000
 """A picture may stand for a while; no camera lets one stand longer."""
 
@@ -168,19 +167,6 @@ class Probe:
     audio: AudioTrack | None
     oddities: tuple[Oddity, ...] = ()
     made_ms: int = 0
-
-    @classmethod
-    def of(cls, kept: dict[str, Any]) -> Self:
-        """Return what was kept as JSON and has been checked."""
-        video, audio = kept["video"], kept["audio"]
-        return cls(
-            **{
-                **kept,
-                "video": VideoTrack(**video) if video else None,
-                "audio": AudioTrack(**audio) if audio else None,
-                "oddities": tuple(map(Oddity, kept["oddities"])),
-            }
-        )
 
     def browser_playable(self) -> Verdict:
         """Return how browsers get to play this: by copying, or by encoding what they cannot."""

@@ -28,7 +28,9 @@ def run(recording: RecordingId, *, shop: Workshop) -> None:
         }
     tags = tuple(tag for tag in marks if tag.codebook == codebook)
     made_from = measuring.fingerprint(
-        tags, text_version=transcript.version, compared=[coding for coding, _ in compared]
+        tags,
+        text=(transcript.version, transcript.revision),
+        compared=[coding for coding, _ in compared],
     )
     document = measures_document(transcript.turns, tags, language=transcript.language)
     agreement = {

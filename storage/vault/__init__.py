@@ -13,6 +13,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from consent.model import RecordingId
+from storage.identity import new_id
 from storage.records import ONLY_PART, BlobRole, PartId, UploadId
 from storage.vault.blobs import BlobRef, BlobStore
 from storage.vault.deposit import Deposit, Writer
@@ -234,7 +235,7 @@ class Vault:
     ) -> Deposit[Writer]:
         def publish(path: Path) -> BlobRef:
             self.keys.data_key(recording)  # somebody may have withdrawn while it was written
-            return self.store.adopt(path, key=f"{_plain(recording)}/{role}/{uuid4()}")
+            return self.store.adopt(path, key=f"{_plain(recording)}/{role}/{new_id()}")
 
         attempt = self._attempts / f"{_plain(recording)}.{uuid4().hex}"
         return Deposit(attempt, begin=begin, publish=publish)

@@ -89,7 +89,7 @@ def test_a_withdrawal_kills_child_and_ffmpeg_within_a_second_and_erases(
     runs = flow.runs_of(site, kept)
     assert runs[Stage.PROXY].state is StageState.REFUSED
     assert runs[Stage.PROXY].error is None
-    assert list(runs) == [Stage.INGEST, Stage.PROBE, Stage.PROXY]
+    assert list(runs) == [Stage.INGEST, Stage.JOIN, Stage.PROBE, Stage.PROXY]
     flow.ask(site, kept)
     flow.wait_for(lambda: flow.is_over(site, kept))
     assert flow.runs_of(site, kept)[Stage.PROXY].state is StageState.REFUSED

@@ -9,7 +9,7 @@ from consent.model import RecordingId
 from review_app.commands import INTENTS
 from storage import annotations, audit, notes
 from storage.records import Verdict
-from tests.house import OWNER, PLAN, SUPERVISOR, House, intend
+from tests.house import OWNER, PLAN, SUPERVISOR, House, intend, turn
 
 SPOKEN = "Nobody-should-read-this-again"
 SEQUENCE: Final[dict[str, Any]] = {
@@ -27,6 +27,10 @@ NOTE: Final[dict[str, Any]] = {
     "visibility": "shared",
     "text": SPOKEN,
 }
+
+
+STRETCH: Final[dict[str, Any]] = {"start_ms": 0, "end_ms": 9_000, "codes": ["reflection"]}
+OF_A_STRETCH = {"mark_turns", "finish_coding", "drop_coding"}
 
 
 # Sides. Each intent with the arguments that make it succeed, and who may.
@@ -48,8 +52,15 @@ def prepared(house: House, intent: str, recording: RecordingId) -> dict[str, Any
     segment, tag = house.suggest(recording)
     if intent == "reorder_sequences":
         return {"ids": [house.sequence(recording), house.sequence(recording)][::-1]}
+    if intent == "begin_coding" or intent in OF_A_STRETCH:
+        house.transcript(recording, [turn(0, SPOKEN)])
     sequence = BEFORE.get(intent, House.sequence)(house, recording)
     arguments: dict[str, dict[str, Any]] = {
+        "count_figures": {},
+        "begin_coding": STRETCH,
+        "mark_turns": {"marks": [[0, "reflection"]]},
+        "finish_coding": {},
+        "drop_coding": {},
         "write_wish": {"text": SPOKEN},
         "add_sequence": SEQUENCE,
         "change_sequence": SEQUENCE | {"id": sequence},
@@ -104,6 +115,8 @@ def test_each_intent_is_for_its_side_and_leaves_a_trace(
     arguments = prepared(house, intent, recording)
     if intent == "remove_note":
         arguments = {"id": house.do(login, recording, "write_note", **NOTE)["id"]}
+    if intent in OF_A_STRETCH:
+        arguments |= {"id": house.do(login, recording, "begin_coding", **STRETCH)}
     if intent == "take_concern_step":
         arguments |= {"id": house.do(login, recording, "raise_concern")["id"]}
     before = house.audited(recording)
@@ -112,7 +125,7 @@ def test_each_intent_is_for_its_side_and_leaves_a_trace(
     if login in WHO_MAY[intent]:
         assert answer.status_code == 200, answer.text
         assert answer.json()["ok"] is True
-        assert len(traces) == (intent != "keep_draft")
+        assert len(traces) == (intent not in {"keep_draft", "mark_turns"})
     else:
         assert answer.status_code == 403
         assert traces == ["access_denied"]

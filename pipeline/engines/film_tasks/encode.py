@@ -6,7 +6,7 @@ from typing import Any
 from pipeline.engines import ffmpeg
 from pipeline.engines.containers import Reader, Writer
 from pipeline.engines.ffmpeg_command import Program
-from pipeline.engines.probing import Probe
+from pipeline.engines.film_tasks.given import probe_of
 from pipeline.engines.sound import Progress
 
 
@@ -20,6 +20,6 @@ def run(
 ) -> dict[str, Any]:
     """Write the copy that browsers play and return an ``Encoded``."""
     made = ffmpeg.encode(
-        source, target, probe=Probe.of(probe), progress=progress, program=Program(**program)
+        source, target, probe=probe_of(probe), progress=progress, program=Program(**program)
     )
     return asdict(made)

@@ -4,7 +4,7 @@ from typing import Any
 
 from pipeline.engines import remux
 from pipeline.engines.containers import Reader, Writer
-from pipeline.engines.probing import Probe
+from pipeline.engines.film_tasks.given import probe_of
 from pipeline.engines.sound import Progress
 
 
@@ -18,5 +18,5 @@ def run(
 ) -> int:
     """Write the copy and return its length in ms."""
     return remux.remux(
-        source, target, probe=Probe.of(probe), progress=progress, encode_sound=encode_sound
+        source, target, probe=probe_of(probe), progress=progress, encode_sound=encode_sound
     )

@@ -96,14 +96,13 @@ def test_a_fingerprint_changes_with_what_figures_rest_on(coding: Coding) -> None
     recording = coding.recording
     tag = Tag(TagId("t"), recording, "conversation@1", "reflection", 0, 1)
     prints = {
-        measuring.fingerprint([], text_version=1, compared=[]),
-        measuring.fingerprint([], text_version=2, compared=[]),
-        measuring.fingerprint([tag], text_version=1, compared=[]),
-        measuring.fingerprint(
-            [replace(tag, verdict=Verdict.CONFIRMED)], text_version=1, compared=[]
-        ),
-        measuring.fingerprint([], text_version=1, compared=[coding]),
+        measuring.fingerprint([], text=(1, 0), compared=[]),
+        measuring.fingerprint([], text=(2, 0), compared=[]),
+        measuring.fingerprint([], text=(1, 3), compared=[]),
+        measuring.fingerprint([tag], text=(1, 0), compared=[]),
+        measuring.fingerprint([replace(tag, verdict=Verdict.CONFIRMED)], text=(1, 0), compared=[]),
+        measuring.fingerprint([], text=(1, 0), compared=[coding]),
     }
-    assert len(prints) == 5
+    assert len(prints) == 6
     dismissed = replace(tag, verdict=Verdict.DISMISSED)
-    assert measuring.fingerprint([dismissed], text_version=1, compared=[]) in prints
+    assert measuring.fingerprint([dismissed], text=(1, 0), compared=[]) in prints

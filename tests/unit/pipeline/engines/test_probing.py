@@ -8,6 +8,7 @@ from pathlib import Path
 import av
 import pytest
 
+from pipeline.engines.film_tasks.given import probe_of
 from pipeline.engines.probing import (
     AudioTrack,
     Limits,
@@ -249,9 +250,9 @@ def test_only_what_is_like_our_own_copies_is_copied(
 
 def test_what_was_kept_as_json_comes_back() -> None:
     found = probed(films.flipped(films.phone_film()))
-    assert Probe.of(json.loads(json.dumps(asdict(found)))) == found
+    assert probe_of(json.loads(json.dumps(asdict(found)))) == found
     sound = probed(films.made("wav", *films.tone(1)))
-    assert Probe.of(json.loads(json.dumps(asdict(sound)))) == sound
+    assert probe_of(json.loads(json.dumps(asdict(sound)))) == sound
 
 
 def test_key_pictures_far_apart_are_encoded_anew() -> None:
