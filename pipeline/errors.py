@@ -64,10 +64,12 @@ class MediaRefused(PipelineError):
     Attributes:
         code: Why, for translation and for the recording's status; where the recording has
             several files, with the number of this one: ``damaged:2``.
+        file: That number, in the order given, from 1.
     """
 
     def __init__(self, code: Refusal, *, file: int | None = None) -> None:
         self.refusal = code
+        self.file = file
         self.code: str = code if file is None else f"{code}:{file}"
         self.advice = ADVICE[code]
         super().__init__(f"media refused: {self.code}")

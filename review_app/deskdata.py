@@ -33,6 +33,8 @@ from storage.records import (
     Note,
     Recording,
     Side,
+    Stage,
+    StageRun,
     Tag,
     Transcript,
     Turn,
@@ -126,8 +128,14 @@ def status_of(tx: Transaction, recording: Recording, *, side: Side) -> dict[str,
         "gaps": gaps,
         "own_text": own_text_key(tx, recording.id) is not None,
         "stages": [
-            {"stage": r.stage, "state": r.state, "fraction": r.fraction, "error": _code(r.error)}
-            for r in facts.stages
+            {
+                "stage": run.stage,
+                "state": run.state,
+                "fraction": run.fraction,
+                "error": _code(run.error),
+                "file": _file(run),
+            }
+            for run in facts.stages
         ],
     }
 
@@ -151,6 +159,12 @@ def note_as_shown(note: Note, *, people: Mapping[UserId, str]) -> dict[str, Any]
 def _code(error: str | None) -> str | None:
     """Return what an error is told by; an id may follow it, which is for the command line."""
     return error and error.partition(":")[0]
+
+
+def _file(run: StageRun) -> int | None:
+    """Return which of a film's files could not be joined, from 1, where it is one of them."""
+    number = (run.error or "").partition(":")[2]
+    return int(number) if run.stage is Stage.JOIN and number.isdecimal() else None
 
 
 def suggestions(

@@ -1,15 +1,15 @@
 """The confined side: does one task on somebody's file, and can do nothing else.
 
 It gets no key, no path and no name: what it reads and writes it asks of its keeper, on standard
-output, as lines of JSON: ``{"read": 4096}``, ``{"write": 100}`` with the bytes after it,
-``{"seek": [0, 2], "of": "source"}``, ``{"progress": 0.4}``, and at last ``{"done": ...}`` or
-``{"error": ...}``. The keeper's answers, and the task itself, come on standard input; when that
-ends, the keeper is gone, and this process dies at once.
+output, as lines of JSON: ``{"read": 4096, "at": 0, "of": 1}`` of the second file,
+``{"write": 100}`` with the bytes after it, ``{"seek": [0, 2]}`` in what is written,
+``{"progress": 0.4}``, and at last ``{"done": ...}`` or ``{"error": ...}``. The keeper's answers,
+and the task itself, come on standard input; when that ends, the keeper is gone, and this process
+dies at once.
 """
 
 import argparse
 import importlib
-import io
 import json
 import os
 import queue
@@ -21,12 +21,11 @@ from typing import BinaryIO, cast
 
 from pipeline.children.confinement import Allowance, confine
 from pipeline.children.described import described
+from pipeline.engines.opened import MOST_AT_ONCE, Opened
 
 Json = object
 Task = Callable[..., Json]
 
-MOST_AT_ONCE = 1024 * 1024
-"""Bytes in one request."""
 _ORPHANED = 113
 
 
@@ -45,27 +44,27 @@ def main() -> None:
     keeper.tell(_outcome(task, keeper))
 
 
-class FileOfKeeper(io.RawIOBase):
-    """A file that the keeper has open."""
+class FileOfKeeper:
+    """A file that the keeper reads for us."""
 
-    def __init__(self, keeper: "_Keeper", name: str) -> None:
+    def __init__(self, keeper: "_Keeper", number: int, *, size: int) -> None:
         self._keeper = keeper
-        self._name = name
+        self._number = number
+        self.size = size
 
-    def read(self, size: int = -1, /) -> bytes:
-        """Return so many bytes, or what is left if that is less or the size is negative."""
-        pieces: list[bytes] = []
-        held = 0
-        while size < 0 or held < size:
-            wanted = MOST_AT_ONCE if size < 0 else min(MOST_AT_ONCE, size - held)
-            _, piece = self._keeper.ask({"read": wanted})
-            if not piece:
-                break
-            pieces.append(piece)
-            held += len(piece)
-        return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+    def pread(self, offset: int, length: int, /) -> bytes:
+        """Return a range, at most ``MOST_AT_ONCE``."""
+        _, data = self._keeper.ask({"read": length, "at": offset, "of": self._number})
+        return data
 
-    def write(self, data: "bytes | bytearray | memoryview", /) -> int:  # type: ignore[override]
+
+class TargetOfKeeper:
+    """A file that the keeper writes for us."""
+
+    def __init__(self, keeper: "_Keeper") -> None:
+        self._keeper = keeper
+
+    def write(self, data: "bytes | bytearray | memoryview", /) -> int:
         """Write all of the bytes."""
         view = memoryview(data).cast("B")
         for at in range(0, len(view), MOST_AT_ONCE):
@@ -76,7 +75,7 @@ class FileOfKeeper(io.RawIOBase):
 
     def seek(self, offset: int, whence: int = 0, /) -> int:
         """Go to a place."""
-        answer, _ = self._keeper.ask({"seek": [offset, whence], "of": self._name})
+        answer, _ = self._keeper.ask({"seek": [offset, whence]})
         return int(str(answer["at"]))
 
     def tell(self) -> int:
@@ -132,8 +131,13 @@ def _outcome(request: dict[str, Json], keeper: _Keeper) -> dict[str, Json]:
         module, _, function = str(request["task"]).partition(":")
         task = cast("Task", getattr(importlib.import_module(module), function))
         args = cast("dict[str, Json]", request["args"])
-        source, target = FileOfKeeper(keeper, "source"), FileOfKeeper(keeper, "target")
-        result = task(source, target, progress=progress, **args)
+        sizes = cast("int | list[int]", request["sizes"])
+        source = (
+            Opened(FileOfKeeper(keeper, 0, size=sizes))
+            if isinstance(sizes, int)
+            else tuple(FileOfKeeper(keeper, n, size=size) for n, size in enumerate(sizes))
+        )
+        result = task(source, TargetOfKeeper(keeper), progress=progress, **args)
         json.dumps(result)
     except Exception as error:  # noqa: BLE001 - the keeper decides what it means
         return {"error": described(error)}

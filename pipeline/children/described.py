@@ -46,7 +46,8 @@ def again(description: dict[str, object]) -> Exception:
     """Return the error itself where it is one that a film can cause, else that the task failed."""
     kind, code = description["kind"], description["error"]
     if kind == MediaRefused.__name__:
-        return MediaRefused(Refusal(str(code)))
+        refusal, _, file = str(code).partition(":")
+        return MediaRefused(Refusal(refusal), file=int(file) if file else None)
     if kind == EngineFailed.__name__:
         return EngineFailed(Failure(str(code)), detail=str(description["where"]))
     if kind == WorkTooLong.__name__:

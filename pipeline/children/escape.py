@@ -1,7 +1,6 @@
 """Trying to do from a confined process what it must not: for ``samspil doctor`` and tests."""
 
 import ctypes
-import io
 import os
 import socket
 import sys
@@ -51,7 +50,7 @@ def open_doors() -> frozenset[Door]:
                     "victim": os.getpid(),
                 },
             ),
-            source=io.BytesIO(),
+            source=(),
             progress=lambda _: None,
             allowance=_ALLOWANCE,
         )

@@ -10,15 +10,15 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Protocol
 
-from pipeline.children.confined import MOST_AT_ONCE
 from pipeline.children.described import again
-from pipeline.errors import ChildDied, EngineFailed, Failure, WorkTooLong
+from pipeline.engines.opened import MOST_AT_ONCE, Ranges
+from pipeline.errors import ChildDied, EngineFailed, Failure, MediaRefused, WorkTooLong
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,16 +35,6 @@ _ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "TZ")
 _CRASHES = frozenset(
     {signal.SIGSEGV, signal.SIGBUS, signal.SIGFPE, signal.SIGILL, signal.SIGABRT, signal.SIGSYS}
 )
-
-
-class Source(Protocol):
-    """A seekable source of plaintext."""
-
-    def read(self, size: int = -1, /) -> bytes | None:
-        """Return at most so many bytes."""
-
-    def seek(self, offset: int, whence: int = 0, /) -> int:
-        """Go to a place."""
 
 
 class Target(Protocol):
@@ -68,7 +58,7 @@ class Task:
 def do_confined(
     task: Task,
     *,
-    source: Source,
+    source: Ranges | Sequence[Ranges],
     target: Target | None = None,
     progress: Progress,
     allowance: "Allowance",
@@ -78,7 +68,8 @@ def do_confined(
 
     Args:
         task: Its function is called with source, target, ``progress`` and the arguments.
-        source: What it reads.
+        source: What it reads: a file, which is opened for it, or several (or none), of which it
+            gets ranges.
         target: What it writes, if anything.
         progress: Called with fractions 0..1.
         allowance: How much it may use.
@@ -92,21 +83,24 @@ def do_confined(
         TaskFailed: The task raised another error.
         ChildDied: It was killed, as it is when memory runs out.
     """
+    sources = source if isinstance(source, Sequence) else (source,)
+    sizes = [each.size for each in sources]
+    told = sizes if isinstance(source, Sequence) else sizes[0]
     with _started(allowance, readable=readable) as process:
         assert process.stdin is not None  # noqa: S101 - they were asked for
         assert process.stdout is not None  # noqa: S101
         try:
-            _say(process.stdin, {"task": task.name, "args": dict(task.args)})
+            _say(process.stdin, {"task": task.name, "args": dict(task.args), "sizes": told})
             while line := process.stdout.readline(_LONGEST_LINE):
                 request = _parsed(line)
                 if "done" in request:
                     return request["done"]
                 if "error" in request:
-                    raise _error_of(request["error"])
+                    raise _error_of(request["error"], files=len(sources))
                 if "progress" in request:
                     progress(_fraction(request["progress"]))
                 else:
-                    _serve(request, process, source=source, target=target)
+                    _serve(request, process, sources=sources, target=target)
         except BrokenPipeError:
             pass  # how it ended says why
         raise _death(process)
@@ -116,25 +110,25 @@ def _serve(
     request: dict[str, object],
     process: "subprocess.Popen[bytes]",
     *,
-    source: Source,
+    sources: Sequence[Ranges],
     target: Target | None,
 ) -> None:
     """Do to a file what is asked."""
     assert process.stdin is not None  # noqa: S101 - they were asked for
     assert process.stdout is not None  # noqa: S101
     match request:
-        case {"read": int(size)} if 0 <= size <= MOST_AT_ONCE:
-            data = source.read(size) or b""
+        case {"read": int(size), "at": int(at), "of": int(number)} if (
+            0 <= size <= MOST_AT_ONCE
+            and 0 <= number < len(sources)
+            and 0 <= at <= sources[number].size
+        ):
+            data = sources[number].pread(at, size)
             _say(process.stdin, {"bytes": len(data)}, data)
         case {"write": int(size)} if 0 <= size <= MOST_AT_ONCE and target is not None:
             data = process.stdout.read(size)
             if len(data) == size:
                 target.write(data)
-        case {"seek": [int(offset), int(whence)], "of": "source"} if whence in {0, 1, 2}:
-            _say(process.stdin, {"at": source.seek(offset, whence)})
-        case {"seek": [int(offset), int(whence)], "of": "target"} if (
-            whence in {0, 1, 2} and target is not None
-        ):
+        case {"seek": [int(offset), int(whence)]} if whence in {0, 1, 2} and target is not None:
             _say(process.stdin, {"at": target.seek(offset, whence)})
         case _:
             raise _misbehaved()
@@ -156,11 +150,14 @@ def _fraction(value: object) -> float:
     return min(1.0, max(0.0, float(value)))
 
 
-def _error_of(description: object) -> Exception:
+def _error_of(description: object, *, files: int) -> Exception:
     try:
-        return again(description)  # type: ignore[arg-type] # checked by using it
+        error = again(description)  # type: ignore[arg-type] # checked by using it
     except (KeyError, TypeError, ValueError):
         return _misbehaved()
+    if isinstance(error, MediaRefused) and error.file not in {None, *range(1, files + 1)}:
+        return _misbehaved()
+    return error
 
 
 def _widen(*pipes: IO[bytes] | None) -> None:

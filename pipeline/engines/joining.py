@@ -2,11 +2,12 @@
 
 The picture of each file begins where the one before ends. Sound is decoded, because codecs put a
 little silence round the sound of every file, which would be heard at each seam. Not here: in what
-order (stages.join), or whose sound it is (dubbing).
+order (film_tasks.join), or whose sound it is (dubbing).
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import StrEnum
 from fractions import Fraction
 from functools import partial
 from itertools import pairwise
@@ -54,17 +55,27 @@ _FULL_SCALE = 32_767
 _AHEAD_S = 1
 
 
+class JoinHint(StrEnum):
+    """What a person should know about how files were joined."""
+
+    OTHER_ORDER = "other_order"
+    OTHER_CONVERSATION = "other_conversation"
+    RECORDER_SHORT = "recorder_short"
+
+
 @dataclass(frozen=True, slots=True)
 class Piece:
     """One file of a film, and where it lies in the whole.
 
     Attributes:
         open: Gives a reader of it from its beginning; each is used once.
+        number: Which of the files it is, in the order given, from 1.
         zero: Second of the whole film at which the file's own clock begins.
     """
 
     open: Callable[[], Reader]
     probe: Probe
+    number: int
     zero: Fraction = Fraction(0)
 
     @property
@@ -105,14 +116,14 @@ def in_line(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
     """Return the files one behind the other, each picture beginning where the last has ended.
 
     Raises:
-        MediaRefused: A file cannot be joined to the first; ``file`` counts from 1.
+        MediaRefused: A file cannot be joined to the first.
     """
     placed: list[Piece] = []
-    for number, piece in enumerate(pieces, start=1):
-        _check_joinable(piece.probe, pieces[0].probe, number=number)
+    for piece in pieces:
+        _check_joinable(piece.probe, pieces[0].probe, number=piece.number)
         end = placed[-1].ends if placed else Fraction(0)
         late = piece.begins - piece.zero if placed else Fraction(0)
-        placed.append(Piece(piece.open, piece.probe, zero=end - late))
+        placed.append(replace(piece, zero=end - late))
     return tuple(placed)
 
 
@@ -221,7 +232,7 @@ class _Picture:
         stream = None
         first_header = None
         last = Fraction(-(10**6))
-        for number, piece in enumerate(self._pieces, start=1):
+        for piece in self._pieces:
             with open_untrusted(piece.open()) as source:
                 video = tracks_of(source).video
                 assert video is not None  # noqa: S101 - the probe has seen it
@@ -230,7 +241,7 @@ class _Picture:
                     first_header = header
                     stream = add_like(self._target, [video])[video.index]
                 elif header != first_header:
-                    raise MediaRefused(Refusal.NOT_JOINABLE, file=number)
+                    raise MediaRefused(Refusal.NOT_JOINABLE, file=piece.number)
                 for packet in packets_of(source, Tracks(video=video, audio=None)):
                     last = _put(packet, zero=piece.zero, after=last)
                     packet.stream = stream

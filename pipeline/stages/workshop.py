@@ -2,7 +2,7 @@
 
 import io
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -123,7 +123,7 @@ class Workshop:
     def on_film(
         self,
         task: FilmTask,
-        source: VaultReader,
+        source: VaultReader | Sequence[VaultReader],
         *,
         target: io.RawIOBase | None = None,
         length_ms: int = 0,
@@ -136,7 +136,7 @@ class Workshop:
 
         Args:
             task: What is done.
-            source: What it reads.
+            source: What it reads: a file, or several.
             target: What it writes, if anything.
             length_ms: How long the film is, where that is known.
             readable: What it must be able to read besides libraries: a program.
@@ -145,6 +145,7 @@ class Workshop:
         Raises:
             MediaRefused: The file is not taken, or is damaged.
         """
+        sources = source if isinstance(source, Sequence) else (source,)
         with film_to_blame():
             return do_confined(
                 Task(task.function, args),
@@ -154,7 +155,7 @@ class Workshop:
                 allowance=Allowance(
                     memory_mib=MEMORY_MIB,
                     cpu_s=_CPU_S_LEAST
-                    + source.size // _BYTES_PER_CPU_S
+                    + sum(each.size for each in sources) // _BYTES_PER_CPU_S
                     + length_ms // 1000 * _CPU_S_PER_SECOND,
                 ),
                 readable=readable,

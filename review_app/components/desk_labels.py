@@ -384,6 +384,7 @@ UPLOADER_LABELS: dict[str, str] = {
     "state_done": "Done",
     "state_failed": "Not done",
     "state_refused": "Locked",
+    "error_in_file": "File {number}: {what}",
     "error_other": (
         "This step could not be finished. The film is kept, and your administrator can start "
         "it again."

@@ -64,7 +64,7 @@ export class Processing {
     replace(this.hints, el("h3", { text: labels.hints }), el("ul", {}, hints.map((each) => el("li", {}, icon("info"), el("div", {}, el("p", {}, el("b", { text: each.fact }), " ", el("span", { class: "s muted num", text: when(each) })), el("p", { class: "s", text: each.advice }))))));
   }
 
-  row({ stage, state, fraction, error }) {
+  row({ stage, state, fraction, error, file }) {
     const { labels } = this;
     const name = labels[`stage_${stage}`] ?? labels.stage_other;
     const percent = Math.round((state === "done" ? 1 : fraction ?? 0) * 100);
@@ -72,10 +72,11 @@ export class Processing {
     const done = stage === "transcribe" && this.ownTextUsed ? labels.own_text_used : labels.state_done;
     const words = { running: fill(labels.percent, { percent }), done }[state] ?? labels[`state_${state}`];
     const tones = { done: "ok", failed: "wait", refused: "stop", running: "you", waiting: "" };
+    const what = labels[`error_${error}`] ?? labels.error_other;
     return el("li", { class: state }, el("span", { class: "grow", text: name }),
       el("div", { class: "bar", role: "progressbar", "aria-label": name, "aria-valuemin": 0, "aria-valuemax": 100, "aria-valuenow": percent }, el("i", { style: { width: `${percent}%` } })),
       el("span", { class: `tag num ${tones[state]}` }, icon(signs[state]), words),
-      error ? el("p", { class: "s muted why", text: labels[`error_${error}`] ?? labels.error_other }) : null);
+      error ? el("p", { class: "s muted why", text: file ? fill(labels.error_in_file, { number: file, what }) : what }) : null);
   }
 }
 

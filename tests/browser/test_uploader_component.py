@@ -231,6 +231,12 @@ def test_the_steps_are_shown_in_plain_words_and_the_camera_is_confirmed(open_pag
     expect(note).to_be_visible()
 
 
+def test_the_file_that_stopped_the_work_is_told_by_its_number(open_page: Open) -> None:
+    failed = {"stage": "join", "state": "failed", "fraction": 0.1, "error": "damaged", "file": 2}
+    page, _ = open_page("uploader", received=True, stages=[failed])
+    expect(page.locator(".stages li.failed .why")).to_have_text(re.compile(r"^Fil 2: \S.*\.$"))
+
+
 def test_what_may_help_next_time_is_said_with_its_moments(open_page: Open) -> None:
     low = {"code": "too_quiet", "fact": "Lav lyd", "advice": "Ryk telefonen nærmere.", "at_ms": []}
     dark = {"code": "dark", "fact": "Mørkt", "advice": "Tænd lys.", "at_ms": [65_000, 3_700_000]}

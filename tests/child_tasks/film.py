@@ -4,8 +4,11 @@ import os
 import resource
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol
+
+from pipeline.engines.opened import Opened, Ranges
+from pipeline.errors import MediaRefused, Refusal
 
 Progress = Callable[[float], None]
 
@@ -26,6 +29,22 @@ def turn_round(source: File, target: File, *, progress: Progress) -> list[int]:
         target.write(source.read(half))
         progress(done / 2)
     return [source.tell(), target.tell()]
+
+
+def interleave(files: Sequence[Ranges], target: File, *, progress: Progress) -> list[int]:
+    """Write the first file's bytes in turn with the second's, and those with themselves."""
+    first, second, again = Opened(files[0]), Opened(files[1]), Opened(files[1])
+    again.seek(-1000, os.SEEK_END)
+    while piece := first.read(1000):
+        target.write(piece + second.read(500) + again.read(500))
+        again.seek(max(0, again.tell() - 1000))
+    progress(1.0)
+    return [file.size for file in files]
+
+
+def refuse(_files: Sequence[Ranges], _target: File, *, progress: Progress, number: int) -> None:
+    progress(0.1)
+    raise MediaRefused(Refusal.DAMAGED, file=number)
 
 
 def settings_seen(_source: File, _target: File, *, progress: Progress) -> list[str]:
@@ -61,7 +80,8 @@ def crash(_source: File, _target: File, *, progress: Progress) -> None:
 
 
 def wait_for_ever(source: File, _target: File, *, progress: Progress) -> None:
-    source.seek(os.getpid())  # so the keeper knows
+    source.seek(os.getpid())
+    source.read(1)  # so the keeper knows
     progress(0.1)
     while True:
         os.sched_yield()

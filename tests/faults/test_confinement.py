@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,16 @@ from pipeline.children.confinement import Allowance
 from pipeline.children.escape import Door, try_doors
 from pipeline.children.keeper import Task, do_confined
 from pipeline.engines.ffmpeg_command import find_program
-from pipeline.errors import ChildDied, EngineFailed, Failure, TaskFailed, WorkTooLong
+from pipeline.engines.opened import MOST_AT_ONCE, Ranges
+from pipeline.errors import (
+    ChildDied,
+    EngineFailed,
+    Failure,
+    MediaRefused,
+    TaskFailed,
+    WorkTooLong,
+)
+from tests.child_tasks.held import Held
 from tests.faults.test_children import lives, wait_until
 
 ROOT = Path(__file__).parents[2]
@@ -31,7 +40,7 @@ linux = pytest.mark.skipif(sys.platform != "linux", reason="Linux confines; othe
 def confined(
     name: str,
     *,
-    source: Any = None,  # noqa: ANN401 - a file
+    source: Ranges | Sequence[Ranges] = (),
     target: Any = None,  # noqa: ANN401 - a file
     allowance: Allowance = ROOMY,
     readable: tuple[Path, ...] = (),
@@ -40,7 +49,7 @@ def confined(
 ) -> Any:  # noqa: ANN401 - JSON
     return do_confined(
         Task(name if ":" in name else f"tests.child_tasks.film:{name}", args),
-        source=source or io.BytesIO(),
+        source=source,
         target=target,
         progress=progress,
         allowance=allowance,
@@ -121,13 +130,41 @@ def test_its_programs_are_shut_in_too(listener: Listener, tmp_path: Path) -> Non
 
 
 def test_files_are_read_and_written_through_the_keeper() -> None:
-    source, target = io.BytesIO(b"ab" * 2_000_000), io.BytesIO()
+    content = b"ab" * 1_000_000 + b"cd" * 1_000_000
+    source, target = Held(content), io.BytesIO()
     target.write(bytes(4_000_000))
     progress: list[float] = []
     places = confined("turn_round", source=source, target=target, progress=progress.append)
     assert places == [2_000_000, 2_000_000]
-    assert target.getvalue() == source.getvalue()
+    assert target.getvalue() == content
     assert progress == [0.5, 1.0]
+
+
+def test_several_files_are_read_at_several_places_at_once() -> None:
+    content = os.urandom(4_000_000), os.urandom(2_000_000)
+    files, target = [Held(each) for each in content], io.BytesIO()
+    assert confined("interleave", source=files, target=target) == [4_000_000, 2_000_000]
+    written = memoryview(target.getvalue())
+    assert len(written) == 8_000_000
+    for at in (0, 2_345, 3_999):
+        turn = written[at * 2000 : (at + 1) * 2000]
+        own, end = at * 500, 2_000_000 - 1000 - at * 500
+        assert turn[:1000] == content[0][at * 1000 : (at + 1) * 1000]
+        assert turn[1000:1500] == content[1][own : own + 500]
+        if end >= 0:
+            assert turn[1500:] == content[1][end : end + 500]
+
+
+def test_which_file_is_refused_is_told() -> None:
+    with pytest.raises(MediaRefused) as refused:
+        confined("refuse", source=[Held(), Held()], number=2)
+    assert refused.value.code == "damaged:2"
+
+
+def test_a_file_that_there_is_not_cannot_be_refused() -> None:
+    with pytest.raises(EngineFailed) as failed:
+        confined("refuse", source=[Held(), Held()], number=3)
+    assert failed.value.code is Failure.CRASHED
 
 
 def test_no_setting_of_the_site_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -170,19 +207,18 @@ def test_an_unforeseen_error_tells_where_but_not_what() -> None:
     assert "Uxnvaplq" not in str(failed.value)
 
 
-class Noting(io.BytesIO):
-    """Notes where it is sent to, and then fails."""
+class Noting(Held):
+    """A huge file that notes where it is read, and then fails."""
 
-    def __init__(self, *, error: Exception | None) -> None:
+    size = 2**40
+
+    def __init__(self, *, error: Exception) -> None:
         super().__init__()
-        self.sent: list[int] = []
         self._error = error
 
-    def seek(self, offset: int, _whence: int = 0, /) -> int:
-        self.sent.append(offset)
-        if self._error is not None:
-            raise self._error
-        return offset
+    def pread(self, offset: int, length: int, /) -> bytes:
+        self.asked.append((offset, length))
+        raise self._error
 
 
 def test_an_error_of_a_file_reaches_the_caller_and_ends_the_process() -> None:
@@ -192,18 +228,17 @@ def test_an_error_of_a_file_reaches_the_caller_and_ends_the_process() -> None:
     source = Noting(error=KeyGone())
     with pytest.raises(KeyGone):
         confined("wait_for_ever", source=source)
-    wait_until(lambda: not lives(source.sent[0]), seconds=1)
+    wait_until(lambda: not lives(source.asked[0][0]), seconds=1)
 
 
 KEEPER = """
-import sys
-from pathlib import Path
-from tests.faults.test_confinement import Noting, confined
-class Telling(Noting):
-    def seek(self, offset, whence=0):
+from tests.faults.test_confinement import confined
+class Telling:
+    size = 2**40
+    def pread(self, offset, length):
         print(offset, flush=True)
-        return offset
-confined("wait_for_ever", source=Telling(error=None))
+        return b""
+confined("wait_for_ever", source=Telling())
 """
 
 
@@ -227,15 +262,24 @@ def test_it_dies_with_a_killed_keeper() -> None:
     [
         "no JSON",
         "[1]",
-        '{"read": 99999999999}',
-        '{"read": -1}',
-        '{"read": "4"}',
+        '{"read": 4}',
+        f'{{"read": {MOST_AT_ONCE + 1}, "at": 0, "of": 0}}',
+        '{"read": -1, "at": 0, "of": 0}',
+        '{"read": "4", "at": 0, "of": 0}',
+        '{"read": 4, "at": -1, "of": 0}',
+        '{"read": 4, "at": 11, "of": 0}',
+        '{"read": 4, "at": 0.5, "of": 0}',
+        '{"read": 4, "at": [0], "of": 0}',
+        '{"read": 4, "at": 0, "of": 2}',
+        '{"read": 4, "at": 0, "of": -1}',
+        '{"read": 4, "at": 0, "of": "/etc/passwd"}',
         '{"write": 4}',
-        '{"seek": [0, 7], "of": "source"}',
-        '{"seek": [0, 0], "of": "target"}',
-        '{"seek": [0, 0], "of": "/etc/passwd"}',
+        '{"seek": [0, 0]}',
+        '{"seek": 0}',
         '{"progress": "x"}',
         '{"error": {"kind": "MediaRefused", "error": "no such code"}}',
+        '{"error": {"kind": "MediaRefused", "error": "damaged:3"}}',
+        '{"error": {"kind": "MediaRefused", "error": "damaged:two"}}',
         '{"error": 1}',
         '{"open": "/etc/passwd"}',
     ],
@@ -243,6 +287,6 @@ def test_it_dies_with_a_killed_keeper() -> None:
 def test_what_none_of_ours_says_ends_it(line: str) -> None:
     began = time.monotonic()
     with pytest.raises(EngineFailed) as failed:
-        confined("say", line=line)
+        confined("say", source=[Held(bytes(10)), Held(bytes(10))], line=line)
     assert failed.value.code is Failure.CRASHED
     assert time.monotonic() - began < 20

@@ -220,8 +220,18 @@ def test_the_status_is_told_while_the_recording_is_locked(any_house: House) -> N
         requests.report_stage(tx, run)
     told = status(house, recording)
     assert (told["step"], told["gaps"]) == ("processing", [])
-    shown = {"stage": "proxy", "state": "running", "fraction": 0.5, "error": None}
+    shown = {"stage": "proxy", "state": "running", "fraction": 0.5, "error": None, "file": None}
     assert told["stages"] == [shown]
+
+
+def test_a_file_that_cannot_be_joined_is_told_by_its_number(house: House) -> None:
+    recording = house.recording(processed=False)
+    failed = StageRun(recording, Stage.JOIN, StageState.FAILED, 0.1, error="damaged:2")
+    with house.home.transaction() as tx:
+        recordings.mark_received(tx, recording, source=BlobRef(f"{recording}/source/x", 1))
+        requests.report_stage(tx, failed)
+    (shown,) = status(house, recording)["stages"]
+    assert (shown["error"], shown["file"]) == ("damaged", 2)
 
 
 def test_the_status_is_told_during_and_after_an_erasure(any_house: House) -> None:

@@ -6,23 +6,26 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import av
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
 from consent.model import RecordingId
 from pipeline import demo
+from pipeline.children.keeper import do_confined
 from pipeline.engines.probing import probe
 from pipeline.engines.sound import decode, whole
 from pipeline.errors import MediaRefused
 from pipeline.rehearsal import SAMPLE
-from pipeline.stages import audio, ingest, join, proxy
+from pipeline.stages import audio, ingest, join, proxy, workshop
 from pipeline.stages import probe as probe_stage
 from pipeline.stages.workshop import Engines, Workshop
 from storage import consent_ledger, media, recordings
 from storage.home import Home
 from storage.records import BlobRole
 from storage.settings import Settings
+from tests.child_tasks.here import do_here
 from tests.fakes.engines import FakeRecognizer, FakeVoiceActivity
 from tests.faults import flow
 from tests.several_files import TALL, camera, received, recorder
@@ -73,7 +76,9 @@ def _sample() -> NDArray[np.float32]:
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     opened = Site(tmp_path_factory.mktemp("several") / "home")
-    yield opened
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(workshop, "do_confined", do_here)
+        yield opened
     opened.home.close()
 
 
@@ -192,6 +197,29 @@ def test_a_file_that_does_not_fit_is_named(site: Site, files: Any, code: str) ->
     with pytest.raises(MediaRefused) as refused:
         site.joined(*files())
     assert refused.value.code == code
+
+
+def test_files_are_opened_in_a_confined_process_alone(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = camera(53, 8), camera(61, 8), recorder(46.37, 30)
+    monkeypatch.setattr(workshop, "do_confined", do_confined)
+    with monkeypatch.context() as patch:
+        patch.setattr(av, "open", None)
+        recording = site.joined(*files)
+        with pytest.raises(MediaRefused) as refused:
+            site.joined(files[0], b"no film")
+    assert refused.value.code == "not_media:2"
+    assert site.account(recording)["hints"] == NO_HINTS
+    assert apart_ms(heard(site.film(recording))[0, 9 * RATE : 11 * RATE], said(62, 2)) < 20
+
+
+def test_the_number_of_a_file_is_that_of_the_order_given(site: Site) -> None:
+    first = camera(20, 2, made_at="2026-11-24T09:00:00Z")
+    second = camera(22, 2, size=TALL, made_at="2026-11-24T09:00:02Z")
+    with pytest.raises(MediaRefused) as refused:
+        site.joined(recorder(20, 4), second, first)
+    assert refused.value.code == "not_joinable:2"
 
 
 def test_a_file_that_is_still_missing_is_not_worked_around(site: Site) -> None:

@@ -1,7 +1,7 @@
 """What is done to somebody's file in a confined process: files in and out, else small JSON.
 
-A film is opened here and nowhere else. One file a task, so that a process loads only what its own
-task needs. The answers are checked on the other side (answers).
+A film is opened here and nowhere else. Each task has a module, so that a process loads only what
+its own task needs. The answers are checked on the other side (answers).
 """
 
 from enum import StrEnum
@@ -10,6 +10,7 @@ from enum import StrEnum
 class FilmTask(StrEnum):
     """The tasks; each is the ``run`` of the module of its name."""
 
+    JOIN = "join"
     PROBE = "probe"
     ENCODE = "encode"
     REMUX = "remux"

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from pydantic import TypeAdapter
 
+from pipeline.engines.joining import JoinHint
 from pipeline.engines.picture_quality import PictureHint
 from pipeline.engines.probing import Probe
 
@@ -33,5 +34,35 @@ class Quality:
     hints: tuple[PictureHint, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a person should know about a stretch of a joined film."""
+
+    code: JoinHint
+    start_ms: int
+    end_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """How the files of a film were brought together.
+
+    Attributes:
+        files: How many they are.
+        confidence: Share of the compared moments that agree, 0..1, where there is a recorder.
+        begins_s: Where the recorder was at each file's beginning, where its sound was used.
+        drift_ppm: By how much the recorder's clock was faster then.
+        spread_ms: Half of the agreeing moments lay nearer than this.
+    """
+
+    files: int
+    hints: tuple[Told, ...]
+    confidence: float | None = None
+    begins_s: tuple[float, ...] | None = None
+    drift_ppm: float | None = None
+    spread_ms: float | None = None
+
+
+JOINED = TypeAdapter(Joined)
 PROBE = TypeAdapter(Probe)
 QUALITY = TypeAdapter(Quality)

@@ -18,9 +18,9 @@ import storage.codebooks.errors
 import storage.vault.errors  # noqa: F401 - likewise
 from consent.errors import ConsentError
 from pipeline.analysis.sound_quality import SoundHintCode
+from pipeline.engines.joining import JoinHint
 from pipeline.engines.picture_quality import PictureCode
 from pipeline.errors import Failure, PipelineError, Refusal
-from pipeline.stages.join import JoinHint
 from review_app import dates, words
 from review_app.components import LABELS
 from review_app.errors import Denied, ReviewError
