@@ -234,7 +234,7 @@ def test_a_certificate_says_what_was_erased_on_one_page(
     if language == "da":
         assert given["held"]["rows"][:2] == [
             ["Filmen", "1000"],
-            ["Filmen i en mindre udgave", "1000"],
+            ["Filmen, sat sammen af flere filer", "1000"],
         ]
     assert certificate_from_json(given["sealed"]) == made
     assert b"certificate.json" in pdf
