@@ -132,14 +132,17 @@ export class UploadQueue extends EventTarget {
     try {
       const answer = await fetch(`/api/recordings/${encodeURIComponent(this.recording)}/parts`, { method: "PUT", headers: { "Content-Type": "application/json" }, body: JSON.stringify(parts) });
       if (answer.ok) return;
-      this.told = false;
-      this.failure = told(await answer.text());
-      this.hinder(answer.status);
+      this.untold(answer.status, await answer.text());
     } catch {
-      this.told = false;
-      this.failure = told("");
-      this.wait(0);
+      this.untold(0, "");
     }
+  }
+
+  /** Where nothing is being sent, the server is told when it goes on. */
+  untold(status, body) {
+    this.told = false;
+    this.failure = told(body);
+    if (this.state === "running") this.hinder(status);
   }
 
   forget(items) {
