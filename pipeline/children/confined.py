@@ -59,22 +59,30 @@ class FileOfKeeper:
 
 
 class TargetOfKeeper:
-    """A file that the keeper writes for us."""
+    """A file that the keeper writes for us, much at a time: a muxer writes little at a time."""
 
     def __init__(self, keeper: "_Keeper") -> None:
         self._keeper = keeper
+        self._gathered = bytearray()
 
     def write(self, data: "bytes | bytearray | memoryview", /) -> int:
         """Write all of the bytes."""
-        view = memoryview(data).cast("B")
+        self._gathered += data
+        if len(self._gathered) >= MOST_AT_ONCE:
+            self.flush()
+        return memoryview(data).nbytes
+
+    def flush(self) -> None:
+        """Have the keeper write what has been gathered."""
+        view = memoryview(bytes(self._gathered))
+        self._gathered.clear()
         for at in range(0, len(view), MOST_AT_ONCE):
-            self._keeper.tell(
-                {"write": len(view[at : at + MOST_AT_ONCE])}, view[at : at + MOST_AT_ONCE]
-            )
-        return len(view)
+            piece = view[at : at + MOST_AT_ONCE]
+            self._keeper.tell({"write": len(piece)}, piece)
 
     def seek(self, offset: int, whence: int = 0, /) -> int:
         """Go to a place."""
+        self.flush()
         answer, _ = self._keeper.ask({"seek": [offset, whence]})
         return int(str(answer["at"]))
 
@@ -137,7 +145,9 @@ def _outcome(request: dict[str, Json], keeper: _Keeper) -> dict[str, Json]:
             if isinstance(sizes, int)
             else tuple(FileOfKeeper(keeper, n, size=size) for n, size in enumerate(sizes))
         )
-        result = task(source, TargetOfKeeper(keeper), progress=progress, **args)
+        target = TargetOfKeeper(keeper)
+        result = task(source, target, progress=progress, **args)
+        target.flush()
         json.dumps(result)
     except Exception as error:  # noqa: BLE001 - the keeper decides what it means
         return {"error": described(error)}
