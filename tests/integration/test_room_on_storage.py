@@ -67,6 +67,7 @@ def test_the_two_share_a_room_and_what_they_write(
         mette, _ = stack.enter_context(entered(house, client, recording, OWNER))
         birgitte, _ = stack.enter_context(entered(house, client, recording, SUPERVISOR))
         hear(mette, "state")
+        hear(birgitte, "state")  # she is in the room, so what is written reaches her
         say(mette, "note", at_ms=5, kind="agreement", visibility="private", text="we", cid="c")
         note = hear(birgitte, "note")["note"]
     assert (note["text"], note["visibility"]) == ("we", "shared")
