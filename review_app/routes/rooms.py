@@ -135,8 +135,8 @@ class Rooms:
             return room
 
     async def _leave(self, room: LiveRoom, window: Window) -> None:
+        room.happens(Left(window.user.id))  # while the window counts: it saw what has just run
         room.windows.discard(window)
-        room.happens(Left(window.user.id))
         async with self._doors.setdefault(room.recording, asyncio.Lock()):
             if not room.windows and self._open.get(room.recording) is room:
                 await room.shut()

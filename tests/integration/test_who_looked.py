@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 
 import pytest
 from httpx2 import Response
-from starlette.testclient import TestClient
+from starlette.testclient import TestClient, WebSocketTestSession
 
 from consent.model import Event, RecordingId, Role
 from review_app.supervision.spans import Span
@@ -182,7 +182,17 @@ def test_what_ran_until_a_withdrawal_is_known_and_nothing_that_cannot_have_run(
     assert tell(watching, recording, (0, 19_000), over=True) == 403
 
 
-def test_the_room_knows_what_it_played_to_whom(house: House, recording: RecordingId) -> None:
+def now_in(socket: WebSocketTestSession) -> float:
+    """Return the room's clock, in milliseconds."""
+    say(socket, "ping")
+    now: float = hear(socket, "pong")["s2"]
+    return now
+
+
+def test_the_room_knows_what_it_played_to_whom(
+    house: House, recording: RecordingId, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("review_app.routes.rooms.ANSWER_S", 30.0)
     house.sequence(recording)
     house.do(SUPERVISOR, recording, "release")
     with (
@@ -191,11 +201,14 @@ def test_the_room_knows_what_it_played_to_whom(house: House, recording: Recordin
         entered(house, client, recording, SUPERVISOR) as (theirs, _),
     ):
         for socket in (mine, theirs):
+            hear(socket, "state")  # both are in before the film starts
+        for socket in (mine, theirs):
             say(socket, "ready", seq=99, buffered=True, pos_ms=0, drift_ms=None)
         say(mine, "cmd", cid="1", kind="play")
-        while not hear(theirs, "state")["playing"]:
+        while not (started := hear(theirs, "state"))["playing"]:
             pass
-        time.sleep(1)  # a second of film
+        while now_in(theirs) < started["at_ms"] + 500:
+            time.sleep(0.05)
     one, other = (house.people[login].id for login in (OWNER, SUPERVISOR))
     found: list[dict[str, Any]] = []
     for _ in range(100):  # written as each window leaves, in a thread of its own
