@@ -4,7 +4,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -66,7 +66,7 @@ def demo(
         home = open_home()
         shown = demonstration.prepare(home)
         with someone_works(home):
-            _process(home, SAMPLE, shown.recording)
+            _process(home, [SAMPLE], shown.recording)
             if serve:
                 _serve(home, sign_in=shown)
 
@@ -92,7 +92,13 @@ def worker() -> None:
 
 @app.command()
 def ingest(
-    file: Annotated[Path, typer.Argument(help="Film or sound: mp4, mov, mkv, webm, avi, mp3, …")],
+    files: Annotated[
+        list[Path],
+        typer.Argument(
+            help="Film or sound: mp4, mov, mkv, webm, avi, mp3, … Several of one conversation: "
+            "the camera's in order, and a recorder's sound, which is laid under them."
+        ),
+    ],
     *,
     caseworker: Annotated[str, typer.Option(help="Login of the one who recorded it.")] = "",
     youth_born: Annotated[datetime | None, typer.Option(help="The youth's birth date.")] = None,
@@ -127,7 +133,7 @@ def ingest(
             sound=sound,
         )
         with someone_works(home):
-            _process(home, file, recording)
+            _process(home, files, recording)
 
 
 @app.command()
@@ -255,12 +261,12 @@ def models_fetch(name: Annotated[str, typer.Argument(help="A name from the list.
         console.print(f"Fetched to {folder}. Use it with SAMSPIL_MODEL={name}.")
 
 
-def _process(home: Home, film: Path, recording: RecordingId) -> None:
+def _process(home: Home, films: Sequence[Path], recording: RecordingId) -> None:
     """Take a film in, follow its processing, and say how it went."""
     with Progress(console=console, transient=True) as progress:
         bar = progress.add_task("Encrypting", total=1.0)
         taken = intake.take_in(
-            home, film, recording, progress=lambda f: progress.update(bar, completed=f)
+            home, films, recording, progress=lambda f: progress.update(bar, completed=f)
         )
     if taken.gaps:
         _say_locked(recording, taken.gaps)

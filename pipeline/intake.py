@@ -1,6 +1,6 @@
 """Taking in a film from this machine, as the upload page does from a browser."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -18,12 +18,21 @@ from consent.model import (
     Role,
 )
 from pipeline.errors import FileMissing, VoicesUnclear
-from storage import audit, consent_ledger, jurisdictions, recordings, requests, uploads
+from storage import audit, consent_ledger, jurisdictions, parts, recordings, requests, uploads
 from storage.anchors import ACTOR
 from storage.home import Home
 from storage.identity import new_id
 from storage.own_text import keep_own_text
-from storage.records import NewRecording, Recording, RequestKind, Upload, UserId
+from storage.records import (
+    ONLY_PART,
+    FilmPart,
+    NewRecording,
+    PartId,
+    Recording,
+    RequestKind,
+    Upload,
+    UserId,
+)
 from storage.subtitles import Subtitles, Voice, guess, read_subtitles
 from storage.vault.errors import UploadMissing
 from storage.vault.resumable import ResumableUpload
@@ -71,48 +80,81 @@ def register(
 
 
 def take_in(
-    home: Home, path: Path, recording: RecordingId, *, progress: Callable[[float], None]
+    home: Home,
+    films: Sequence[Path],
+    recording: RecordingId,
+    *,
+    progress: Callable[[float], None],
 ) -> Taken:
     """Encrypt a film into the vault and ask for processing if everyone has agreed.
 
-    What was taken in before an interruption is not read again.
+    ``films`` are its files in the order of the conversation; a recorder's sound may be one.
+    ``progress`` is told the share of their bytes that are safe. What was taken in before an
+    interruption is not read again.
 
     Raises:
         FileMissing: There is no such file.
+        TooManyParts: There are more than a conversation has.
     """
-    if not path.is_file():
+    if not all(path.is_file() for path in films):
         raise FileMissing
-    length = path.stat().st_size
+    announced = _announced(films, recording)
     with home.transaction() as tx:
         facts = recordings.recording(tx, recording)
         if facts.received_at is None:
-            begun = [u for u in uploads.uploads_of(tx, recording) if u.length == length]
-            upload = (
-                begun[0]
-                if begun
-                else uploads.begin_upload(
-                    tx,
-                    recording,
-                    owner=facts.owner,
-                    length=length,
-                    expires_at=tx.at + uploads.LIFETIME,
-                )
-            )
+            parts.arrange(tx, recording, announced)
     if facts.received_at is None:
-        with _part(home, upload) as part, path.open("rb") as film:
-            film.seek(part.offset)
-            while chunk := film.read(_CHUNK):
-                part.append(chunk)
-                progress(part.offset / length)
-        source = home.vault.finish_upload(recording, upload=upload.id, length=upload.length)
-        with home.transaction() as tx:
-            uploads.set_offset(tx, upload.id, offset=upload.length)
-            uploads.finish_upload(tx, upload.id, source=source)
+        whole, before = sum(path.stat().st_size for path in films), 0
+        for path, part in zip(films, announced, strict=True):
+            for safe in _arrive(home, path, part, owner=facts.owner):
+                progress((before + safe) / whole)
+            before += path.stat().st_size
     with home.transaction() as tx:
         gaps = consent_ledger.gaps(tx, recording)
         if not gaps:
             requests.ask(tx, RequestKind.PROCESS, recording)
         return Taken(recordings.recording(tx, recording), gaps)
+
+
+def _announced(films: Sequence[Path], recording: RecordingId) -> list[FilmPart]:
+    """Return a film's files as parts that are the same when the same files are named again."""
+    if len(films) == 1:
+        return [FilmPart(ONLY_PART, recording)]
+    return [
+        FilmPart(PartId(f"{place}-{path.stat().st_size}"), recording)
+        for place, path in enumerate(films, start=1)
+    ]
+
+
+def _arrive(home: Home, path: Path, part: FilmPart, *, owner: UserId) -> Iterator[int]:
+    """Encrypt one file into the vault, yielding how many of its bytes are safe."""
+    length = path.stat().st_size
+    with home.transaction() as tx:
+        here = {known.id for known in parts.parts_of(tx, part.recording) if known.blob}
+        if part.id in here:
+            return
+        begun = (
+            known
+            for known in uploads.uploads_of(tx, part.recording)
+            if (known.part, known.length) == (part.id, length)
+        )
+        upload = next(begun, None) or uploads.begin_upload(
+            tx,
+            part.recording,
+            owner=owner,
+            length=length,
+            expires_at=tx.at + uploads.LIFETIME,
+            part=part.id,
+        )
+    with _resumed(home, upload) as writer, path.open("rb") as film:
+        film.seek(writer.offset)
+        while chunk := film.read(_CHUNK):
+            writer.append(chunk)
+            yield writer.offset
+    source = home.vault.finish_upload(part.recording, upload=upload.id, length=length, part=part.id)
+    with home.transaction() as tx:
+        uploads.set_offset(tx, upload.id, offset=length)
+        uploads.finish_upload(tx, upload.id, source=source)
 
 
 def own_text(path: Path) -> Subtitles:
@@ -166,12 +208,17 @@ def take_in_text(
     return received
 
 
-def _part(home: Home, upload: Upload) -> ResumableUpload:
-    """Return the upload's part file, as far as it has come, or a new one."""
+def _resumed(home: Home, upload: Upload) -> ResumableUpload:
+    """Return an upload as far as it has come, or from its beginning."""
+    recording, vault = upload.recording, home.vault
     try:
-        return home.vault.resume_upload(upload.recording, upload=upload.id, length=upload.length)
+        return vault.resume_upload(
+            recording, upload=upload.id, length=upload.length, part=upload.part
+        )
     except UploadMissing:
-        return home.vault.begin_upload(upload.recording, upload=upload.id, length=upload.length)
+        return vault.begin_upload(
+            recording, upload=upload.id, length=upload.length, part=upload.part
+        )
 
 
 def _yes(

@@ -117,7 +117,7 @@ def place_with(film: Path) -> Iterator[Place]:
         home = Home.open(Settings(home=Path(folder)))
         try:
             shown = demo.prepare(home)
-            intake.take_in(home, film, shown.recording, progress=lambda _: None)
+            intake.take_in(home, [film], shown.recording, progress=lambda _: None)
             yield Place(home, shown.recording, shown.people[0])
         finally:
             home.close()

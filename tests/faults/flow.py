@@ -83,7 +83,7 @@ def take_in(home: Home, film: Path, *, agreed: bool = True) -> RecordingId:
     """Register and take in a film as the command does, in the demonstration's course."""
     shown = demo.prepare(home)
     recording = register(home, shown, agreed=agreed)
-    intake.take_in(home, film, recording, progress=lambda _: None)
+    intake.take_in(home, [film], recording, progress=lambda _: None)
     return recording
 
 

@@ -12,7 +12,7 @@ import pytest
 from numpy.typing import NDArray
 
 from consent.model import RecordingId
-from pipeline import demo
+from pipeline import demo, intake
 from pipeline.children.keeper import do_confined
 from pipeline.engines.probing import probe
 from pipeline.engines.sound import decode, whole
@@ -231,3 +231,27 @@ def test_a_file_that_is_still_missing_is_not_worked_around(site: Site) -> None:
     with site.home.reading() as tx:
         assert recordings.blobs_of(tx, recording, BlobRole.JOINED) == ()
     assert site.film(recording) == camera(20, 2)
+
+
+def test_several_files_are_taken_in_from_this_machine_however_often_it_is_interrupted(
+    site: Site, tmp_path: Path
+) -> None:
+    paths = [tmp_path / f"{number}.mp4" for number in (1, 2)]
+    for path, start in zip(paths, (53, 56), strict=True):
+        path.write_bytes(camera(start, 3))
+    recording = flow.register(site.home, site.shown)
+    shares: list[float] = []
+
+    def stop_in_the_second(share: float) -> None:
+        shares.append(share)
+        if len(shares) == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        intake.take_in(site.home, paths, recording, progress=stop_in_the_second)
+    intake.take_in(site.home, paths, recording, progress=shares.append)
+    assert shares == sorted(shares)
+    assert shares[-1] == 1.0
+    join.run(recording, shop=site.shop)
+    content = site.film(recording)
+    assert probe(io.BytesIO(content), size=len(content)).duration_ms == pytest.approx(6_000, abs=60)
