@@ -10,12 +10,14 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 
-from tests.browser.ready import LEFT_OUT, find_chromium
+from tests.browser.ready import LEFT_OUT, PATIENCE_MS, find_chromium
 
 FIREFOX: Final = os.environ.get("SAMSPIL_TEST_BROWSER") == "firefox"
 NO_FIREFOX: Final = "Playwright's Firefox is not installed here: playwright install firefox"
+
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.fixture(scope="session")

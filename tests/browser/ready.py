@@ -18,6 +18,9 @@ LEFT_OUT = "The browser tests were left out: no Chromium was found, and none cou
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _FETCH_S = 240
 
+PATIENCE_MS = 30_000
+"""How long a page may take to show something: other tests run beside, and time is not measured."""
+
 
 def find_chromium() -> str | None:
     """Return the path of a Chromium that starts, if there is one."""

@@ -29,7 +29,7 @@ def opened(page: Page) -> Locator:
 
 
 def sent(page: Page, server: DeskServer, intent: str) -> list[dict[str, object]]:
-    for _ in range(100):
+    for _ in range(600):
         if server.named(intent):
             break
         page.wait_for_timeout(50)
@@ -76,7 +76,7 @@ def test_what_is_being_written_outlasts_closing_and_a_reload(open_page: Open) ->
     opened(page).get_by_label("Egne ord").fill(TEXT)
     page.keyboard.press("Escape")
     expect(sheet_of(page)).to_have_count(0)
-    for _ in range(100):
+    for _ in range(600):
         if server.drafts.get("concern") == TEXT:
             break
         page.wait_for_timeout(50)
@@ -85,7 +85,7 @@ def test_what_is_being_written_outlasts_closing_and_a_reload(open_page: Open) ->
     expect(sheet.get_by_label("Egne ord")).to_have_value(TEXT)
     sheet.get_by_role("button", name="Meld en bekymring").click()
     expect(sheet.get_by_role("status")).to_contain_text("Bekymringen er meldt")
-    for _ in range(100):
+    for _ in range(600):
         if not server.drafts["concern"]:
             break
         page.wait_for_timeout(50)
@@ -129,7 +129,7 @@ def test_a_withdrawal_takes_the_sheet_away_with_the_film(open_page: Open) -> Non
     page, server = open_page()
     opened(page)
     server.gaps = [{"kind": "withdrawn", "role": "youth", "person": "p1"}]
-    expect(page.get_by_role("alert")).to_contain_text("Optagelsen er lukket", timeout=6000)
+    expect(page.get_by_role("alert")).to_contain_text("Optagelsen er lukket")
     expect(sheet_of(page)).to_have_count(0)
 
 

@@ -50,7 +50,6 @@ def reads(page: Page, index: int, text: str) -> None:
         const part = (name) => row.querySelector(name).textContent;
         return row && `${part('.who')} ${part('.said')}` === text; }""",
         arg=[index, text],
-        timeout=5_000,
     )
 
 

@@ -160,7 +160,7 @@ def comparison() -> dict[str, Any]:
 
 
 def sent(page: Page, server: DeskServer, intent: str, count: int = 1) -> list[Document]:
-    for _ in range(100):
+    for _ in range(600):
         if len(server.named(intent)) >= count:
             break
         page.wait_for_timeout(50)

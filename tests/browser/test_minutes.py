@@ -43,7 +43,7 @@ def open_minutes(browser: Browser, server: Server) -> Iterator[Open]:
 
 def stored(server: Server, text: str) -> None:
     """Wait until what was said about the first sequence is stored as this."""
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 30
     while server.minutes is None or server.minutes["items"][0]["said"] != text:
         assert time.monotonic() < deadline
         time.sleep(0.05)

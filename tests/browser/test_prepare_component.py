@@ -27,7 +27,7 @@ def a_released_document() -> Document:
 
 
 def wait_for(page: Page, server: DeskServer, intent: str, count: int = 1) -> Document:
-    for _ in range(100):
+    for _ in range(600):
         if len(server.named(intent)) >= count:
             return server.named(intent)[-1]
         page.wait_for_timeout(50)

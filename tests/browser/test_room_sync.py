@@ -221,6 +221,7 @@ def test_a_late_joiner_stands_where_everyone_is(browser: Browser, server: Server
     mette.context.close()
 
 
+@pytest.mark.alone
 def test_a_withdrawal_takes_the_film_away_within_three_seconds(
     two: tuple[Desk, Desk], server: Server
 ) -> None:
@@ -237,7 +238,7 @@ def test_a_withdrawal_takes_the_film_away_within_three_seconds(
 def test_signing_out_closes_only_ones_own_room(two: tuple[Desk, Desk], server: Server) -> None:
     birgitte, mette = two
     server.house.gate.signed_out.add(METTE.id)
-    expect(mette.page.get_by_role("heading", name="Du er logget ud")).to_be_visible(timeout=3_000)
+    expect(mette.page.get_by_role("heading", name="Du er logget ud")).to_be_visible()
     expect(birgitte.page.locator("video")).to_have_count(1)
     assert BIRGITTE.id not in server.house.gate.signed_out
 
@@ -307,16 +308,14 @@ def test_a_server_restart_brings_everyone_back_paused_with_every_note(
         time.sleep(2)
         mette.press("k")
         place = mette.paused_at()
-    expect(mette.page.locator(".notice", has_text="Forbindelsen er væk")).to_be_visible(
-        timeout=15_000
-    )
+    expect(mette.page.locator(".notice", has_text="Forbindelsen er væk")).to_be_visible()
     assert mette.paused_at() == pytest.approx(place, abs=_ROUNDING_MS)
     mette.write("Skrevet uden forbindelse")
     after = Server(film)
     after.house = before.house
     after.rooms = Rooms(after.house.ports)
     with serving(after, port=before.port):
-        expect(mette.page.get_by_text("Alt er her igen")).to_be_visible(timeout=15_000)
+        expect(mette.page.get_by_text("Alt er her igen")).to_be_visible()
         expect(mette.page.locator(".notes li:not(.unsent) p")).to_have_text(
             ["Skrevet uden forbindelse"]
         )

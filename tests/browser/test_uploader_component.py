@@ -36,9 +36,7 @@ def test_files_are_sent_whole_and_named_only_by_their_kind(open_page: Open) -> N
     rows = page.locator(".files li")
     expect(rows.nth(0)).to_contain_text("Kamera")
     expect(rows.nth(1)).to_contain_text("Lydoptager")
-    expect(page.get_by_role("heading", name="Filmen er modtaget", exact=True)).to_be_visible(
-        timeout=15_000
-    )
+    expect(page.get_by_role("heading", name="Filmen er modtaget", exact=True)).to_be_visible()
 
     assert [bytes(each.data) for each in server.uploads.values()] == [
         a_film()["buffer"],
@@ -93,9 +91,7 @@ def test_files_are_moved_and_taken_out_by_keyboard(open_page: Open) -> None:
     expect(page.locator(".files li")).to_have_count(2)
     assert axe_violations(page) == []
     page.get_by_role("button", name="Fortsæt").click()
-    expect(page.get_by_role("heading", name="Filmen er modtaget", exact=True)).to_be_visible(
-        timeout=15_000
-    )
+    expect(page.get_by_role("heading", name="Filmen er modtaget", exact=True)).to_be_visible()
     assert names(server) == [200_003, 200_001]
 
 
@@ -139,9 +135,7 @@ def test_it_goes_on_by_itself_after_the_line_was_lost(open_page: Open) -> None:
     choose(page, a_film())
     expect(page.get_by_text("Nettet faldt ud")).to_be_visible(timeout=8000)
     server.line_is_down = False
-    expect(page.get_by_role("heading", name="Filmen er modtaget", exact=True)).to_be_visible(
-        timeout=15_000
-    )
+    expect(page.get_by_role("heading", name="Filmen er modtaget", exact=True)).to_be_visible()
     assert_whole_without_repetition(server)
 
 

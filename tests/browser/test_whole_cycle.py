@@ -15,8 +15,6 @@ pytestmark = pytest.mark.browser
 WISH = "Jeg kommer til at fylde pauserne ud. Hvad sker der lige før?"
 PLAN = "Tælle til fem, før jeg spørger igen"
 SLOW_MS = 120_000
-PATIENT_MS = 30_000
-"""A page of a busy machine takes its time; a wrong page never gets there."""
 HOW_FAR = """() => [...document.querySelectorAll('*')]
     .map((each) => each.shadowRoot?.querySelector('video')).find(Boolean).currentTime"""
 STAND_AT = """(at) => new Promise((resolve) => {
@@ -25,13 +23,6 @@ STAND_AT = """(at) => new Promise((resolve) => {
     video.pause();
     video.addEventListener('seeked', () => requestAnimationFrame(resolve), { once: true });
     video.currentTime = at; })"""
-
-
-@pytest.fixture(autouse=True)
-def patience() -> Iterator[None]:
-    expect.set_options(timeout=PATIENT_MS)
-    yield
-    expect.set_options(timeout=5_000)
 
 
 @pytest.fixture(scope="module")

@@ -178,8 +178,8 @@ def test_an_interrupted_erasure_is_finished_when_a_worker_starts(
     worker = Worker(site)
     worker.start()
     try:
-        flow.wait_for(lambda: _is_erased(site), seconds=20)
-        flow.wait_for(lambda: _said_so(site, recording), seconds=20)
+        flow.wait_for(lambda: _is_erased(site))
+        flow.wait_for(lambda: _said_so(site, recording))
     finally:
         worker.stop()
     check_erased(site, recording)
@@ -227,7 +227,7 @@ def test_a_held_recording_is_locked_at_once_and_erased_when_the_duty_is_lifted(
         worker = Worker(site, tidy_s=0.2)
         worker.start()
         try:
-            flow.wait_for(lambda: flow.is_over(site, recording), seconds=60)
+            flow.wait_for(lambda: flow.is_over(site, recording))
             with site.reading() as tx:
                 with pytest.raises(ConsentMissing):
                     consent_ledger.permit(tx, recording)
@@ -235,8 +235,8 @@ def test_a_held_recording_is_locked_at_once_and_erased_when_the_duty_is_lifted(
             assert site.keys.data_key(recording)
             with site.transaction() as tx:
                 lift_hold(tx, hold.id, by=by)
-            flow.wait_for(lambda: _is_completed(site, recording), seconds=60)
-            flow.wait_for(lambda: not _in_engine(site, recording), seconds=60)
+            flow.wait_for(lambda: _is_completed(site, recording))
+            flow.wait_for(lambda: not _in_engine(site, recording))
         finally:
             worker.stop()
     check_erased(site, recording)

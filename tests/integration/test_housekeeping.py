@@ -175,10 +175,10 @@ def test_the_engine_forgets_what_ended_long_ago_and_names_what_it_gave_up(home: 
         wish = Request(request, RequestKind.PROCESS, RecordingId("r"), NOW)
         for _ in range(2):
             engine.take_on(wish)
-        flow.wait_for(lambda: ended == [request], seconds=20)
+        flow.wait_for(lambda: ended == [request])
         about = RecordingId("c")
         engine.take_on(Request(RequestId(new_id()), RequestKind.COPY, about, NOW))
-        flow.wait_for(lambda: copied == [about], seconds=20)
+        flow.wait_for(lambda: copied == [about])
         today = datetime.now(UTC)  # noqa: TID251 - the engine has its own clock
         assert engine.forget_ended(before=today - timedelta(days=1)) == 0
         forgotten = 0
@@ -188,11 +188,11 @@ def test_the_engine_forgets_what_ended_long_ago_and_names_what_it_gave_up(home: 
             forgotten += engine.forget_ended(before=today + timedelta(days=1))
             return forgotten == 2
 
-        flow.wait_for(forget, seconds=20)
+        flow.wait_for(forget)
         assert engine.given_up() == ()
         second = Request(RequestId(new_id()), RequestKind.PROCESS, RecordingId("r2"), NOW)
         engine.take_on(second)
-        flow.wait_for(lambda: ended == [request, second.id], seconds=20)
+        flow.wait_for(lambda: ended == [request, second.id])
         give_up(home)
         assert engine.given_up() == ((second.id, second.recording),)
         engine.forget(second.id)
@@ -215,7 +215,7 @@ def test_a_corrected_text_is_read_again_beside_no_other_work_on_it(home: Home) -
     try:
         wish = Request(RequestId(new_id()), RequestKind.REREAD, RecordingId("r"), NOW)
         engine.take_on(wish)
-        flow.wait_for(lambda: done == ["r", wish.id], seconds=20)
+        flow.wait_for(lambda: done == ["r", wish.id])
     finally:
         engine.stop()
 

@@ -206,7 +206,7 @@ def test_a_worker_counts_what_is_asked_for(
     worker = Worker(house.home)
     worker.start()
     try:
-        flow.wait_for(lambda: _has_ended(house), seconds=30)
+        flow.wait_for(lambda: _has_ended(house))
     finally:
         worker.stop()
     with house.home.reading() as tx:

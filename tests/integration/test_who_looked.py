@@ -211,7 +211,7 @@ def test_the_room_knows_what_it_played_to_whom(
             time.sleep(0.05)
     one, other = (house.people[login].id for login in (OWNER, SUPERVISOR))
     found: list[dict[str, Any]] = []
-    for _ in range(100):  # written as each window leaves, in a thread of its own
+    for _ in range(600):  # written as each window leaves, in a thread of its own
         found = entries(house, recording, "viewed")
         if {one, other} <= {entry["by"] for entry in found}:
             break
