@@ -145,7 +145,8 @@ class LiveRoom:
         if drifts != self._drifts:
             self._drifts = drifts
             self.tell(presence_message(self._room))
-        if self._room.moving and self._clock() - self._saved_at_ms >= _SAVE_EVERY_MS:
+        runs = self._room.moving or (self._room.rounds is not None and self._room.rounds.running)
+        if runs and self._clock() - self._saved_at_ms >= _SAVE_EVERY_MS:
             self._save()
 
     def remember_note(self, by: UserId, cid: str, note: dict[str, Any]) -> None:

@@ -10,6 +10,7 @@ nobody else; a window that cannot be reached in time is let go.
 
 import asyncio
 import logging
+import secrets
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -30,7 +31,14 @@ from review_app.routes.room_wire import (
     ready_from,
 )
 from review_app.supervision.room import open_room, restore
-from review_app.supervision.room_values import Active, AgendaChanged, End, Joined, Left
+from review_app.supervision.room_values import (
+    Active,
+    AgendaChanged,
+    CallMoved,
+    End,
+    Joined,
+    Left,
+)
 from storage.records import User
 
 logger = logging.getLogger(__name__)
@@ -89,13 +97,13 @@ class Rooms:
             await socket.close(_FORBIDDEN)
             return
         recording = RecordingId(socket.path_params["recording_id"])
-        side = await to_thread.run_sync(self._ports.gate.may_join, user, recording)
+        seat = await to_thread.run_sync(self._ports.gate.may_join, user, recording)
         await socket.accept()
         window = Window(socket, user)
-        if side is None:
+        if seat is None:
             await window.close(Closing.WITHDRAWN)
             return
-        room = await self._enter(recording, window, Joined(user.id, user.name, side))
+        room = await self._enter(recording, window, Joined(user.id, user.name, seat))
         tasks = [
             asyncio.create_task(work)
             for work in (
@@ -128,6 +136,8 @@ class Rooms:
                 start = replace(start, at_ms=round(self._clock()))
                 room = LiveRoom(recording, start, self._ports, self._clock)
                 self._open[recording] = room
+                if not start.call:
+                    room.happens(_somewhere_else())
             room.windows.add(window)
             room.happens(AgendaChanged(agenda))
             room.happens(joined)
@@ -165,6 +175,8 @@ class Rooms:
                 return
             if closing is not None:
                 await window.close(closing)
+                if closing is Closing.WITHDRAWN:
+                    room.happens(_somewhere_else())  # who is shut out knows the old name
                 return
             room.each_second()
 
@@ -234,6 +246,11 @@ class Rooms:
             return
         room.remember_note(window.user.id, cid, note)
         room.tell({"t": "note", "note": note, "cid": cid})
+
+
+def _somewhere_else() -> CallMoved:
+    """Return that the call takes place under a name that says nothing and nobody can guess."""
+    return CallMoved(secrets.token_hex(20))
 
 
 def _user_of(socket: WebSocket) -> User | None:

@@ -9,16 +9,17 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from consent.model import RecordingId
 from review_app.routes.room_ports import Closing, NoteRefused, RoomPorts
+from review_app.supervision.room_rounds import Seat
 from review_app.supervision.room_values import AgendaItem
 from review_app.supervision.spans import Span, merged
-from storage.records import SequenceId, Side, User, UserId, UserRole
+from storage.records import SequenceId, User, UserId, UserRole
 
 RECORDING = RecordingId("rec-1")
 BIRGITTE = User(UserId("u-bl"), "birgitte", "Birgitte Lund", UserRole.SUPERVISOR)
 METTE = User(UserId("u-mk"), "mette", "Mette Krogh", UserRole.CASEWORKER)
 STRANGER = User(UserId("u-x"), "stranger", "Xenia", UserRole.COORDINATOR)
 PEOPLE = {user.login: user for user in (BIRGITTE, METTE, STRANGER)}
-SIDES = {BIRGITTE.id: Side.SUPERVISOR, METTE.id: Side.CASEWORKER}
+SIDES = {BIRGITTE.id: Seat.SUPERVISOR, METTE.id: Seat.CASEWORKER}
 
 
 class FakeGate:
@@ -33,7 +34,7 @@ class FakeGate:
         self.withdrawn = False
         self.signed_out: set[UserId] = set()
 
-    def may_join(self, user: User, recording: RecordingId) -> Side | None:
+    def may_join(self, user: User, recording: RecordingId) -> Seat | None:
         return SIDES.get(user.id) if recording == RECORDING and not self.withdrawn else None
 
     def still_allowed(
