@@ -69,7 +69,11 @@ def build() -> ASGIApp:
         Path(__file__).parent / "main.py",
         lifespan=_lifespan,
         routes=routes(home(), sessions(), witness()),
-        middleware=[Middleware(Gate, sessions=sessions(), witness=witness())],
+        middleware=[
+            Middleware(
+                Gate, sessions=sessions(), witness=witness(), meeting=home().settings.meeting
+            )
+        ],
         exception_handlers=HANDLERS,
     )
 

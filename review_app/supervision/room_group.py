@@ -41,8 +41,10 @@ def may_take_the_lead(room: Room, person: UserId) -> bool:
 
 def choose_rounds(room: Room, command: Command, at_ms: int) -> Step:
     """Begin a set of rounds, its time standing still, or end the rounds."""
+    if command.plan is None:
+        return _told(replace(room, rounds=None), Event.PRESENCE)
     parts = room.rounds.parts if room.rounds else {}
-    rounds = command.plan and chosen(command.plan, seq=room.seq + 1, parts=parts, at_ms=at_ms)
+    rounds = chosen(command.plan, seq=room.seq + 1, parts=parts, at_ms=at_ms)
     return _told(replace(room, rounds=rounds), Event.PRESENCE)
 
 
@@ -62,10 +64,11 @@ def next_round(room: Room, command: Command, at_ms: int) -> Step:
 
 def choose_part(room: Room, command: Command, at_ms: int) -> Step:  # noqa: ARG001
     """Give somebody a part in the rounds."""
-    if room.rounds is None or command.part is None or command.to not in room.members:
+    rounds, to, part = room.rounds, command.to, command.part
+    if rounds is None or part is None or to is None or to not in room.members:
         return Step(room, (Refused(command.by, command.kind),))
-    parts = {**room.rounds.parts, command.to: command.part}
-    return _told(replace(room, rounds=replace(room.rounds, parts=parts)), Event.PRESENCE)
+    parts = {**rounds.parts, to: part}
+    return _told(replace(room, rounds=replace(rounds, parts=parts)), Event.PRESENCE)
 
 
 def _told(room: Room, *besides: Event) -> Step:

@@ -87,7 +87,7 @@ def test_a_filled_notice_leaves_nothing_open_and_names_what_law_asks_for(
     assert "Datatilsynet" in whole.rights.text
     assert "Kommunen, 70 00 00 00" in whole.ask.text
     assert list(whole.purposes) == list(Purpose)
-    assert whole.version == f"{audience}-2026-11-01"
+    assert whole.version == f"{audience}-2026-11-22"
 
 
 @pytest.mark.parametrize(("audience", "language"), EVERY)
@@ -131,8 +131,8 @@ def test_the_others_get_the_version_of_their_say(role: Role) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "named"),
     [
-        ("in_force_from = 2026-11-01", 'in_force_from = "soon"', "in_force_from"),
-        ("in_force_from = 2026-11-01", "in_force_from = 2026-11-01T10:00:00", "in_force_from"),
+        ("in_force_from = 2026-11-22", 'in_force_from = "soon"', "in_force_from"),
+        ("in_force_from = 2026-11-22", "in_force_from = 2026-11-01T10:00:00", "in_force_from"),
         ("[sv]", "[nb]", "nb"),
         ("[da.purposes]", "[da.reasons]", "da.reasons"),
         ("research = {", "science = {", "da.purposes.science"),
