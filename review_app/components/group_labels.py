@@ -32,7 +32,6 @@ GROUP_LABELS: dict[str, str] = {
     "part_interviewer": "Interviews",
     "part_reflecting": "Reflects",
     "part_observer": "Observes",
-    "part_here": "Here",
     "part_listens": "{part} · listens now",
     "you_listen": "You listen now. You can still write and pause.",
     "guests": "Guests",
@@ -64,5 +63,5 @@ GROUP_LABELS: dict[str, str] = {
     "call": "Call",
     "open_call": "Open the call",
     "close_call": "Close the call",
-    "call_elsewhere": "Talk in your usual meeting tool beside it",
+    "call_elsewhere": "Talk in your own meeting tool",
 }

@@ -90,7 +90,7 @@ class JointRoom {
   }
 
   get leaderAway() {
-    return !this.leads && !this.present(this.state.leader);
+    return !this.isGuest && !this.leads && !this.present(this.state.leader);
   }
 
   get isGuest() {

@@ -24,7 +24,7 @@ export class RoomGroup {
     this.#room = room;
     this.dialog = new GroupDialog(room);
     this.button = el("button", { type: "button", class: "btn sm q", "aria-haspopup": "dialog", "aria-keyshortcuts": "G", title: `${l.group} (G)`, on: { click: () => this.dialog.open() } }, icon("people"), el("span", { text: l.group }));
-    this.people = el("ul", { class: "who", "aria-label": l.people });
+    this.people = el("ul", { class: "table", "aria-label": l.people });
     this.round = el("p", { class: "rnd" });
     this.left = el("b", { class: "num", role: "timer", "aria-label": l.round_left });
     this.line = el("i");
@@ -98,19 +98,20 @@ export class RoomGroup {
   }
 
   #person(person) {
-    const { labels: l, me, state } = this.#room;
+    const { labels: l, me, state, head } = this.#room;
     const mine = person.id === me.id;
     const here = this.#room.present(person.id);
     const listens = this.#listening(here);
     const leads = person.id === state?.leader;
     const name = givenName(person.name);
     const title = leads ? (mine ? l.you_lead : fill(l.name_leads, { name })) : mine ? l.you : name;
-    const part = this.rounds && here ? l[`part_${here.part}`] : here ? l.part_here : l.not_here;
+    const takesPart = this.rounds && here && !here.buffering;
+    const does = takesPart ? l[`part_${here.part}`] : head.how(person);
     return el(
       "li",
       { class: [listens && "listens", !here && "away"].filter(Boolean).join(" ") },
       el("span", { class: `ava ${person.side}`, "aria-hidden": "true", text: initials(person.name) }),
-      el("div", {}, el("b", { text: title }), el("span", { class: "xs muted", text: listens ? fill(l.part_listens, { part }) : part })),
+      el("div", {}, el("b", { text: title }), el("span", { class: "xs muted", text: listens && takesPart ? fill(l.part_listens, { part: does }) : does })),
     );
   }
 }

@@ -19,7 +19,7 @@ export class RoomHead {
     this.#room = room;
     this.title = el("h1");
     this.kind = el("span", { class: "kind" });
-    this.place = el("p", { class: "muted s" });
+    this.place = el("p", { class: "muted s place" });
     this.people = el("ul", { class: "pres", "aria-label": l.people });
     this.lead = el("button", { type: "button", class: "btn sm", "aria-keyshortcuts": "B", on: { click: () => this.askOrGive() } });
     this.left = el("b", { class: "num" });
@@ -82,7 +82,7 @@ export class RoomHead {
           "li",
           {},
           el("span", { class: `ava ${side}`, "aria-hidden": "true", text: initials(person.name) }),
-          el("div", {}, el("b", { text: this.#who(person) }), el("span", { class: "xs muted", text: this.#how(person) })),
+          el("div", {}, el("b", { text: this.#who(person) }), el("span", { class: "xs muted", text: this.how(person) })),
         );
       }),
     );
@@ -96,7 +96,8 @@ export class RoomHead {
     return leads ? fill(l.name_leads, { name }) : name;
   }
 
-  #how(person) {
+  /** How somebody's film and line are, in a few words. */
+  how(person) {
     const { labels: l, me, link, lost } = this.#room;
     if (person.id === me.id) {
       if (lost) return l.line_lost_short;

@@ -6,7 +6,6 @@ text in braces is filled in by the script.
 
 from review_app.components.group_labels import GROUP_LABELS
 
-
 PLAYER_LABELS: dict[str, str] = {
     "film": "Film",
     "controls": "Film controls",

@@ -45,7 +45,7 @@ export class RoomNotes {
       { class: "panel nt", tabindex: "-1", "aria-label": l.shared_notes },
       el("div", { class: "ph" }, el("h2", { class: "grow", text: l.shared_notes }), (this.canWrite = el("span", { class: "xs muted" }))),
       this.list,
-      (this.writer = el("div", { class: "cmp" }, (this.turn = el("p", { class: "turn s", hidden: true }, icon("ear"), el("span", { text: l.you_listen }))), el("div", { class: "hstack xs" }, this.stamp, this.kinds), this.field)),
+      (this.writer = el("div", { class: "cmp" }, (this.turn = el("p", { class: "turn s", hidden: true }, icon("people"), el("span", { text: l.you_listen }))), el("div", { class: "hstack xs" }, this.stamp, this.kinds), this.field)),
     );
     this.count = el("span", { class: "tag num", text: "0" });
     this.agreed = el("ul", { class: "s" });

@@ -18,7 +18,7 @@ from storage.records import BlobRole, UserRole
 from storage.settings import Settings
 from tests.house import OWNER, SUPERVISOR, House, intend, open_house, turn
 from tests.integration.test_room_on_storage import entered, hear, reason, say
-from tests.screens import Watch, parsed
+from tests.screens import Watch, speak
 
 GUEST = "xenia"
 ROOM = "/api/recordings/{}/room"
@@ -64,7 +64,9 @@ def group(house: House, recording: RecordingId, login: str = SUPERVISOR) -> dict
     return found
 
 
-def ask(house: House, recording: RecordingId, *, login: str = SUPERVISOR, guest: str = GUEST) -> int:
+def ask(
+    house: House, recording: RecordingId, *, login: str = SUPERVISOR, guest: str = GUEST
+) -> int:
     who = house.people[guest].id if guest in house.people else guest
     return intend(house.browser(login), recording, "invite_guest", guest=who).status_code
 
@@ -78,7 +80,7 @@ def test_without_a_yes_to_the_group_nobody_is_invited_and_the_page_says_whose_is
     agree(house, recording, besides=Role.CUSTODY_HOLDER)
     assert ask(house, recording) == 403
     told = group(house, recording)
-    assert told["missing"] == [{"who": "Forældremyndighedsindehaver", "why": "Ikke spurgt endnu"}]
+    assert told["missing"] == [{"who": "Custody holder", "why": "Not asked yet"}]
     assert told["guests"] == []
     assert "guest_invited" not in house.audited(recording)
 
@@ -246,7 +248,7 @@ def test_the_end_of_the_meeting_ends_every_invitation(
 
 def test_an_erased_recording_keeps_no_invitation(house: House, recording: RecordingId) -> None:
     invite(house, recording)
-    erasure.erase(house.home, recording, reason=erasure.Reason.WITHDRAWN)
+    erasure.erase(house.home, recording)
     with house.home.reading() as tx:
         assert invitations.standing(tx, recording) == ()
     assert house.browser(GUEST).get(ROOM.format(recording)).status_code == 403
@@ -258,9 +260,64 @@ def test_an_erased_recording_keeps_no_invitation(house: House, recording: Record
 def test_a_guest_finds_the_way_to_the_room_and_loses_it_again(
     house: House, recording: RecordingId, watch: Watch
 ) -> None:
+    speak(house, GUEST, "en")
     invite(house, recording)
     guest = house.people[GUEST].id
-    shown = parsed(watch(GUEST).open())
-    assert f"/room?recording={recording}" in str(shown.links)
+    way = f"/room?recording={recording}"
+    shown = watch(house, GUEST)
+    assert "invited to the joint review" in shown.said
+    assert way in "".join(shown.fragments)
+    assert not watch(house, GUEST, "room", recording=recording).test.error
     house.do(SUPERVISOR, recording, "end_invitation", guest=guest)
-    assert f"/room?recording={recording}" not in str(parsed(watch(GUEST).open()).links)
+    assert way not in "".join(watch(house, GUEST).fragments)
+    assert watch(house, GUEST, "room", recording=recording).test.error
+
+
+# The call beside the film
+
+MEETING = "https://jitsi.kommune.example"
+
+
+def policies(house: House) -> tuple[str, str]:
+    headers = house.browser(OWNER).get("/api/recordings/r/desk").headers
+    return headers["Content-Security-Policy"], headers["Permissions-Policy"]
+
+
+def test_by_default_a_page_frames_nothing_from_elsewhere_and_uses_no_camera(house: House) -> None:
+    assert house.home.settings.meeting == ""
+    content, permissions = policies(house)
+    assert "frame-src 'self';" in content
+    assert "http" not in content
+    assert permissions == "camera=(), microphone=(), geolocation=()"
+
+
+def test_the_sites_own_meeting_server_is_the_only_other_origin_that_is_framed(
+    tmp_path: Path,
+) -> None:
+    with ExitStack() as stack:
+        house = open_house(stack, tmp_path / "home", meeting=MEETING)
+        content, permissions = policies(house)
+        assert f"frame-src 'self' {MEETING};" in content
+        assert content.count("http") == 1
+        allowed = f'(self "{MEETING}")'
+        assert permissions == f"camera={allowed}, microphone={allowed}, geolocation=()"
+        consent = house.browser().get("/s/").headers
+        assert consent["Permissions-Policy"] == "camera=(), microphone=(), geolocation=()"
+        assert MEETING not in consent["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "http://jitsi.kommune.example",
+        "jitsi.kommune.example",
+        "https://jitsi.kommune.example/room",
+        "https://jitsi.kommune.example; script-src *",
+        "https://*",
+        "https://me@jitsi.kommune.example",
+        "https://jitsi.kommune.example\n",
+    ],
+)
+def test_what_is_no_origin_of_ones_own_is_no_meeting_server(wrong: str) -> None:
+    with pytest.raises(ValidationError):
+        Settings(meeting=wrong)

@@ -74,7 +74,7 @@ def test_a_notice_is_easy_enough_for_its_reader(audience: Audience, language: st
 def test_younger_readers_get_shorter_sentences_and_less_to_read(language: str) -> None:
     lengths = [len(all_words(filled(audience, language)).split()) for audience in CHILDREN]
     assert lengths[0] < lengths[2] < lengths[3]
-    assert max(lengths) < 350
+    assert max(lengths) < 370
 
 
 @pytest.mark.parametrize(("audience", "language"), EVERY)
