@@ -16,6 +16,13 @@ _READABLE = 4.5
 """Contrast of text, by WCAG 2.2, success criterion 1.4.3."""
 
 
+@pytest.fixture(autouse=True)
+def patience() -> Iterator[None]:
+    expect.set_options(timeout=30_000)
+    yield
+    expect.set_options(timeout=5_000)
+
+
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     with running_house(tmp_path_factory.mktemp("house"), command=APP_ALONE) as house:
@@ -60,4 +67,3 @@ def test_the_name_in_the_header_can_be_read(house: House, browser: Browser, sche
         page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
         page.reload()
         assert contrast_of_the_name(page) > _READABLE
-        page.screenshot(path=f"/tmp/frame-{scheme}.png")
