@@ -70,11 +70,16 @@ class Access(Relation):
 
 @dataclass(frozen=True, slots=True)
 class Viewing:
-    """That a person may watch film and captions of a recording, at one moment. Nothing else."""
+    """That a person may watch film and captions of a recording, at one moment. Nothing else.
+
+    Attributes:
+        at_meeting: It holds for a guest, and only together with one of the two.
+    """
 
     user: User
     recording: Recording
     permit: Permit
+    at_meeting: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +124,8 @@ def viewing_of(tx: Transaction, user: User, recording: RecordingId) -> Viewing:
     """
     found, course = found_with_course(tx, recording)
     if may_be_invited(user, recording=found, course=course):
-        return Viewing(user, found, guest_of(tx, user, recording).permit)
+        permit = guest_of(tx, user, recording).permit
+        return Viewing(user, found, permit, at_meeting=True)
     administrator = user.role is UserRole.ADMINISTRATOR
     emergency = break_glass.open_for(tx, found.id, user.id) if administrator else None
     check_may_view(user, recording=found, course=course, emergency=emergency, at=tx.at)

@@ -27,6 +27,7 @@ import { RoomStage } from "./room_stage.js";
 
 const CLOCK_MS = 10000;
 const ROUND_MS = 250;
+const OPEN_AGAIN_MS = 2000;
 
 class JointRoom {
   state = null;
@@ -37,6 +38,7 @@ class JointRoom {
   #abort = new AbortController();
   #timer = 0;
   #rounds = 0;
+  #filmOpens = false;
 
   constructor(component) {
     this.#component = component;
@@ -102,14 +104,12 @@ class JointRoom {
     return this.isGuest || Boolean(this.state?.rounds) || this.#people.some((person) => person.side === "guest");
   }
 
-  get here() {
-    return this.#people;
+  get isHosted() {
+    return this.#people.some((person) => person.side !== "guest");
   }
 
-  /** The two, here or not, and whoever else is here. */
-  get hereAndHosts() {
-    const hosts = ["supervisor", "caseworker"].map((side) => this.host(side)).filter(Boolean);
-    return [...hosts, ...this.#people.filter((person) => person.side === "guest")];
+  get here() {
+    return this.#people;
   }
 
   host(side) {
@@ -218,7 +218,7 @@ class JointRoom {
       rate: (rate) => this.follower.steer.rate(rate),
     };
     const hasVideo = this.doc.recording.has_video !== false;
-    this.player = new Player({ recording, labels: this.labels, lang: this.doc.recording.language ?? this.lang, keys: this.keys, hasVideo, steer });
+    this.player = new Player({ recording, labels: this.labels, lang: this.doc.recording.language ?? this.lang, keys: this.keys, hasVideo, steer, waits: this.isGuest });
     this.follower = new Follower(this.player, this.link);
     this.concern = new ConcernSheet({ api: this.api, recording, labels: this.labels, lang: this.lang, host: this.main, now: () => this.player.now_ms, signal: this.#abort.signal });
     this.notes = new RoomNotes(this);
@@ -258,7 +258,8 @@ class JointRoom {
       this.notes.showTime(detail.now_ms);
     });
     this.player.addEventListener("error", ({ detail }) => {
-      if ([401, 403, 404].includes(detail.status)) this.#closed(detail.status === 401 ? "signed_out" : "withdrawn");
+      if (this.isGuest && detail.status === 403) this.#openFilmLater();
+      else if ([401, 403, 404].includes(detail.status)) this.#closed(detail.status === 401 ? "signed_out" : "withdrawn");
     });
   }
 
@@ -311,9 +312,22 @@ class JointRoom {
     const changed = people.length !== this.#people.length || came.length;
     this.#people = people;
     came.forEach((person) => this.say(fill(this.labels.name_joined, { name: givenName(person.name) })));
+    this.#openFilm();
     this.head.show();
     this.group.show();
     if (changed) this.stage.show();
+  }
+
+  /** A guest's film opens while one of the two is here, and closes when both have left. */
+  #openFilm() {
+    if (!this.isGuest || this.#filmOpens || !this.isHosted) return;
+    this.#filmOpens = true;
+    this.player.open();
+  }
+
+  #openFilmLater() {
+    this.#filmOpens = false;
+    setTimeout(() => this.#openFilm(), OPEN_AGAIN_MS);
   }
 
   #noteHeard({ note, cid }) {

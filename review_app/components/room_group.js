@@ -48,7 +48,7 @@ export class RoomGroup {
     const room = this.#room;
     this.element.hidden = !room.isGroup;
     room.main.classList.toggle("grouped", room.isGroup);
-    replace(this.people, room.hereAndHosts.map((person) => this.#person(person)));
+    replace(this.people, room.isGroup && this.#atTheTable().map((person) => this.#person(person)));
     this.clock.hidden = !rounds;
     this.run.hidden = this.next.hidden = !room.leads;
     if (rounds) this.#showRound(rounds);
@@ -91,6 +91,12 @@ export class RoomGroup {
     this.#told = key;
     const begins = fill(l.round_begins, { name: l[`round_${rounds.kind}`], n: Math.round(rounds.length_ms / 60000) });
     this.#room.say({ over: l.round_over_text, last: l.one_minute_left, runs: this.listens ? `${begins} ${l.you_listen}` : begins }[phase]);
+  }
+
+  /** The two, here or not, and whoever else is here. */
+  #atTheTable() {
+    const hosts = ["supervisor", "caseworker"].map((side) => this.#room.host(side)).filter(Boolean);
+    return [...hosts, ...this.#room.here.filter((person) => person.side === "guest")];
   }
 
   #listening(person) {

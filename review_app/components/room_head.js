@@ -73,7 +73,7 @@ export class RoomHead {
 
   #showPeople() {
     const { me, other, state } = this.#room;
-    const order = [me, other].filter(Boolean).sort((a, b) => (b.id === state?.leader) - (a.id === state?.leader));
+    const order = (this.#room.isGroup ? [] : [me, other]).filter(Boolean).sort((a, b) => (b.id === state?.leader) - (a.id === state?.leader));
     replace(
       this.people,
       order.map((person) => {

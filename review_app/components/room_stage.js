@@ -115,7 +115,7 @@ export class RoomStage {
       const title = mine ? l.you_fetch : fill(l.waiting_for, { name: who });
       this.#note(`wait${title}`, "people", title, l.waiting_text, [l.go_on, () => this.#room.link.command("go_on")]);
     } else if (follower.blocked) this.#note("sound", "sound", l.sound_blocked, l.sound_blocked_text, [l.join_with_sound, () => follower.joinWithSound(), true]);
-    else if (this.#room.isGuest && state && !this.#room.here.some((person) => person.side !== "guest")) this.#note("alone", "people", fill(l.alone, { name }), l.alone_text_guest);
+    else if (this.#room.isGuest && state && !this.#room.isHosted) this.#note("alone", "people", fill(l.alone, { name }), l.alone_text_guest);
     else if (!this.#room.isGuest && other && state && !this.#room.present(other.id)) {
       const actions = this.#room.data.answers_url ? [l.see_answers, () => this.#room.open("answers")] : null;
       this.#note("alone", "people", fill(l.alone, { name }), l.alone_text, actions);

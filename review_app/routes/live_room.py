@@ -128,6 +128,11 @@ class LiveRoom:
                     self._refuse(telling, at_ms)
         self._set_timer(at_ms)
 
+    @property
+    def hosted(self) -> bool:
+        """Whether one of the two whose room it is is here."""
+        return self._room.hosted
+
     def state(self) -> dict[str, Any]:
         """Return where the room stands."""
         return state_message(self._room, at_ms=round(self._clock()))

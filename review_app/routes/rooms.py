@@ -39,7 +39,7 @@ from review_app.supervision.room_values import (
     Joined,
     Left,
 )
-from storage.records import User
+from storage.records import User, UserId
 
 logger = logging.getLogger(__name__)
 
@@ -47,6 +47,7 @@ _UNREADABLE: Final = 1007
 _TOO_MUCH: Final = 1009
 _FORBIDDEN: Final = 1008
 _PER_SECOND: Final = 60
+_GRACE_MS: Final = 60_000
 
 ANSWER_S = 1.5
 """How long the once-a-second question whether someone may stay waits for its answer, in seconds."""
@@ -66,6 +67,7 @@ class Rooms:
         self._open: dict[RecordingId, LiveRoom] = {}
         self._doors: dict[RecordingId, asyncio.Lock] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._met: dict[tuple[RecordingId, UserId], float] = {}
 
     @property
     def route(self) -> WebSocketRoute:
@@ -88,6 +90,19 @@ class Rooms:
             room.close_all(Closing(message.get("reason", Closing.WITHDRAWN)))
         else:
             room.tell(message)
+
+    def is_at_meeting(self, user: UserId, recording: RecordingId) -> bool:
+        """Return whether someone is, or was until a moment ago, in a room with one of the two.
+
+        From any thread. A reload or a lost line is no reason to stop the film.
+        """
+        met_at = self._met.get((recording, user))
+        return met_at is not None and self._clock() - met_at < _GRACE_MS
+
+    def _note_who_meets(self, room: LiveRoom) -> None:
+        if room.hosted:
+            now = self._clock()
+            self._met |= {(room.recording, window.user.id): now for window in room.windows}
 
     async def serve(self, socket: WebSocket) -> None:
         """Hold one window's connection from the door to its end."""
@@ -141,6 +156,7 @@ class Rooms:
             room.windows.add(window)
             room.happens(AgendaChanged(agenda))
             room.happens(joined)
+            self._note_who_meets(room)
             window.tell(room.state())
             return room
 
@@ -151,7 +167,12 @@ class Rooms:
             if not room.windows and self._open.get(room.recording) is room:
                 await room.shut()
                 del self._open[room.recording]
+                self._forget_who_met()
         await to_thread.run_sync(self._ports.viewing.write, window.user.id, room.recording)
+
+    def _forget_who_met(self) -> None:
+        since = self._clock() - _GRACE_MS
+        self._met = {who: met_at for who, met_at in self._met.items() if met_at > since}
 
     async def _watch(self, room: LiveRoom, window: Window) -> None:
         """Close the window within seconds of a sign-out or a withdrawal.
@@ -179,6 +200,7 @@ class Rooms:
                     room.happens(_somewhere_else())  # who is shut out knows the old name
                 return
             room.each_second()
+            self._note_who_meets(room)
 
     async def _listen(self, room: LiveRoom, window: Window) -> None:
         second, count = 0, 0

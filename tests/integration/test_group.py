@@ -135,7 +135,9 @@ def test_with_six_guests_the_group_is_full(house: House, recording: RecordingId)
 # What a guest sees
 
 
-def test_a_guest_sees_the_room_and_nothing_else(house: House, recording: RecordingId) -> None:
+def test_a_guest_sees_the_room_and_nothing_else(
+    house: House, client: TestClient, recording: RecordingId
+) -> None:
     for visibility in ("private", "meeting", "shared"):
         words = {"at_ms": 5, "kind": "seen_heard", "text": f"a {visibility} note"}
         house.do(SUPERVISOR, recording, "write_note", visibility=visibility, **words)
@@ -148,8 +150,14 @@ def test_a_guest_sees_the_room_and_nothing_else(house: House, recording: Recordi
     assert [each["side"] for each in shown["people"]] == ["supervisor", "caseworker", "guest"]
     assert not shown.keys() & {"answers", "wish", "tags", "turns", "minutes", "thumbnails"}
     base = f"/api/recordings/{recording}"
-    assert browser.get(f"{base}/media").status_code == 200
-    assert browser.get(f"{base}/captions.vtt").status_code == 200
+    film = (f"{base}/media", f"{base}/captions.vtt")
+    assert [browser.get(each).status_code for each in film] == [403, 403]
+    with entered(house, client, recording, GUEST) as (xenia, _):
+        hear(xenia, "state")
+        assert [browser.get(each).status_code for each in film] == [403, 403]
+        with entered(house, client, recording, OWNER) as (mette, _):
+            hear(mette, "state")
+            assert [browser.get(each).status_code for each in film] == [200, 200]
     for closed in ("desk", "group", "text", "measures", "thumbnails", "status", "draft?field=x"):
         assert browser.get(f"{base}/{closed}").status_code == 403
     note = {"at_ms": 1, "kind": "seen_heard", "visibility": "shared", "text": "x"}
@@ -162,12 +170,11 @@ def test_before_release_and_after_the_meeting_a_guest_sees_nothing(house: House)
     house.put(recording, BlobRole.PROXY, b"film" * 100)
     house.sequence(recording)
     invite(house, recording)
-    browser, film = house.browser(GUEST), f"/api/recordings/{recording}/media"
-    assert browser.get(film).status_code == 403
+    browser = house.browser(GUEST)
+    assert browser.get(ROOM.format(recording)).status_code == 403
     house.do(SUPERVISOR, recording, "release")
-    assert browser.get(film).status_code == 200
+    assert browser.get(ROOM.format(recording)).status_code == 200
     house.do(OWNER, recording, "end_meeting")
-    assert browser.get(film).status_code == 403
     assert browser.get(ROOM.format(recording)).status_code == 403
     assert group(house, recording)["guests"] == []
     assert ask(house, recording) == 400
