@@ -269,7 +269,7 @@ def _commanded(room: Room, command: Command, at_ms: int) -> Step:
     rule = _RULES[command.kind]
     if room.ended or not rule.may(room, command.by):
         return Step(room, (Refused(command.by, command.kind),))
-    if rule.fresh and command.seq < room.seq and room.why is Why.PAUSE:
+    if rule.fresh and command.seq < room.placed and room.why is Why.PAUSE:
         # Made before seeing the other's pause, and anyone may always pause.
         return Step(room, (Refused(command.by, command.kind),))
     return rule.do(room, command, at_ms)

@@ -150,6 +150,15 @@ def test_next_pressed_twice_on_one_screen_goes_on_once(group: Group) -> None:
     assert group.shown["number"] == 1
 
 
+def test_a_play_is_not_lost_because_a_round_has_begun_meanwhile(group: Group) -> None:
+    group.asks(METTE, Kind.PLAY)
+    group.asks(METTE, Kind.PAUSE)
+    seen = group.room.seq
+    begun(group)
+    group.asks(XENIA, Kind.PLAY, seq=seen)
+    assert group.room.playing
+
+
 def test_what_is_asked_without_rounds_changes_nothing(group: Group) -> None:
     for kind in (Kind.ROUND_NEXT, Kind.ROUND_TIME):
         group.asks(BIRGITTE, kind, running=True)
