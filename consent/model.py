@@ -31,6 +31,7 @@ class Purpose(StrEnum):
     """What a recording may be used for. Each is asked for, and withdrawn, by itself."""
 
     SUPERVISION = "supervision"
+    GROUP = "group"
     TRAINING = "training"
     RESEARCH = "research"
     STATISTICS = "statistics"

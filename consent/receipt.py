@@ -52,6 +52,7 @@ _STATUS: Final = {
 }
 _PURPOSE: Final = {
     Purpose.SUPERVISION: "dpv:ImprovePublicServices",
+    Purpose.GROUP: "dpv:ImprovePublicServices",
     Purpose.TRAINING: "dpv:ImprovePublicServices",
     Purpose.RESEARCH: "dpv:ScientificResearch",
     Purpose.STATISTICS: "dpv:ServiceOptimisation",
@@ -63,6 +64,7 @@ _ORIGIN: Final = {
 }
 _RECIPIENTS: Final = {
     Purpose.SUPERVISION: ("caseworker", "supervisor"),
+    Purpose.GROUP: ("caseworker", "supervisor", "other caseworkers"),
     Purpose.TRAINING: ("caseworker", "supervisor", "other caseworkers"),
     Purpose.RESEARCH: ("researcher",),
     Purpose.STATISTICS: ("department, as sums",),

@@ -22,6 +22,7 @@ class Holding(StrEnum):
 _MADE_FOR: Final = MappingProxyType(
     {
         Purpose.SUPERVISION: frozenset(Holding),  # without the film there is nothing to make from
+        Purpose.GROUP: frozenset(),  # its guests are shown the film, and keep nothing of it
         Purpose.TRAINING: frozenset({Holding.TRAINING_COPIES}),
         Purpose.RESEARCH: frozenset({Holding.RESEARCH_EXTRACTS}),
         Purpose.STATISTICS: frozenset({Holding.SUMS}),

@@ -43,6 +43,7 @@ SCOPE_WORDS: dict[Scope, str] = {
 # Beside a purpose, whether anything depends on its answer.
 WEIGHT_WORDS: dict[Purpose, str] = {
     Purpose.SUPERVISION: "needed to go on",
+    Purpose.GROUP: "voluntary",
     Purpose.TRAINING: "voluntary",
     Purpose.RESEARCH: "voluntary",
     Purpose.STATISTICS: "voluntary",

@@ -63,7 +63,9 @@ def desk_of(home: Home, access: Access, *, say: Translate) -> dict[str, Any]:
     ]
     transcript = _transcript(home, access)
     turns = transcript.turns if transcript is not None else ()
-    people = accounts.people_named(tx, (access.course.caseworker, access.course.supervisor))
+    written = notes.notes_of(tx, permit, reader=access.user.id)
+    two = (access.course.caseworker, access.course.supervisor)
+    people = accounts.people_named(tx, (*two, *(note.by for note in written)))
     other = access.course.caseworker if supervisor else access.course.supervisor
     document: dict[str, Any] = {
         "recording": _recording(access, rehearsal=transcript is not None and transcript.rehearsal),
@@ -97,8 +99,7 @@ def desk_of(home: Home, access: Access, *, say: Translate) -> dict[str, Any]:
         ],
         "sequences": [s for s in chosen if open_to_me or s.by == access.user.id],
         "notes": [
-            note_as_shown(note, people={p.id: p.name for p in people.values()})
-            for note in notes.notes_of(tx, permit, reader=access.user.id)
+            note_as_shown(note, people={p.id: p.name for p in people.values()}) for note in written
         ],
         "answers": notes.answers_of(tx, permit) if not supervisor or cycle.answers_sent_at else [],
         "cycle": cycle,

@@ -42,6 +42,13 @@ class NotReleased(Denied):
     advice = "You will be told when the sequences are ready."
 
 
+class GroupFull(ReviewError):
+    """Six are invited already, which is as many as a group can be."""
+
+    status = 409
+    advice = "Take an invitation back first."
+
+
 class UnknownIntent(ReviewError):
     """The page asked for something this version does not know."""
 

@@ -46,12 +46,13 @@ _CONTENT_POLICY: Final = (
     "connect-src 'self'; "
     "media-src 'self' blob:; "
     "worker-src 'self' blob:; "
-    "frame-src 'self'; "
+    "frame-src {frames}; "
     "object-src 'none'; "
     "base-uri 'self'; "
     "form-action 'self'; "
     "frame-ancestors 'none'"
 )
+_NOTHING: Final = "camera=(), microphone=(), geolocation=()"
 _CONSENT_PAGE_POLICY: Final = (
     "default-src 'none'; "
     "script-src 'self'; "
@@ -65,13 +66,26 @@ _CONSENT_PAGE_POLICY: Final = (
 
 
 class Gate:
-    """ASGI middleware that refuses whatever is not open to the one who asks."""
+    """ASGI middleware that refuses whatever is not open to the one who asks.
 
-    def __init__(self, app: ASGIApp, *, sessions: Sessions, witness: Witness) -> None:
+    Args:
+        app: What stands behind it.
+        sessions: Who is signed in.
+        witness: Who is told of refusals.
+        meeting: Origin of the site's own meeting server: the only other one that a page may show
+            in a frame, with camera and microphone; empty for none.
+    """
+
+    def __init__(
+        self, app: ASGIApp, *, sessions: Sessions, witness: Witness, meeting: str = ""
+    ) -> None:
         self._app = app
         self._sessions = sessions
         self._witness = witness
-        self._policy = _CONTENT_POLICY.format(inline=_inline_script_hashes())
+        frames = f"'self' {meeting}".strip()
+        self._policy = _CONTENT_POLICY.format(inline=_inline_script_hashes(), frames=frames)
+        calls = f'(self "{meeting}")' if meeting else "()"
+        self._permissions = f"camera={calls}, microphone={calls}, geolocation=()"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request through, or answer it here."""
@@ -145,7 +159,7 @@ class Gate:
         headers["Content-Security-Policy"] = (
             _CONSENT_PAGE_POLICY if of_consent_page else self._policy
         )
-        headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
+        headers["Permissions-Policy"] = _NOTHING if of_consent_page else self._permissions
         headers["Cross-Origin-Opener-Policy"] = "same-origin"
         headers["Cross-Origin-Resource-Policy"] = "same-origin"
         if of_consent_page:

@@ -8,6 +8,7 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from review_app import unforeseen
+from review_app.components import mount
 from review_app.place import home, sessions, witness
 from review_app.sessions import COOKIE
 from review_app.translation import Translate, preferred, translator
@@ -95,6 +96,8 @@ def main() -> None:
     frame = Frame(home(), witness(), user, say)
     for style in _STYLES:
         st.html(style)
+    with st.container(key="page-language"):
+        mount("page", language=user.language, say=say)
     with frame.home.reading() as tx:
         follows = concerns.follows_any(tx, user)
     built: list[StreamlitPage] = [

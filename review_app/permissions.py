@@ -35,6 +35,37 @@ def check_may_see_content(user: User, *, recording: Recording, course: Course) -
     return side
 
 
+def may_invite(user: User, *, recording: Recording, course: Course) -> bool:
+    """Return whether a person may invite colleagues to a recording's meeting: its supervisor."""
+    return side_of(user, recording=recording, course=course) is Side.SUPERVISOR
+
+
+def check_may_invite(user: User, *, recording: Recording, course: Course) -> None:
+    """Refuse anyone but the recording's supervisor.
+
+    Raises:
+        Denied: The meeting is not this person's to open.
+    """
+    if not may_invite(user, recording=recording, course=course):
+        raise Denied
+
+
+def may_be_invited(user: User, *, recording: Recording, course: Course) -> bool:
+    """Return whether a person may be a guest at a recording's meeting: a colleague caseworker."""
+    own = side_of(user, recording=recording, course=course)
+    return user.role is UserRole.CASEWORKER and own is None
+
+
+def check_may_be_invited(user: User, *, recording: Recording, course: Course) -> None:
+    """Refuse whoever is no caseworker, and the two themselves.
+
+    Raises:
+        Denied: There is no place for this person at the meeting.
+    """
+    if not may_be_invited(user, recording=recording, course=course):
+        raise Denied
+
+
 def may_add_recording(user: User, *, course: Course) -> bool:
     """Return whether a person may add recordings to a course."""
     return user.role is UserRole.CASEWORKER and user.id == course.caseworker

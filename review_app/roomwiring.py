@@ -8,19 +8,22 @@ from starlette.requests import HTTPConnection
 
 from consent.errors import ConsentError
 from consent.model import RecordingId
-from review_app.commands import carry_out
-from review_app.commands.access import access_to
+from review_app.commands import carry_out, write_note_as_guest
+from review_app.commands.access import access_to, found_with_course, guest_of
 from review_app.deskdata import note_as_shown
 from review_app.errors import Denied, ReviewError
+from review_app.permissions import may_be_invited
 from review_app.routes.room_ports import Closing, NoteRefused, RoomPorts
 from review_app.sessions import Sessions, session_token
+from review_app.supervision.room_rounds import Seat
 from review_app.supervision.room_values import AgendaItem
 from review_app.translation import told, translator
 from review_app.witness import Witness
 from storage import annotations, consent_ledger, cycles
 from storage.errors import NotFound, StorageError
 from storage.home import Home
-from storage.records import Note, Side, User, Visibility
+from storage.records import Note, User, Visibility
+from storage.transaction import Transaction
 
 _JSON = TypeAdapter(dict[str, Any])
 
@@ -44,13 +47,16 @@ class _Gate:
         self._sessions = sessions
         self._witness = witness
 
-    def may_join(self, user: User, recording: RecordingId) -> Side | None:
-        """Return the person's side, if the sequences are released and consent holds now."""
+    def may_join(self, user: User, recording: RecordingId) -> Seat | None:
+        """Return the person's seat, if the sequences are released and consent holds now."""
         try:
             with self._home.reading() as tx:
+                if _comes_as_guest(tx, user, recording):
+                    guest_of(tx, user, recording)
+                    return Seat.GUEST
                 access = access_to(tx, user, recording)
                 released = cycles.cycle_of(tx, recording).released_at is not None
-                return access.side if released else None
+                return Seat(access.side) if released else None
         except (Denied, ConsentError, StorageError) as error:
             self._witness.refused(user.id, error, recording=recording)
             return None
@@ -115,13 +121,7 @@ class _Notes:
         """Save a note that both see, and return it as the desk shows it."""
         try:
             with self._home.transaction() as tx:
-                note: Note = carry_out(
-                    tx,
-                    user,
-                    recording,
-                    intent="write_note",
-                    untrusted_arguments={**arguments, "visibility": Visibility.SHARED},
-                )
+                note = _written(tx, user, recording, arguments=arguments)
         except (ReviewError, ConsentError, StorageError) as error:
             self._witness.refused(user.id, error, recording=recording)
             message, advice = told(error, say=translator(user.language))
@@ -130,3 +130,18 @@ class _Notes:
             note_as_shown(note, people={user.id: user.name}), mode="json"
         )
         return shown
+
+
+def _comes_as_guest(tx: Transaction, user: User, recording: RecordingId) -> bool:
+    found, course = found_with_course(tx, recording)
+    return may_be_invited(user, recording=found, course=course)
+
+
+def _written(
+    tx: Transaction, user: User, recording: RecordingId, *, arguments: Mapping[str, Any]
+) -> Note:
+    shared = {**arguments, "visibility": Visibility.SHARED}
+    if _comes_as_guest(tx, user, recording):
+        return write_note_as_guest(tx, user, recording, untrusted_arguments=shared)
+    written: Note = carry_out(tx, user, recording, intent="write_note", untrusted_arguments=shared)
+    return written

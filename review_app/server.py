@@ -69,7 +69,11 @@ def build() -> ASGIApp:
         Path(__file__).parent / "main.py",
         lifespan=_lifespan,
         routes=routes(home(), sessions(), witness()),
-        middleware=[Middleware(Gate, sessions=sessions(), witness=witness())],
+        middleware=[
+            Middleware(
+                Gate, sessions=sessions(), witness=witness(), meeting=home().settings.meeting
+            )
+        ],
         exception_handlers=HANDLERS,
     )
 
@@ -77,11 +81,12 @@ def build() -> ASGIApp:
 def routes(home: Home, sessions: Sessions, witness: Witness) -> list[BaseRoute]:
     """Return our own routes on a home, in front of which the gate belongs."""
     settings = home.settings
+    rooms = Rooms(room_ports(home, sessions, witness))
     login = LoginPage(sessions, secure=settings.secure_cookies, hours=settings.session_hours)
     return [
         *login.routes(),
         *ConsentPage(home).routes(),
-        *MediaRoutes(home, sessions, witness=witness).routes(),
+        *MediaRoutes(home, sessions, witness=witness, is_at_meeting=rooms.is_at_meeting).routes(),
         *ViewedRoute(home, witness=witness).routes(),
         *ExportRoute(home).routes(),
         *DeskRoutes(home).routes(),
@@ -94,5 +99,5 @@ def routes(home: Home, sessions: Sessions, witness: Witness) -> list[BaseRoute]:
         *TrialRoute(home).routes(),
         *OwnTextRoutes(home).routes(),
         *TrainingCopyRoutes(home).routes(),
-        Rooms(room_ports(home, sessions, witness)).route,
+        rooms.route,
     ]

@@ -33,6 +33,7 @@ USER_ROLE_WORDS: dict[UserRole, str] = {
 
 PURPOSE_WORDS: dict[Purpose, str] = {
     Purpose.SUPERVISION: "Supervision",
+    Purpose.GROUP: "Reflecting group",
     Purpose.TRAINING: "Training clip",
     Purpose.RESEARCH: "Research",
     Purpose.STATISTICS: "Statistics",
@@ -115,6 +116,7 @@ NOTIFICATION_WORDS: dict[NotificationKind, str] = {
     NotificationKind.CONCERN_RAISED: "A concern has been raised after {conversation}.",
     NotificationKind.BREAK_GLASS_ASKED: "Emergency access to {conversation} is asked for.",
     NotificationKind.BREAK_GLASS_OPENED: "Emergency access to {conversation} has been opened.",
+    NotificationKind.INVITED: "You are invited to the joint review of {conversation}.",
 }
 
 PHASE_WORDS: dict[str, str] = {

@@ -61,6 +61,12 @@ def users(tx: Transaction) -> tuple[User, ...]:
     return tuple(map(_user, tx.session.exec(select(UserRow).order_by(col(UserRow.login)))))
 
 
+def open_accounts(tx: Transaction, *, role: UserRole) -> tuple[User, ...]:
+    """Return the accounts of a role with which somebody can sign in, by name."""
+    query = select(UserRow).where(UserRow.role == role, col(UserRow.active).is_(True))
+    return tuple(map(_user, tx.session.exec(query.order_by(col(UserRow.name), col(UserRow.id)))))
+
+
 def choose_language(tx: Transaction, id_: UserId, *, language: str) -> None:
     """Show the app to an account's person in another language."""
     tx.row(UserRow, id_).language = language

@@ -30,7 +30,15 @@ TOLD_TO_ALL: Final = frozenset(
     - {f"blob.{BlobRole.EVIDENCE_SCAN}"}
 )
 """The kinds, as an erasure names them, whose number tells nothing of anybody's answer or worry."""
-_MOMENTS: Final = ("at", "made_at", "changed_at", "written_at", "saved_at", "asked_at")
+_MOMENTS: Final = (
+    "at",
+    "made_at",
+    "changed_at",
+    "written_at",
+    "saved_at",
+    "asked_at",
+    "invited_at",
+)
 
 
 def holdings_of(

@@ -1,9 +1,13 @@
 """The only reader of the environment. Every setting has a default that works on one machine."""
 
+import re
 from pathlib import Path
+from typing import Final
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+_ORIGIN: Final = re.compile(r"https://[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::[0-9]{1,5})?")
 
 
 class Settings(BaseSettings):
@@ -88,9 +92,22 @@ class Settings(BaseSettings):
     controller_contact: str = Field(
         default="", description="Telephone or e-mail of a human who answers questions."
     )
+    meeting: str = Field(
+        default="",
+        description="Origin of your own Jitsi, such as https://jitsi.kommune.example, shown beside "
+        "the film in the joint room; empty means that you meet in another tool.",
+    )
     jurisdiction: str = Field(default="DK", description="Profile used for new recordings.")
     language: str = Field(default="da", description="Language of the sign-in page.")
     workers: int = Field(default=1, description="Recordings processed at once by one worker.")
+
+    @field_validator("meeting")
+    @classmethod
+    def _is_an_origin(cls, address: str) -> str:
+        """Take https, a host and perhaps a port, and nothing that could carry anything else."""
+        if address and _ORIGIN.fullmatch(address) is None:
+            raise ValueError("an origin such as https://jitsi.kommune.example is needed")
+        return address
 
     def database(self) -> str:
         """Return the URL of the application database."""

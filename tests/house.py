@@ -141,7 +141,14 @@ class House:
         self.witness = Witness(self.home)
         self.app = Starlette(
             routes=routes(self.home, self.sessions, self.witness),
-            middleware=[Middleware(Gate, sessions=self.sessions, witness=self.witness)],
+            middleware=[
+                Middleware(
+                    Gate,
+                    sessions=self.sessions,
+                    witness=self.witness,
+                    meeting=self.home.settings.meeting,
+                )
+            ],
             exception_handlers=HANDLERS,
         )
 

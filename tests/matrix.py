@@ -25,6 +25,8 @@ class Who(StrEnum):
     OWNER = OWNER
     SUPERVISOR = SUPERVISOR
     OTHER_CASEWORKER = "xenia"
+    GUEST = "greta"
+    GUEST_BEFORE = "gorm"
     OTHER_SUPERVISOR = "yrsa"
     COORDINATOR = "karen"
     LEADER = "lone"
@@ -66,6 +68,7 @@ class State(StrEnum):
 OPEN = frozenset({State.GIVEN, State.RECONFIRMED, State.HELD})
 GONE = frozenset({State.ERASING, State.ERASED})
 TWO = frozenset({Who.OWNER, Who.SUPERVISOR})
+CASEWORKERS = frozenset({Who.OWNER, Who.OTHER_CASEWORKER, Who.GUEST, Who.GUEST_BEFORE})
 ADMINISTRATORS = frozenset(
     {Who.ADMINISTRATOR, Who.EMERGENCY_ASKED, Who.EMERGENCY_OPEN, Who.EMERGENCY_ENDED}
 )
@@ -110,7 +113,10 @@ def content(ok: int = 200) -> Rule:
 
 
 def watching(ok: int = 200) -> Rule:
-    """Open to the two, and in an emergency to whom it was opened for, while everyone agrees."""
+    """Open to the two, and in an emergency to whom it was opened for, while everyone agrees.
+
+    To a guest it opens in the room alone, where one of the two is: see ``test_group``.
+    """
 
     def rule(who: Who, state: State) -> int:
         if who is Who.EMERGENCY_OPEN:
@@ -118,6 +124,29 @@ def watching(ok: int = 200) -> Rule:
         return content(ok)(who, state)
 
     return rule
+
+
+def reporting(ok: int) -> Rule:
+    """Open to everyone to whom the film may be."""
+    return lambda who, state: (meeting if who is Who.GUEST else watching)(ok)(who, state)
+
+
+def meeting(ok: int = 200) -> Rule:
+    """Open to the two and their guest, while everyone agrees."""
+
+    def rule(who: Who, state: State) -> int:
+        if who is Who.GUEST:
+            return ok if state in OPEN else CLOSED
+        return content(ok)(who, state)
+
+    return rule
+
+
+def supervisors(ok: int = 200) -> Rule:
+    """Open to the supervisor while everyone agrees; to the caseworker as to the others."""
+    return lambda who, state: (
+        CLOSED if who is Who.OWNER and state in OPEN else content(ok)(who, state)
+    )
 
 
 def facts(ok: int = 200, *, gone: int | None = None) -> Rule:
@@ -140,7 +169,7 @@ def owners(ok: int = 200, *, gone: int | None = None, erased: int | None = None)
 
 def caseworkers(ok: int) -> Rule:
     """Open to whoever records conversations, whatever the recording."""
-    return lambda who, _state: ok if who in {Who.OWNER, Who.OTHER_CASEWORKER} else CLOSED
+    return lambda who, _state: ok if who in CASEWORKERS else CLOSED
 
 
 def owners_copy(who: Who, state: State) -> int:
@@ -263,10 +292,11 @@ DOORS = [
     shown(f"{RECORDING}/media", watching(206), headers={"Range": "bytes=0-99"}),
     shown(f"{RECORDING}/captions.vtt", watching()),
     shown(f"{RECORDING}/thumbnails", content()),
-    Door(f"{RECORDING}/viewed", "POST", watching(204), {"json": {"spans": [[0, 999]]}}),
+    Door(f"{RECORDING}/viewed", "POST", reporting(204), {"json": {"spans": [[0, 999]]}}),
     *EXPORTS,
     shown(f"{RECORDING}/desk", content()),
-    shown(f"{RECORDING}/room", content()),
+    shown(f"{RECORDING}/room", meeting()),
+    Door(f"{RECORDING}/group", "GET", content()),
     shown(f"{RECORDING}/measures", content()),
     shown(f"{RECORDING}/codings", content()),
     Door(f"{RECORDING}/status", "GET", facts()),
@@ -287,6 +317,8 @@ DOORS = [
     intent("keep_draft", content(), field=NOTE, text=CANARY),
     intent("begin_coding", content(), start_ms=0, end_ms=9_000, codes=["reflection"]),
     intent("count_figures", content()),
+    intent("invite_guest", supervisors(400), guest="nobody-here"),
+    intent("end_invitation", supervisors(), guest="nobody-here"),
     Door(
         f"{RECORDING}/evidence/{{evidence}}/scan", "POST", owners(204, gone=MISSING), {"body": SCAN}
     ),

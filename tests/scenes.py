@@ -32,6 +32,7 @@ from storage import (
     drafts,
     erasure,
     holds,
+    invitations,
     notes,
     recordings,
     requests,
@@ -68,7 +69,18 @@ from storage.records import (
 from storage.vault.blobs import BlobRef
 from tests.figures import counted
 from tests.house import DURATION_MS, OWNER, SUPERVISOR, House, turn
-from tests.matrix import CANARY, FILM, NOTE, SCAN, WISH, WITHOUT_ACCOUNT, Scene, State, Who
+from tests.matrix import (
+    CANARY,
+    FILM,
+    NOT_ANSWERED,
+    NOTE,
+    SCAN,
+    WISH,
+    WITHOUT_ACCOUNT,
+    Scene,
+    State,
+    Who,
+)
 
 _VISIT_IS_OVER: Final = timedelta(minutes=16)
 _LATER = {
@@ -84,7 +96,11 @@ def settle(house: House) -> None:
     """Let those move in who are not in every house, and begin a course with a leader."""
     more = dict.fromkeys(
         (Who.EMERGENCY_ASKED, Who.EMERGENCY_OPEN, Who.EMERGENCY_ENDED), UserRole.ADMINISTRATOR
-    ) | {Who.LEADER: UserRole.COORDINATOR}
+    ) | {
+        Who.LEADER: UserRole.COORDINATOR,
+        Who.GUEST: UserRole.CASEWORKER,
+        Who.GUEST_BEFORE: UserRole.CASEWORKER,
+    }
     with house.home.transaction() as tx:
         for login, role in more.items():
             house.people[login] = accounts.add_user(
@@ -150,6 +166,8 @@ def _scene(house: House, state: State) -> Scene:
     house.home.vault.begin_upload(id_, upload=upload.id, length=1_000).close()
     _fill(house, id_, _as_if_all_agreed(house, id_, people.values()))
     _break_glass(house, id_)
+    answered = state not in NOT_ANSWERED[Who.YOUTH] | NOT_ANSWERED[Who.HOLDER]
+    _invite(house, id_, agreed=people.values() if answered else ())
     places = {"copy": _training_copy(house, _as_if_all_agreed(house, id_, people.values()))}
     places |= {
         "recording": str(id_),
@@ -161,6 +179,19 @@ def _scene(house: House, state: State) -> Scene:
     codes = {} if not roster else _codes(house, id_, people)
     _afterwards(house, id_, state)
     return Scene(state, id_, places, codes)
+
+
+def _invite(house: House, recording: RecordingId, *, agreed: Iterable[Participant]) -> None:
+    """Let people agree to the group, invite one who comes, and one who no longer may."""
+    supervisor = house.people[SUPERVISOR].id
+    with house.home.transaction() as tx:
+        for person in agreed:
+            yes = _yes(recording, person, house, purpose=Purpose.GROUP)
+            consent_ledger.record_evidence(tx, yes)
+        for who in (Who.GUEST, Who.GUEST_BEFORE):
+            guest = house.people[who].id
+            invitations.invite(tx, recording, guest=guest, by=supervisor)
+        invitations.end(tx, recording, guest=house.people[Who.GUEST_BEFORE].id)
 
 
 def _training_copy(house: House, permit: Permit) -> str:

@@ -14,6 +14,7 @@ from pydantic import ValidationError, validate_call
 from consent.model import RecordingId
 from review_app.commands import (
     correcting,
+    group,
     marking,
     measuring,
     meeting,
@@ -21,10 +22,10 @@ from review_app.commands import (
     reflection,
     safeguarding,
 )
-from review_app.commands.access import access_to, relation_to
+from review_app.commands.access import access_to, guest_of, relation_to
 from review_app.errors import BadRequest, UnknownIntent
 from storage.home import Home
-from storage.records import User
+from storage.records import Note, User
 from storage.transaction import Transaction
 
 _WHILE_LOCKED: tuple[Callable[..., Any], ...] = (
@@ -54,6 +55,8 @@ _WITH_CONSENT: tuple[Callable[..., Any], ...] = (
     preparation.take_back,
     preparation.write_answer,
     preparation.send_answers,
+    group.invite_guest,
+    group.end_invitation,
     meeting.end_meeting,
     meeting.save_minutes,
     meeting.sign_minutes,
@@ -103,6 +106,27 @@ def carry_out(
         INTENTS,
         lambda: come(tx, user, recording),
         intent=intent,
+        untrusted_arguments=untrusted_arguments,
+    )
+
+
+def write_note_as_guest(
+    tx: Transaction,
+    user: User,
+    recording: RecordingId,
+    *,
+    untrusted_arguments: Mapping[str, object],
+) -> Note:
+    """Write a note at a meeting as its guest, who may ask for nothing else.
+
+    Raises:
+        Denied: This person is no guest now.
+        BadRequest: The arguments do not fit.
+    """
+    return _called(  # type: ignore[no-any-return]
+        INTENTS,
+        lambda: guest_of(tx, user, recording),
+        intent="write_note",
         untrusted_arguments=untrusted_arguments,
     )
 

@@ -4,11 +4,20 @@ from dataclasses import dataclass
 
 from pydantic_core import CoreSchema, core_schema
 
+from consent.errors import ConsentMissing
 from consent.gate import Permit
-from consent.model import RecordingId
+from consent.model import Purpose, RecordingId
 from review_app.errors import Denied
-from review_app.permissions import check_may_see_content, check_may_view
-from storage import audit, break_glass, consent_ledger, courses, recordings
+from review_app.permissions import check_may_see_content, check_may_view, may_be_invited
+from storage import (
+    audit,
+    break_glass,
+    consent_ledger,
+    courses,
+    cycles,
+    invitations,
+    recordings,
+)
 from storage.errors import NotFound, NotPlain
 from storage.plain import check_plain
 from storage.records import Course, Recording, Side, User, UserRole
@@ -16,18 +25,13 @@ from storage.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True)
-class Relation:
-    """One of the two and their recording, for the length of one transaction.
-
-    It opens what they may know and write while the recording is locked: its date and state, who
-    is missing, their own wish. Never film, text or the other's words.
-    """
+class _Near:
+    """Somebody and a recording, for the length of one transaction."""
 
     tx: Transaction
     user: User
     recording: Recording
     course: Course
-    side: Side
 
     @classmethod
     def __get_pydantic_core_schema__(cls, *_: object) -> CoreSchema:
@@ -47,6 +51,17 @@ class Relation:
 
 
 @dataclass(frozen=True, slots=True)
+class Relation(_Near):
+    """One of the two and their recording.
+
+    It opens what they may know and write while the recording is locked: its date and state, who
+    is missing, their own wish. Never film, text or the other's words.
+    """
+
+    side: Side
+
+
+@dataclass(frozen=True, slots=True)
 class Access(Relation):
     """A relation to a recording that everyone in it has agreed to: its content is open."""
 
@@ -55,10 +70,25 @@ class Access(Relation):
 
 @dataclass(frozen=True, slots=True)
 class Viewing:
-    """That a person may watch film and captions of a recording, at one moment. Nothing else."""
+    """That a person may watch film and captions of a recording, at one moment. Nothing else.
+
+    Attributes:
+        at_meeting: It holds for a guest, and only together with one of the two.
+    """
 
     user: User
     recording: Recording
+    permit: Permit
+    at_meeting: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Guest(_Near):
+    """A colleague at the meeting about a recording.
+
+    It opens the room and nothing else: film and captions, the sequences, what is shared there.
+    """
+
     permit: Permit
 
 
@@ -86,17 +116,45 @@ def access_to(tx: Transaction, user: User, recording: RecordingId) -> Access:
 
 
 def viewing_of(tx: Transaction, user: User, recording: RecordingId) -> Viewing:
-    """Return the person's right to watch at this moment: one of the two, or in an emergency.
+    """Return the person's right to watch now: one of the two, their guest, or in an emergency.
 
     Raises:
         Denied: The recording is not open to them.
         ConsentMissing: Someone in it has not agreed; no emergency stands above that.
     """
     found, course = found_with_course(tx, recording)
+    if may_be_invited(user, recording=found, course=course):
+        permit = guest_of(tx, user, recording).permit
+        return Viewing(user, found, permit, at_meeting=True)
     administrator = user.role is UserRole.ADMINISTRATOR
     emergency = break_glass.open_for(tx, found.id, user.id) if administrator else None
     check_may_view(user, recording=found, course=course, emergency=emergency, at=tx.at)
     return Viewing(user, found, consent_ledger.permit(tx, found.id))
+
+
+def guest_of(tx: Transaction, user: User, recording: RecordingId) -> Guest:
+    """Return what a colleague has at the meeting about a recording at this moment.
+
+    The invitation stands, the sequences are released, the meeting has not ended, and everyone
+    has agreed to supervision and to the group. Why it is not so is nothing for a guest to know.
+
+    Raises:
+        Denied: This person is no guest now.
+    """
+    found, course = found_with_course(tx, recording)
+    if not may_be_invited(user, recording=found, course=course):
+        raise Denied
+    if not invitations.is_invited(tx, found.id, user.id):
+        raise Denied
+    try:
+        cycle = cycles.cycle_of(tx, found.id)
+        permit = consent_ledger.permit(tx, found.id)
+        consent_ledger.permit(tx, found.id, purpose=Purpose.GROUP)
+    except (ConsentMissing, NotFound):
+        raise Denied from None
+    if cycle.released_at is None or cycle.meeting_ended_at is not None:
+        raise Denied
+    return Guest(tx, user, found, course, permit)
 
 
 def found_with_course(tx: Transaction, untrusted_id: str) -> tuple[Recording, Course]:

@@ -16,6 +16,7 @@ from storage.records import (
     SegmentId,
     SequenceId,
     TagId,
+    UserId,
 )
 
 _PLAIN_ID: Final = r"^[A-Za-z0-9_-]{1,64}$"
@@ -29,6 +30,7 @@ OneNote = Annotated[NoteId, Field(pattern=_PLAIN_ID)]
 OneSegment = Annotated[SegmentId, Field(pattern=_PLAIN_ID)]
 OneSequence = Annotated[SequenceId, Field(pattern=_PLAIN_ID)]
 OneTag = Annotated[TagId, Field(pattern=_PLAIN_ID)]
+OneUser = Annotated[UserId, Field(pattern=_PLAIN_ID)]
 Count = Annotated[int, Field(ge=0, le=2**31 - 1)]
 Line = Annotated[str, Field(max_length=20_000)]
 Place = Annotated[int, Field(ge=0, le=LONGEST_FILM_MS)]

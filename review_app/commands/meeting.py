@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from review_app.commands.access import Access
 from review_app.errors import BadRequest, Denied
-from storage import annotations, cycles, notes
+from storage import annotations, cycles, invitations, notes
 from storage.errors import Conflict
 from storage.records import (
     Minutes,
@@ -30,10 +30,11 @@ class ItemChange:
 
 
 def end_meeting(access: Access) -> None:
-    """Close the joint room and make minutes from what was shown, said and agreed."""
+    """Close the joint room to everyone and make minutes of what was shown, said and agreed."""
     if cycles.cycle_of(access.tx, access.id).released_at is None:
         raise BadRequest
     cycles.end_meeting(access.tx, access.id)
+    invitations.end_all(access.tx, access.id)
     if cycles.minutes_of(access.tx, access.permit) is None:
         cycles.save_minutes(access.tx, first_minutes(access), by=access.side)
     access.note_in_audit("meeting_ended")

@@ -1,6 +1,6 @@
 """Intents of writing: notes and drafts."""
 
-from review_app.commands.access import Access, Relation
+from review_app.commands.access import Access, Guest, Relation
 from review_app.commands.arguments import FieldName, OneNote, OneSequence, Place
 from storage import annotations, consent_ledger, drafts, notes
 from storage.errors import NotFound
@@ -9,7 +9,7 @@ from storage.records import Note, NoteId, NoteKind, Visibility
 
 
 def write_note(
-    access: Access,
+    access: Access | Guest,
     *,
     at_ms: Place,
     kind: NoteKind,

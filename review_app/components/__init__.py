@@ -26,6 +26,7 @@ from review_app.translation import Translate
 from review_app.words import FAILURE_WORDS
 
 LABELS: dict[str, dict[str, str]] = {
+    "page": {"skip": "Skip to the content"},
     "desk": PLAYER_LABELS
     | DESK_LABELS
     | EXPORT_LABELS

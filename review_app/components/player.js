@@ -56,7 +56,7 @@ export class Player extends EventTarget {
   #buttons = {};
   #viewing;
 
-  constructor({ recording, labels, lang = "da", keys = null, hasVideo = true, steer = null, src = null, captionsSrc = null }) {
+  constructor({ recording, labels, lang = "da", keys = null, hasVideo = true, steer = null, src = null, captionsSrc = null, waits = false }) {
     super();
     const base = `/api/recordings/${encodeURIComponent(recording)}`;
     this.#labels = labels;
@@ -67,7 +67,13 @@ export class Player extends EventTarget {
     this.#listen();
     if (keys) this.#bind(keys);
     this.#viewing = new Viewing(this.video, `${base}/viewed`);
+    if (!waits) this.video.src = this.#src;
+  }
+
+  /** Fetch the film of a player that waits, or fetch it again after it was closed. */
+  open() {
     this.video.src = this.#src;
+    this.freshCaptions();
   }
 
   get now_ms() {

@@ -1,7 +1,8 @@
 /**
  * The joint room: one shell that shows the same moment to everyone in it. Entry module.
  *
- * data: {recording, labels, lang, minutes_url?, answers_url?, home_url?}
+ * data: {recording, labels, lang, minutes_url?, answers_url?, consent_url?, home_url?, meeting?}
+ * meeting is the origin of the site's own meeting server.
  * triggers: open "minutes" | "answers" | "home"
  *
  * This file puts the parts together and holds what they share; film, head, stage, agenda, notes
@@ -16,13 +17,17 @@ import { Keys } from "./keys.js";
 import { mounting } from "./mounting.js";
 import { Player } from "./player.js";
 import { RoomAgenda } from "./room_agenda.js";
+import { RoomCall } from "./room_call.js";
 import { Follower } from "./room_film.js";
+import { RoomGroup } from "./room_group.js";
 import { RoomHead } from "./room_head.js";
 import { RoomLink } from "./room_link.js";
 import { RoomNotes } from "./room_notes.js";
 import { RoomStage } from "./room_stage.js";
 
 const CLOCK_MS = 10000;
+const ROUND_MS = 250;
+const OPEN_AGAIN_MS = 2000;
 
 class JointRoom {
   state = null;
@@ -32,6 +37,8 @@ class JointRoom {
   #component;
   #abort = new AbortController();
   #timer = 0;
+  #rounds = 0;
+  #filmOpens = false;
 
   constructor(component) {
     this.#component = component;
@@ -56,6 +63,7 @@ class JointRoom {
   destroy() {
     this.#abort.abort();
     clearInterval(this.#timer);
+    clearInterval(this.#rounds);
     this.follower?.destroy();
     this.stage?.destroy();
     this.player?.destroy();
@@ -80,11 +88,32 @@ class JointRoom {
   }
 
   get leads() {
-    return !this.state?.leader || this.state.leader === this.me.id;
+    return !this.isGuest && (!this.state?.leader || this.state.leader === this.me.id);
   }
 
   get leaderAway() {
-    return !this.leads && !this.present(this.state.leader);
+    return !this.isGuest && !this.leads && !this.present(this.state.leader);
+  }
+
+  get isGuest() {
+    return this.me.side === "guest";
+  }
+
+  /** Whether others than the two are in it, or rounds are: then words and places are for many. */
+  get isGroup() {
+    return this.isGuest || Boolean(this.state?.rounds) || this.#people.some((person) => person.side === "guest");
+  }
+
+  get isHosted() {
+    return this.#people.some((person) => person.side !== "guest");
+  }
+
+  get here() {
+    return this.#people;
+  }
+
+  host(side) {
+    return [this.me, this.other, ...(this.doc.people ?? [])].find((person) => person?.side === side);
   }
 
   present(id) {
@@ -92,7 +121,18 @@ class JointRoom {
   }
 
   personOf(id) {
-    return [this.me, this.other, ...this.#people].find((person) => person?.id === id);
+    return [this.me, this.other, ...this.#people, ...(this.doc.people ?? [])].find((person) => person?.id === id);
+  }
+
+  /** Take note of who is invited, so that they have a name before and after they are here. */
+  invited(guests) {
+    const known = new Map([...(this.doc.people ?? []), ...guests].map((person) => [person.id, person]));
+    this.doc.people = [...known.values()];
+  }
+
+  /** A label, in its form for more than two where there is one. */
+  word(name) {
+    return (this.isGroup && this.labels[`${name}_all`]) || this.labels[name];
   }
 
   nameOf(id) {
@@ -132,6 +172,7 @@ class JointRoom {
   }
 
   confirmEnd() {
+    if (this.isGuest) return;
     const l = this.labels;
     const close = () => dialog.close();
     const end = async () => {
@@ -142,7 +183,7 @@ class JointRoom {
     const dialog = el(
       "dialog",
       { class: "keysheet ends", "aria-labelledby": "end-title", on: { close: () => dialog.remove() } },
-      el("h2", { id: "end-title", text: l.end_title }),
+      el("h2", { id: "end-title", text: this.word("end_title") }),
       el("p", { text: l.end_text }),
       el("div", { class: "hstack" }, el("button", { type: "button", class: "btn p", text: l.end_and_write, on: { click: () => end().catch(() => {}) } }), el("button", { type: "button", class: "btn", text: l.stay, on: { click: close } })),
     );
@@ -177,21 +218,24 @@ class JointRoom {
       rate: (rate) => this.follower.steer.rate(rate),
     };
     const hasVideo = this.doc.recording.has_video !== false;
-    this.player = new Player({ recording, labels: this.labels, lang: this.doc.recording.language ?? this.lang, keys: this.keys, hasVideo, steer });
+    this.player = new Player({ recording, labels: this.labels, lang: this.doc.recording.language ?? this.lang, keys: this.keys, hasVideo, steer, waits: this.isGuest });
     this.follower = new Follower(this.player, this.link);
     this.concern = new ConcernSheet({ api: this.api, recording, labels: this.labels, lang: this.lang, host: this.main, now: () => this.player.now_ms, signal: this.#abort.signal });
     this.notes = new RoomNotes(this);
+    this.call = new RoomCall(this);
+    this.group = new RoomGroup(this);
     this.head = new RoomHead(this);
     this.stage = new RoomStage(this);
     this.agenda = new RoomAgenda(this);
-    this.side = el("aside", { class: "side", "aria-label": this.labels.agenda_and_notes }, this.agenda.element, this.notes.element, this.notes.agreements, this.agenda.next);
-    replace(this.main, this.head.element, this.stage.element, this.agenda.question, this.side);
+    this.side = el("aside", { class: "side", "aria-label": this.labels.agenda_and_notes }, this.call.element, this.agenda.element, this.notes.element, this.notes.agreements, this.agenda.next);
+    replace(this.main, this.head.element, this.group.element, this.stage.element, this.agenda.question, this.side);
     this.notes.load(this.doc.notes ?? []);
     this.#listen();
     this.#bindKeys();
     this.#show();
     this.link.connect();
     this.#timer = setInterval(() => this.#showTime(), CLOCK_MS);
+    this.#rounds = setInterval(() => this.group.showTime(), ROUND_MS);
   }
 
   #listen() {
@@ -214,7 +258,8 @@ class JointRoom {
       this.notes.showTime(detail.now_ms);
     });
     this.player.addEventListener("error", ({ detail }) => {
-      if ([401, 403, 404].includes(detail.status)) this.#closed(detail.status === 401 ? "signed_out" : "withdrawn");
+      if (this.isGuest && detail.status === 403) this.#openFilmLater();
+      else if ([401, 403, 404].includes(detail.status)) this.#closed(detail.status === 401 ? "signed_out" : "withdrawn");
     });
   }
 
@@ -226,7 +271,10 @@ class JointRoom {
     add("note", ["n"], l.write_note, () => this.notes.focus());
     add("point", ["p"], l.point, () => this.stage.point());
     add("lead", ["b"], l.ask_or_give, () => this.head.askOrGive());
-    add("concern", ["shift+b"], l.concern_title, () => this.concern.open());
+    if (!this.isGuest) {
+      add("concern", ["shift+b"], l.concern_title, () => this.concern.open());
+      add("group", ["g"], l.group_title, () => this.group.dialog.open());
+    }
     add("next", ["pagedown"], l.next_sequence, () => this.agenda.goOn());
     add("save_note", ["mod+enter"], l.save_note, () => this.notes.save(), { inFields: true });
     add("panes", ["f6"], l.next_pane, () => this.#nextPane(1), { inFields: true });
@@ -252,7 +300,11 @@ class JointRoom {
       return;
     }
     if (before?.sequence !== state.sequence || before?.leader !== state.leader || before?.asked_by !== state.asked_by) this.#show();
-    else this.stage.show();
+    else {
+      this.group.show();
+      this.stage.show();
+    }
+    this.call.show();
   }
 
   #presenceHeard(people) {
@@ -260,8 +312,22 @@ class JointRoom {
     const changed = people.length !== this.#people.length || came.length;
     this.#people = people;
     came.forEach((person) => this.say(fill(this.labels.name_joined, { name: givenName(person.name) })));
+    this.#openFilm();
     this.head.show();
-    if (changed) this.stage.showNotice();
+    this.group.show();
+    if (changed) this.stage.show();
+  }
+
+  /** A guest's film opens while one of the two is here, and closes when both have left. */
+  #openFilm() {
+    if (!this.isGuest || this.#filmOpens || !this.isHosted) return;
+    this.#filmOpens = true;
+    this.player.open();
+  }
+
+  #openFilmLater() {
+    this.#filmOpens = false;
+    setTimeout(() => this.#openFilm(), OPEN_AGAIN_MS);
   }
 
   #noteHeard({ note, cid }) {
@@ -278,6 +344,7 @@ class JointRoom {
 
   #show() {
     this.head.show();
+    this.group.show();
     this.agenda.show();
     this.stage.show();
   }
@@ -289,8 +356,9 @@ class JointRoom {
   }
 
   #ended() {
-    const button = el("button", { type: "button", class: "btn p", text: this.labels.open_minutes, on: { click: () => this.open("minutes") } });
-    this.#leave(this.#card("check", "ok", this.labels.ended, this.labels.ended_text, button));
+    const minutes = () => el("button", { type: "button", class: "btn p", text: this.labels.open_minutes, on: { click: () => this.open("minutes") } });
+    const [text, button] = this.isGuest ? [this.labels.ended_text_guest, this.#homeButton()] : [this.labels.ended_text, minutes()];
+    this.#leave(this.#card("check", "ok", this.labels.ended, text, button));
     this.say(this.labels.ended);
   }
 
@@ -299,12 +367,15 @@ class JointRoom {
     const l = this.labels;
     const out = reason === "signed_out";
     sessionStorage.removeItem(`samspil-draft-${this.data.recording}`);
-    this.#leave(this.#card("lock", out ? "" : "stop", out ? l.signed_out : l.closed, out ? l.signed_out_text : l.closed_text, this.#homeButton()));
-    this.alarm.textContent = out ? l.signed_out : l.closed;
+    const [title, text] = out ? [l.signed_out, l.signed_out_text] : this.isGuest ? [l.guest_out, l.guest_out_text] : [l.closed, l.closed_text];
+    this.#leave(this.#card("lock", out || this.isGuest ? "" : "stop", title, text, this.#homeButton()));
+    this.alarm.textContent = title;
   }
 
   #leave(card) {
     clearInterval(this.#timer);
+    clearInterval(this.#rounds);
+    this.main.classList.remove("grouped");
     this.follower.destroy();
     this.stage.destroy();
     this.player.destroy();

@@ -61,15 +61,15 @@ export class RoomAgenda {
   }
 
   #showQuestion() {
-    const { doc, sequence, labels: l, me, other } = this.#room;
+    const { doc, sequence, labels: l, me, isGuest } = this.#room;
     this.question.className = `ask ${sequence?.kind ?? ""}`;
     if (!sequence) {
       replace(this.question);
       return;
     }
     const answer = (doc.answers ?? []).find((one) => one.sequence === sequence.id);
-    const supervisor = me.side === "supervisor" ? me : other;
-    const caseworker = me.side === "caseworker" ? me : other;
+    const supervisor = this.#room.host("supervisor");
+    const caseworker = this.#room.host("caseworker");
     const asks = supervisor === me ? l.your_question : fill(l.name_question, { name: givenName(supervisor?.name) });
     const wrote = caseworker === me ? l.you_wrote : fill(l.name_wrote, { name: givenName(caseworker?.name) });
     const quote = (text) => fill(l.quote, { text });
@@ -78,7 +78,7 @@ export class RoomAgenda {
     replace(
       this.question,
       el("div", {}, el("span", { class: "xs b muted", text: asks }), el("p", { class: "qq", text: sequence.prompt ? quote(sequence.prompt) : l.no_question })),
-      el("div", { class: "ans" }, el("span", { class: "xs b muted", text: wrote }), el("p", { class: texts.length && !answer?.skipped ? "" : "muted", text: said })),
+      isGuest ? null : el("div", { class: "ans" }, el("span", { class: "xs b muted", text: wrote }), el("p", { class: texts.length && !answer?.skipped ? "" : "muted", text: said })),
     );
   }
 
@@ -90,6 +90,7 @@ export class RoomAgenda {
     let words = l.end_and_write;
     if (following) words = leads ? fill(l.on_to_sequence, { n }) : fill(l.name_chooses_next, { name: leader });
     this.next.disabled = ended || Boolean(following && !leads);
+    this.next.hidden = this.#room.isGuest && !following;
     replace(this.next, words, following && leads && icon("arrow_right"));
   }
 }

@@ -19,7 +19,7 @@ export class RoomHead {
     this.#room = room;
     this.title = el("h1");
     this.kind = el("span", { class: "kind" });
-    this.place = el("p", { class: "muted s" });
+    this.place = el("p", { class: "muted s place" });
     this.people = el("ul", { class: "pres", "aria-label": l.people });
     this.lead = el("button", { type: "button", class: "btn sm", "aria-keyshortcuts": "B", on: { click: () => this.askOrGive() } });
     this.left = el("b", { class: "num" });
@@ -30,10 +30,12 @@ export class RoomHead {
       { class: "head" },
       el("div", { class: "grow" }, el("div", { class: "hstack" }, this.title, this.kind), this.place),
       this.people,
-      this.lead,
+      room.call.button,
+      room.isGuest ? null : room.group.button,
+      room.isGuest ? null : this.lead,
       el("div", { class: "tim" }, el("span", { class: "xs muted", text: l.time_left }), this.left),
-      room.concern.button(),
-      this.end,
+      room.isGuest ? null : room.concern.button(),
+      room.isGuest ? null : this.end,
       this.question,
     );
   }
@@ -44,7 +46,9 @@ export class RoomHead {
     this.title.textContent = sequence ? fill(l.sequence_title, { n: at, title: sequence.title }) : l.joint_review;
     this.kind.className = `kind ${sequence?.kind ?? ""}`;
     replace(this.kind, sequence && [kindIcon(sequence.kind), l[`kind_${sequence.kind}`]]);
-    this.place.textContent = fill(l.sequence_place, { number: doc.recording.number, n: at, count: doc.sequences.length });
+    const place = fill(l.sequence_place, { number: doc.recording.number, n: at, count: doc.sequences.length });
+    this.place.textContent = this.#room.call.button ? place : `${place} · ${l.call_elsewhere}`;
+    this.people.hidden = this.#room.isGroup;
     this.#showPeople();
     this.#showLead();
     this.showTime(new Date());
@@ -60,7 +64,7 @@ export class RoomHead {
   /** The key B and the button: ask, give, keep or take, whichever is open. */
   askOrGive() {
     const { state, leads, leaderAway, link, other } = this.#room;
-    if (!state) return;
+    if (!state || this.#room.isGuest) return;
     if (leads) {
       if (other && this.#room.present(other.id)) link.command("lead_give", { to: other.id });
     } else if (leaderAway) link.command("lead_take");
@@ -69,7 +73,7 @@ export class RoomHead {
 
   #showPeople() {
     const { me, other, state } = this.#room;
-    const order = [me, other].filter(Boolean).sort((a, b) => (b.id === state?.leader) - (a.id === state?.leader));
+    const order = (this.#room.isGroup ? [] : [me, other]).filter(Boolean).sort((a, b) => (b.id === state?.leader) - (a.id === state?.leader));
     replace(
       this.people,
       order.map((person) => {
@@ -78,7 +82,7 @@ export class RoomHead {
           "li",
           {},
           el("span", { class: `ava ${side}`, "aria-hidden": "true", text: initials(person.name) }),
-          el("div", {}, el("b", { text: this.#who(person) }), el("span", { class: "xs muted", text: this.#how(person) })),
+          el("div", {}, el("b", { text: this.#who(person) }), el("span", { class: "xs muted", text: this.how(person) })),
         );
       }),
     );
@@ -92,7 +96,8 @@ export class RoomHead {
     return leads ? fill(l.name_leads, { name }) : name;
   }
 
-  #how(person) {
+  /** How somebody's film and line are, in a few words. */
+  how(person) {
     const { labels: l, me, link, lost } = this.#room;
     if (person.id === me.id) {
       if (lost) return l.line_lost_short;

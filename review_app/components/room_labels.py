@@ -4,6 +4,8 @@ Only names and msgids live here. They are translated by gettext before a compone
 text in braces is filled in by the script.
 """
 
+from review_app.components.group_labels import GROUP_LABELS
+
 PLAYER_LABELS: dict[str, str] = {
     "film": "Film",
     "controls": "Film controls",
@@ -76,6 +78,7 @@ CONCERN_LABELS: dict[str, str] = {
 ROOM_LABELS: dict[str, str] = {
     **PLAYER_LABELS,
     **CONCERN_LABELS,
+    **GROUP_LABELS,
     "joint_review": "Joint review",
     "sequence_title": "Sequence {n}: {title}",
     "sequence_place": "Joint review of conversation {number} · sequence {n} of {count}",

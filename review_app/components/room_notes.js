@@ -5,6 +5,7 @@
  *   notes.element         the panel with list and writer      notes.agreements   the other panel
  *   notes.load(list)      what was there before                notes.add(note, cid)
  *   notes.refused(message)  notes.typing(message)  notes.showTime(ms)  notes.focus()  notes.save()
+ *   notes.showTurn(listens)  mark whether it is this person's turn to listen
  *   notes.shown           every note, in the order in which they appeared
  *
  * A row never moves once it is there. What is typed is kept by the server's draft 800 ms after the
@@ -42,9 +43,9 @@ export class RoomNotes {
     this.element = el(
       "section",
       { class: "panel nt", tabindex: "-1", "aria-label": l.shared_notes },
-      el("div", { class: "ph" }, el("h2", { class: "grow", text: l.shared_notes }), el("span", { class: "xs muted", text: l.both_can_write })),
+      el("div", { class: "ph" }, el("h2", { class: "grow", text: l.shared_notes }), (this.canWrite = el("span", { class: "xs muted" }))),
       this.list,
-      el("div", { class: "cmp" }, el("div", { class: "hstack xs" }, this.stamp, this.kinds), this.field),
+      (this.writer = el("div", { class: "cmp" }, (this.turn = el("p", { class: "turn s", hidden: true }, icon("people"), el("span", { text: l.you_listen }))), el("div", { class: "hstack xs" }, this.stamp, this.kinds), this.field)),
     );
     this.count = el("span", { class: "tag num", text: "0" });
     this.agreed = el("ul", { class: "s" });
@@ -57,7 +58,15 @@ export class RoomNotes {
     const shared = list.filter((note) => note.visibility !== "private");
     shared.sort((a, b) => a.written_at.localeCompare(b.written_at)).forEach((note) => this.add(note, null));
     this.#room.link.unsent.forEach((note) => this.#addUnsent(note));
-    this.#room.api.draft(FIELD).then((text) => this.#restore(text)).catch(() => this.#restore(""));
+    if (this.#room.isGuest) this.#restore(""); // a guest keeps nothing here but in this tab
+    else this.#room.api.draft(FIELD).then((text) => this.#restore(text)).catch(() => this.#restore(""));
+  }
+
+  /** Mark calmly that it is the others' turn; writing stays open. */
+  showTurn(listens) {
+    this.canWrite.textContent = this.#room.word("both_can_write");
+    this.turn.hidden = !listens;
+    this.writer.classList.toggle("listening", listens);
   }
 
   add(note, cid) {
@@ -220,6 +229,7 @@ export class RoomNotes {
     const text = this.field.value;
     sessionStorage.setItem(this.#memory, text);
     clearTimeout(this.#draftTimer);
+    if (this.#room.isGuest) return;
     this.#draftTimer = setTimeout(async () => {
       try {
         await this.#room.api.intent("keep_draft", { field: FIELD, text }, { quiet: true });

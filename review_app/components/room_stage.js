@@ -44,7 +44,8 @@ export class RoomStage {
     const { state, labels: l, leads } = this.#room;
     if (!state) return;
     const asked = state.playing || state.waiting_for.length > 0;
-    replace(this.playButton, icon(asked ? "pause" : "play"), asked ? l.pause_both : l.play_both);
+    replace(this.playButton, icon(asked ? "pause" : "play"), this.#room.word(asked ? "pause_both" : "play_both"));
+    this.rate.hidden = this.#room.isGuest;
     this.rate.textContent = `${decimal(state.rate, this.#room.lang)}×`;
     for (const button of [this.back, this.forward]) button.setAttribute("aria-disabled", String(!leads));
     this.track.setAttribute("aria-disabled", String(!leads));
@@ -114,7 +115,8 @@ export class RoomStage {
       const title = mine ? l.you_fetch : fill(l.waiting_for, { name: who });
       this.#note(`wait${title}`, "people", title, l.waiting_text, [l.go_on, () => this.#room.link.command("go_on")]);
     } else if (follower.blocked) this.#note("sound", "sound", l.sound_blocked, l.sound_blocked_text, [l.join_with_sound, () => follower.joinWithSound(), true]);
-    else if (other && state && !this.#room.present(other.id)) {
+    else if (this.#room.isGuest && state && !this.#room.isHosted) this.#note("alone", "people", fill(l.alone, { name }), l.alone_text_guest);
+    else if (!this.#room.isGuest && other && state && !this.#room.present(other.id)) {
       const actions = this.#room.data.answers_url ? [l.see_answers, () => this.#room.open("answers")] : null;
       this.#note("alone", "people", fill(l.alone, { name }), l.alone_text, actions);
     } else this.#note("", "");
@@ -135,12 +137,12 @@ export class RoomStage {
     const mine = state.by === me.id;
     const name = givenName(this.#room.nameOf(state.by));
     const words = {
-      pause: mine || !name ? l.chip_paused : l.chip_paused_by,
-      seek: mine || !name ? l.chip_moved : l.chip_moved_by,
+      pause: this.#room.word(mine || !name ? "chip_paused" : "chip_paused_by"),
+      seek: mine || !name ? this.#room.word("chip_moved") : l.chip_moved_by,
       sequence_end: l.chip_sequence_end,
       restored: l.chip_restored,
       left: l.chip_left,
-      lead: l.chip_paused,
+      lead: this.#room.word("chip_paused"),
     }[state.why];
     this.chip.hidden = state.playing || state.waiting_for.length > 0 || !words;
     replace(this.chip, icon("pause"), el("span", { text: fill(words, { name, place }) }));

@@ -94,15 +94,25 @@ PAGE_LABELS: dict[str, str] = {
     "seen_title": "Who has seen it?",
     "seen_nobody": "Nobody has seen it yet.",
     "seen_parts": "Saw {parts} of the film",
-    "seen_only_youth": "Only your caseworker and the supervisor may see it.",
-    "seen_only_custody_holder": "Only the caseworker and the supervisor may see it.",
-    "seen_only_other": "Only the caseworker and the supervisor may see it.",
+    "seen_only_youth": (
+        "Only your caseworker and the supervisor may see it. A group may too, if all have said "
+        "yes to it."
+    ),
+    "seen_only_custody_holder": (
+        "Only the caseworker and the supervisor may see it. A group may too, if all have said yes "
+        "to it."
+    ),
+    "seen_only_other": (
+        "Only the caseworker and the supervisor may see it. A group may too, if all have said yes "
+        "to it."
+    ),
     "seen_emergency": (
         "In an emergency an administrator, who looks after the computers, may see it too, if "
         "another agrees. Then you can read it here."
     ),
     "viewer_caseworker": "The caseworker",
     "viewer_supervisor": "The caseworker's supervisor",
+    "viewer_guest": "Another caseworker, in the group",
     "viewer_administrator": "An administrator, in an emergency",
     "viewer_other": "Someone else",
     "did_opened": "has opened it",
@@ -196,6 +206,7 @@ HOLDING_WORDS: dict[str, str] = {
     "cycles": "The dates of the supervision",
     "minutes": "Minutes and plan",
     "rooms": "The last place in the joint review",
+    "invitations": "Who was invited to the group",
     "drafts": "Drafts",
     "codings": "Pieces of the text that two people mark on their own",
     "coding_sheets": "What each of them has marked",

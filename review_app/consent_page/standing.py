@@ -49,12 +49,14 @@ class Viewer(StrEnum):
 
     CASEWORKER = "caseworker"
     SUPERVISOR = "supervisor"
+    GUEST = "guest"
     ADMINISTRATOR = "administrator"
     OTHER = "other"
 
 
 _BY_ROLE: Final = {
     UserRole.ADMINISTRATOR: Viewer.ADMINISTRATOR,
+    UserRole.CASEWORKER: Viewer.GUEST,
     UserRole.SUPERVISOR: Viewer.SUPERVISOR,  # of the course before
 }
 

@@ -13,13 +13,15 @@ from starlette.routing import Route
 from consent.model import RecordingId
 from review_app.codingdata import codings_shown
 from review_app.commands import carry_out
-from review_app.commands.access import access_to, relation_to
+from review_app.commands.access import access_to, found_with_course, guest_of, relation_to
 from review_app.commands.reflection import draft_of
 from review_app.concerndata import concerns_shown
 from review_app.deskdata import desk_of, status_of
 from review_app.errors import BadRequest, TooLarge
 from review_app.hints import hints_of
 from review_app.measuredata import measures_shown
+from review_app.permissions import may_be_invited
+from review_app.roomdata import group_of, guest_room_of, room_of
 from review_app.translation import translator
 from storage.home import Home
 from storage.plain import check_plain
@@ -40,7 +42,8 @@ class DeskRoutes:
         base = "/api/recordings/{recording}"
         return [
             Route(f"{base}/desk", self.desk, methods=["GET"]),
-            Route(f"{base}/room", self.desk, methods=["GET"]),
+            Route(f"{base}/room", self.room, methods=["GET"]),
+            Route(f"{base}/group", self.group, methods=["GET"]),
             Route(f"{base}/measures", self.measures, methods=["GET"]),
             Route(f"{base}/codings", self.codings, methods=["GET"]),
             Route(f"{base}/status", self.status, methods=["GET"]),
@@ -52,6 +55,14 @@ class DeskRoutes:
     async def desk(self, request: Request) -> Response:
         """Answer everything the desk shows to this person."""
         return await self._answer(request, self._desk)
+
+    async def room(self, request: Request) -> Response:
+        """Answer everything the joint room shows to this person, who may be a guest."""
+        return await self._answer(request, self._room)
+
+    async def group(self, request: Request) -> Response:
+        """Answer who is invited to the meeting and who could be."""
+        return await self._answer(request, self._group)
 
     async def measures(self, request: Request) -> Response:
         """Answer the figures of the conversation."""
@@ -92,6 +103,23 @@ class DeskRoutes:
         with self._home.reading() as tx:  # nobody waits for a long document
             access = access_to(tx, user, recording)
             return desk_of(self._home, access, say=translator(user.language))
+
+    def _room(self, user: User, recording: RecordingId) -> dict[str, Any]:
+        with self._home.transaction() as tx:
+            found, course = found_with_course(tx, recording)
+            if may_be_invited(user, recording=found, course=course):
+                guest = guest_of(tx, user, recording)
+                guest.note_in_audit("room_opened")
+                return guest_room_of(guest)
+            access_to(tx, user, recording).note_in_audit("room_opened")
+        with self._home.reading() as tx:  # nobody waits for a long document
+            return room_of(
+                self._home, access_to(tx, user, recording), say=translator(user.language)
+            )
+
+    def _group(self, user: User, recording: RecordingId) -> dict[str, Any]:
+        with self._home.reading() as tx:
+            return group_of(access_to(tx, user, recording), say=translator(user.language))
 
     def _measures(self, user: User, recording: RecordingId) -> dict[str, Any]:
         with self._home.transaction() as tx:

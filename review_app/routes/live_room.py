@@ -128,6 +128,11 @@ class LiveRoom:
                     self._refuse(telling, at_ms)
         self._set_timer(at_ms)
 
+    @property
+    def hosted(self) -> bool:
+        """Whether one of the two whose room it is is here."""
+        return self._room.hosted
+
     def state(self) -> dict[str, Any]:
         """Return where the room stands."""
         return state_message(self._room, at_ms=round(self._clock()))
@@ -145,7 +150,8 @@ class LiveRoom:
         if drifts != self._drifts:
             self._drifts = drifts
             self.tell(presence_message(self._room))
-        if self._room.moving and self._clock() - self._saved_at_ms >= _SAVE_EVERY_MS:
+        runs = self._room.moving or (self._room.rounds is not None and self._room.rounds.running)
+        if runs and self._clock() - self._saved_at_ms >= _SAVE_EVERY_MS:
             self._save()
 
     def remember_note(self, by: UserId, cid: str, note: dict[str, Any]) -> None:

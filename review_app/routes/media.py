@@ -18,10 +18,11 @@ from starlette.routing import Route
 from starlette.types import Send
 
 from consent.errors import ConsentError
+from consent.gate import Permit
 from consent.model import RecordingId
 from review_app.captions import captions
 from review_app.commands.access import Access, Viewing, access_to, viewing_of
-from review_app.errors import ReviewError
+from review_app.errors import Denied, ReviewError
 from review_app.ranges import Answer, answer_to
 from review_app.routes.problems import tell
 from review_app.sessions import Sessions, session_token
@@ -29,10 +30,11 @@ from review_app.witness import Shown, Witness
 from storage.errors import StorageError
 from storage.home import Home
 from storage.media import open_media, transcript_of
-from storage.records import BlobRole, User
+from storage.records import BlobRole, User, UserId
 from storage.transaction import Transaction
 from storage.vault import RUN_BYTES, VaultReader
 
+_Door = Callable[[Transaction, User, RecordingId], Access | Viewing]
 ASKED_EVERY_BYTES: Final = 4 * 1024 * 1024
 """Half a minute of film."""
 
@@ -44,7 +46,7 @@ class _Kind:
     role: BlobRole
     media_type: str
     shown: Shown
-    door: Callable[[Transaction, User, RecordingId], Access | Viewing]
+    door: _Door
 
 
 _FILM: Final = _Kind(BlobRole.PROXY, "video/mp4", Shown.FILM, viewing_of)
@@ -83,10 +85,18 @@ class _SignedOut(Exception):
 class MediaRoutes:
     """Serves what a recording's two people may see."""
 
-    def __init__(self, home: Home, sessions: Sessions, *, witness: Witness) -> None:
+    def __init__(
+        self,
+        home: Home,
+        sessions: Sessions,
+        *,
+        witness: Witness,
+        is_at_meeting: Callable[[UserId, RecordingId], bool] = lambda _user, _recording: False,
+    ) -> None:
         self._home = home
         self._sessions = sessions
         self._witness = witness
+        self._is_at_meeting = is_at_meeting
 
     def routes(self) -> list[Route]:
         """Return the routes under ``/api/recordings/{id}``."""
@@ -123,7 +133,7 @@ class MediaRoutes:
         """Return what is sent, and the first pieces of it, if any are."""
         head = request.method == "HEAD"
         with self._home.reading() as tx:
-            permit = kind.door(tx, request.state.user, _recording(request)).permit
+            permit = self._come(tx, kind.door, request.state.user, _recording(request))
             opened = open_media(self._home, tx, permit, kind.role)
         answer = answer_to(request.headers, etag=_etag(opened), size=opened.size, head=head)
         sent = _Sent(request, kind, opened, answer)
@@ -156,12 +166,20 @@ class MediaRoutes:
         if user is None:
             raise _SignedOut
         with self._home.reading() as tx:
-            kind.door(tx, user, recording)
+            self._come(tx, kind.door, user, recording)
         self._witness.shown(user.id, recording, kind.shown)
+
+    def _come(self, tx: Transaction, door: _Door, user: User, recording: RecordingId) -> Permit:
+        """Return the permit behind a door; a guest's opens while the meeting is on."""
+        came = door(tx, user, recording)
+        as_guest = isinstance(came, Viewing) and came.at_meeting
+        if as_guest and not self._is_at_meeting(user.id, recording):
+            raise Denied
+        return came.permit
 
     def _captions(self, user: User, recording: RecordingId) -> str:
         with self._home.reading() as tx:
-            permit = viewing_of(tx, user, recording).permit
+            permit = self._come(tx, viewing_of, user, recording)
             text = captions(transcript_of(self._home, tx, permit).turns)
         self._witness.shown(user.id, recording, Shown.CAPTIONS)
         return text

@@ -12,9 +12,10 @@ from typing import Any, Protocol
 from starlette.requests import HTTPConnection
 
 from consent.model import RecordingId
+from review_app.supervision.room_rounds import Seat
 from review_app.supervision.room_values import AgendaItem
 from review_app.supervision.spans import Span
-from storage.records import Side, User, UserId
+from storage.records import User, UserId
 
 
 class Closing(StrEnum):
@@ -37,8 +38,8 @@ class NoteRefused(Exception):
 class RoomGate(Protocol):
     """Relationship and consent, asked at the door and again every second."""
 
-    def may_join(self, user: User, recording: RecordingId) -> Side | None:
-        """Return on which side this user sits in this recording's room; None for nowhere."""
+    def may_join(self, user: User, recording: RecordingId) -> Seat | None:
+        """Return where this user sits in this recording's room; None for nowhere."""
 
     def still_allowed(
         self, connection: HTTPConnection, *, user: User, recording: RecordingId

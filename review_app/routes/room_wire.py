@@ -6,14 +6,17 @@ What comes in is untrusted until it has passed ``read``. No rules of the room li
 import json
 import math
 from collections.abc import Mapping
-from typing import Any, Final
+from enum import StrEnum
+from typing import Any, Final, TypeVar
 
+from review_app.supervision.room_rounds import PLANS, SPEAKERS, Part, Plan, Rounds, part_of
 from review_app.supervision.room_state import Room
 from review_app.supervision.room_values import Command, Kind, Ready
 from storage.records import SequenceId, UserId
 
 LARGEST_MESSAGE: Final = 4_096
 LARGEST_NOTE: Final = 32_768
+_Choice = TypeVar("_Choice", bound=StrEnum)
 _NOTE_FIELDS: Final = ("id", "at_ms", "kind", "visibility", "text", "sequence", "revision")
 
 
@@ -60,6 +63,9 @@ def command_from(message: Mapping[str, Any], *, by: UserId) -> Command:
         sequence=SequenceId(sequence) if sequence else None,
         to=UserId(to) if to else None,
         again=message.get("again") is True,
+        plan=_one_of(Plan, message, "plan"),
+        running=message.get("running") is True,
+        part=_one_of(Part, message, "part"),
         x=_fraction(message, "x"),
         y=_fraction(message, "y"),
     )
@@ -105,6 +111,8 @@ def state_message(room: Room, *, at_ms: int) -> dict[str, Any]:
         "waiting_for": _waiting_for(room),
         "waits_until_ms": room.waiting.until_ms if room.waiting else None,
         "ended": room.ended,
+        "rounds": _rounds(room.rounds) if room.rounds else None,
+        "call": room.call,
     }
 
 
@@ -117,12 +125,28 @@ def presence_message(room: Room) -> dict[str, Any]:
                 "id": member.id,
                 "name": member.name,
                 "side": member.side,
+                "part": part_of(member.id, seat=member.side, rounds=room.rounds),
                 "drift_ms": member.drift_ms,
                 "buffering": not member.buffered,
             }
             for member in room.members.values()
             if member.here
         ],
+    }
+
+
+def _rounds(rounds: Rounds) -> dict[str, Any]:
+    """Return which round it is and how much of it was left at a moment of the server's clock."""
+    return {
+        "plan": rounds.plan,
+        "number": rounds.number,
+        "count": len(PLANS[rounds.plan]),
+        "kind": rounds.kind,
+        "speakers": sorted(SPEAKERS[rounds.kind]),
+        "running": rounds.running,
+        "length_ms": rounds.length_ms,
+        "left_ms": rounds.left_ms,
+        "at_ms": rounds.at_ms,
     }
 
 
@@ -149,6 +173,16 @@ def _number(message: Mapping[str, Any], name: str) -> float | None:
 
 def _fraction(message: Mapping[str, Any], name: str) -> float:
     return min(1.0, max(0.0, _number(message, name) or 0.0))
+
+
+def _one_of(choices: type[_Choice], message: Mapping[str, Any], name: str) -> _Choice | None:
+    value = _text(message, name)
+    if value is None:
+        return None
+    try:
+        return choices(value)
+    except ValueError:
+        raise Unreadable from None
 
 
 def _text(message: Mapping[str, Any], name: str) -> str | None:

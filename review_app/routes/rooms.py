@@ -10,6 +10,7 @@ nobody else; a window that cannot be reached in time is let go.
 
 import asyncio
 import logging
+import secrets
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -30,8 +31,15 @@ from review_app.routes.room_wire import (
     ready_from,
 )
 from review_app.supervision.room import open_room, restore
-from review_app.supervision.room_values import Active, AgendaChanged, End, Joined, Left
-from storage.records import User
+from review_app.supervision.room_values import (
+    Active,
+    AgendaChanged,
+    CallMoved,
+    End,
+    Joined,
+    Left,
+)
+from storage.records import User, UserId
 
 logger = logging.getLogger(__name__)
 
@@ -39,6 +47,7 @@ _UNREADABLE: Final = 1007
 _TOO_MUCH: Final = 1009
 _FORBIDDEN: Final = 1008
 _PER_SECOND: Final = 60
+_GRACE_MS: Final = 60_000
 
 ANSWER_S = 1.5
 """How long the once-a-second question whether someone may stay waits for its answer, in seconds."""
@@ -58,6 +67,7 @@ class Rooms:
         self._open: dict[RecordingId, LiveRoom] = {}
         self._doors: dict[RecordingId, asyncio.Lock] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._met: dict[tuple[RecordingId, UserId], float] = {}
 
     @property
     def route(self) -> WebSocketRoute:
@@ -81,6 +91,19 @@ class Rooms:
         else:
             room.tell(message)
 
+    def is_at_meeting(self, user: UserId, recording: RecordingId) -> bool:
+        """Return whether someone is, or was until a moment ago, in a room with one of the two.
+
+        From any thread. A reload or a lost line is no reason to stop the film.
+        """
+        met_at = self._met.get((recording, user))
+        return met_at is not None and self._clock() - met_at < _GRACE_MS
+
+    def _note_who_meets(self, room: LiveRoom) -> None:
+        if room.hosted:
+            now = self._clock()
+            self._met |= {(room.recording, window.user.id): now for window in room.windows}
+
     async def serve(self, socket: WebSocket) -> None:
         """Hold one window's connection from the door to its end."""
         self._loop = asyncio.get_running_loop()
@@ -89,13 +112,13 @@ class Rooms:
             await socket.close(_FORBIDDEN)
             return
         recording = RecordingId(socket.path_params["recording_id"])
-        side = await to_thread.run_sync(self._ports.gate.may_join, user, recording)
+        seat = await to_thread.run_sync(self._ports.gate.may_join, user, recording)
         await socket.accept()
         window = Window(socket, user)
-        if side is None:
+        if seat is None:
             await window.close(Closing.WITHDRAWN)
             return
-        room = await self._enter(recording, window, Joined(user.id, user.name, side))
+        room = await self._enter(recording, window, Joined(user.id, user.name, seat))
         tasks = [
             asyncio.create_task(work)
             for work in (
@@ -128,9 +151,12 @@ class Rooms:
                 start = replace(start, at_ms=round(self._clock()))
                 room = LiveRoom(recording, start, self._ports, self._clock)
                 self._open[recording] = room
+                if not start.call:
+                    room.happens(_somewhere_else())
             room.windows.add(window)
             room.happens(AgendaChanged(agenda))
             room.happens(joined)
+            self._note_who_meets(room)
             window.tell(room.state())
             return room
 
@@ -141,7 +167,12 @@ class Rooms:
             if not room.windows and self._open.get(room.recording) is room:
                 await room.shut()
                 del self._open[room.recording]
+                self._forget_who_met()
         await to_thread.run_sync(self._ports.viewing.write, window.user.id, room.recording)
+
+    def _forget_who_met(self) -> None:
+        since = self._clock() - _GRACE_MS
+        self._met = {who: met_at for who, met_at in self._met.items() if met_at > since}
 
     async def _watch(self, room: LiveRoom, window: Window) -> None:
         """Close the window within seconds of a sign-out or a withdrawal.
@@ -165,8 +196,11 @@ class Rooms:
                 return
             if closing is not None:
                 await window.close(closing)
+                if closing is Closing.WITHDRAWN:
+                    room.happens(_somewhere_else())  # who is shut out knows the old name
                 return
             room.each_second()
+            self._note_who_meets(room)
 
     async def _listen(self, room: LiveRoom, window: Window) -> None:
         second, count = 0, 0
@@ -234,6 +268,11 @@ class Rooms:
             return
         room.remember_note(window.user.id, cid, note)
         room.tell({"t": "note", "note": note, "cid": cid})
+
+
+def _somewhere_else() -> CallMoved:
+    """Return that the call takes place under a name that says nothing and nobody can guess."""
+    return CallMoved(secrets.token_hex(20))
 
 
 def _user_of(socket: WebSocket) -> User | None:

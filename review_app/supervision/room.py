@@ -1,9 +1,10 @@
-"""The joint room: one film, two people, the same moment. Pure: no IO and no clock.
+"""The joint room: one film, two people and their guests, the same moment. Pure: no IO, no clock.
 
 A room is a value; ``advance`` turns it into the next one and says what to tell. The rules:
 
 1. Anyone may always pause, and the pause is the same frame for everyone.
-2. Both may play and show the sequence again; choosing a sequence and seeking is for the leader.
+2. Everyone may play and show the sequence again while one of the two is here; choosing a sequence
+   and seeking is for the one of the two who leads.
 3. A play starts a moment ahead, so that everyone can start at once.
 4. The film waits for the slower side, in all at most ``WAIT_LIMIT_MS`` between two commands, and
    anyone may go on without. Who comes late catches up and holds nobody.
@@ -14,7 +15,19 @@ A room is a value; ``advance`` turns it into the next one and says what to tell.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
+from review_app.supervision.room_group import (
+    anyone,
+    choose_part,
+    choose_rounds,
+    is_host,
+    leads,
+    may_take_the_lead,
+    next_round,
+    switch_time,
+    with_a_host,
+)
 from review_app.supervision.room_pace import hold_or_resume, stand, start, without
+from review_app.supervision.room_rounds import Seat, found_again, kept
 from review_app.supervision.room_state import (
     Room,
     Step,
@@ -33,6 +46,7 @@ from review_app.supervision.room_values import (
     AgendaChanged,
     AgendaItem,
     Asking,
+    CallMoved,
     Command,
     End,
     Event,
@@ -47,7 +61,7 @@ from review_app.supervision.room_values import (
     Tick,
     Why,
 )
-from storage.records import SequenceId, Side, UserId
+from storage.records import SequenceId, UserId
 
 _SAME_FRAME_MS = 1_000
 _SEQ_GAP = 1_000
@@ -90,6 +104,8 @@ def snapshot(room: Room, *, at_ms: int) -> dict[str, object]:
         "leader": room.leader,
         "shown": sorted(room.shown),
         "ended": room.ended,
+        "rounds": kept(room.rounds, at_ms=at_ms),
+        "call": room.call,
     }
 
 
@@ -114,6 +130,8 @@ def restore(agenda: tuple[AgendaItem, ...], saved: Mapping[str, object]) -> Room
         leader=UserId(leader) if isinstance(leader, str) else None,
         shown=known & set(saved_shown) if isinstance(saved_shown, list) else frozenset(),
         ended=saved.get("ended") is True,
+        rounds=found_again(saved.get("rounds"), seq=seq),
+        call=str(saved.get("call") or ""),
         why=Why.RESTORED,
     )
 
@@ -160,6 +178,9 @@ def _happen(room: Room, happening: Happening, at_ms: int) -> Step:  # noqa: PLR0
             return Step(touched(room, happening.id, at_ms))
         case AgendaChanged():
             return _rescheduled(room, happening)
+        case CallMoved():
+            moved = replace(room, call=happening.name)
+            return Step(changed(moved, why=room.why, by=room.by))
         case End():
             return _ended(room, happening, at_ms)
         case Tick():
@@ -181,7 +202,7 @@ def _joined(room: Room, new: Joined, at_ms: int) -> Step:
     awaited = room.waiting is not None and new.id in room.waiting.people
     if room.playing and not awaited and not member.buffered:
         room = replace(room, excused=room.excused | {new.id})
-    if room.leader is None and new.side is Side.SUPERVISOR:
+    if room.leader is None and new.side == Seat.SUPERVISOR:
         room = changed(replace(room, leader=new.id), why=room.why, by=room.by)
     return Step(room, (Event.PRESENCE,))
 
@@ -195,7 +216,7 @@ def _left(room: Room, who: Left, at_ms: int) -> Step:
         room,
         replace(member, connections=member.connections - 1, buffered=member.buffered and not gone),
     )
-    if not any(other.here for other in room.members.values()):
+    if not room.hosted:
         if room.playing:
             room = changed(
                 replace(stand(room, at_ms), playing=False, waiting=None), why=Why.LEFT, by=None
@@ -232,7 +253,7 @@ def _rescheduled(room: Room, new: AgendaChanged) -> Step:
 
 
 def _ended(room: Room, end: End, at_ms: int) -> Step:
-    if room.ended:
+    if room.ended or not is_host(room, end.by):
         return Step(room)
     room = replace(stand(room, at_ms), playing=False, waiting=None, asking=None, ended=True)
     return Step(changed(room, why=Why.ENDED, by=end.by), (Event.STATE, Event.ENDED))
@@ -248,7 +269,7 @@ def _commanded(room: Room, command: Command, at_ms: int) -> Step:
     rule = _RULES[command.kind]
     if room.ended or not rule.may(room, command.by):
         return Step(room, (Refused(command.by, command.kind),))
-    if rule.fresh and command.seq < room.seq and room.why is Why.PAUSE:
+    if rule.fresh and command.seq < room.placed and room.why is Why.PAUSE:
         # Made before seeing the other's pause, and anyone may always pause.
         return Step(room, (Refused(command.by, command.kind),))
     return rule.do(room, command, at_ms)
@@ -314,7 +335,7 @@ def _ask(room: Room, command: Command, at_ms: int) -> Step:
 
 def _give(room: Room, command: Command, at_ms: int) -> Step:  # noqa: ARG001
     to = command.to or (room.asking.by if room.asking else None)
-    if to not in room.members:
+    if to is None or not is_host(room, to):
         return Step(room, (Refused(command.by, command.kind),))
     return Step(changed(replace(room, leader=to, asking=None), why=Why.LEAD, by=command.by))
 
@@ -334,19 +355,6 @@ def _point(room: Room, command: Command, at_ms: int) -> Step:  # noqa: ARG001
     return Step(room, (Pointed(command.by, command.x, command.y),))
 
 
-def _anyone(room: Room, person: UserId) -> bool:  # noqa: ARG001
-    return True
-
-
-def _leads(room: Room, person: UserId) -> bool:
-    return room.leader in {None, person}
-
-
-def _leaderless(room: Room, person: UserId) -> bool:
-    leader = room.members.get(room.leader) if room.leader else None
-    return _leads(room, person) or leader is None or not leader.here
-
-
 @dataclass(frozen=True, slots=True)
 class _Rule:
     """Who may, what it does, and whether it must have seen the latest pause."""
@@ -357,16 +365,20 @@ class _Rule:
 
 
 _RULES: Mapping[Kind, _Rule] = {
-    Kind.PLAY: _Rule(_anyone, _play, fresh=True),
-    Kind.PAUSE: _Rule(_anyone, _pause),
-    Kind.SEEK: _Rule(_leads, _seek),
-    Kind.RATE: _Rule(_anyone, _set_rate),
-    Kind.SEQUENCE: _Rule(_leads, _choose),
-    Kind.LEAD_ASK: _Rule(_anyone, _ask),
-    Kind.LEAD_GIVE: _Rule(_leads, _give),
-    Kind.LEAD_TAKE: _Rule(_leaderless, _take),
-    Kind.GO_ON: _Rule(_anyone, _go_on),
-    Kind.POINTER: _Rule(_anyone, _point),
+    Kind.PLAY: _Rule(with_a_host, _play, fresh=True),
+    Kind.PAUSE: _Rule(anyone, _pause),
+    Kind.SEEK: _Rule(leads, _seek),
+    Kind.RATE: _Rule(is_host, _set_rate),
+    Kind.SEQUENCE: _Rule(leads, _choose),
+    Kind.LEAD_ASK: _Rule(is_host, _ask),
+    Kind.LEAD_GIVE: _Rule(leads, _give),
+    Kind.LEAD_TAKE: _Rule(may_take_the_lead, _take),
+    Kind.GO_ON: _Rule(anyone, _go_on),
+    Kind.POINTER: _Rule(anyone, _point),
+    Kind.ROUNDS: _Rule(leads, choose_rounds),
+    Kind.ROUND_TIME: _Rule(leads, switch_time),
+    Kind.ROUND_NEXT: _Rule(leads, next_round),
+    Kind.PART: _Rule(leads, choose_part),
 }
 
 

@@ -6,6 +6,7 @@ What follows from what is said in ``room``; how the film waits, in ``room_pace``
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from review_app.supervision.room_rounds import Rounds
 from review_app.supervision.room_values import (
     WAIT_LIMIT_MS,
     AgendaItem,
@@ -31,6 +32,8 @@ class Room:
         wait_left_ms: How long the film may still be held before the next command.
         excused: Those for whom the film is not held.
         shown: The sequences that have been played; the minutes name the others as not reached.
+        rounds: The rounds of a reflecting group, if it has begun any.
+        call: What the call beside the film is named; nobody can guess it.
     """
 
     agenda: tuple[AgendaItem, ...] = ()
@@ -51,12 +54,19 @@ class Room:
     excused: frozenset[UserId] = frozenset()
     members: Mapping[UserId, Member] = field(default_factory=dict)
     shown: frozenset[SequenceId] = frozenset()
+    rounds: Rounds | None = None
+    call: str = ""
     ended: bool = False
 
     @property
     def moving(self) -> bool:
         """Whether the film runs."""
         return self.playing and self.waiting is None
+
+    @property
+    def hosted(self) -> bool:
+        """Whether one of the two whose room it is is here."""
+        return any(member.here and not member.is_guest for member in self.members.values())
 
     def position(self, *, at_ms: int) -> int:
         """Return where the film stands at a moment."""

@@ -7,7 +7,8 @@ server's monotonic clock, all times named ``pos_ms``, ``start_ms`` and ``end_ms`
 from dataclasses import dataclass
 from enum import StrEnum
 
-from storage.records import SequenceId, Side, UserId
+from review_app.supervision.room_rounds import Part, Plan, Seat
+from storage.records import SequenceId, UserId
 
 SOONEST_START_MS = 200
 LATEST_START_MS = 1_500
@@ -30,6 +31,10 @@ class Kind(StrEnum):
     LEAD_TAKE = "lead_take"
     GO_ON = "go_on"
     POINTER = "pointer"
+    ROUNDS = "rounds"
+    ROUND_TIME = "round_time"
+    ROUND_NEXT = "round_next"
+    PART = "part"
 
 
 class Why(StrEnum):
@@ -74,7 +79,7 @@ class Member:
 
     id: UserId
     name: str
-    side: Side
+    side: Seat
     connections: int = 0
     buffered: bool = False
     drift_ms: int | None = None
@@ -85,6 +90,11 @@ class Member:
     def here(self) -> bool:
         """Whether any window of this person is open."""
         return self.connections > 0
+
+    @property
+    def is_guest(self) -> bool:
+        """Whether this is none of the two whose room it is."""
+        return self.side == Seat.GUEST
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +130,7 @@ class Joined:
 
     id: UserId
     name: str
-    side: Side
+    side: Seat
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +146,9 @@ class Command:
 
     Attributes:
         again: Play the chosen sequence from its start.
-        to: Who gets the lead; the leader's own id keeps it.
+        to: Who gets the lead, where the leader's own id keeps it; or whose part is chosen.
+        plan: The set of rounds that begins; none ends the rounds.
+        running: Whether the round's time is to run.
     """
 
     by: UserId
@@ -147,6 +159,9 @@ class Command:
     sequence: SequenceId | None = None
     to: UserId | None = None
     again: bool = False
+    plan: Plan | None = None
+    running: bool = False
+    part: Part | None = None
     x: float = 0.0
     y: float = 0.0
 
@@ -183,6 +198,13 @@ class AgendaChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class CallMoved:
+    """The call beside the film takes place under another name from now on."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class End:
     """Somebody ends the meeting."""
 
@@ -194,7 +216,7 @@ class Tick:
     """Time has passed, nothing else."""
 
 
-Happening = Joined | Left | Command | Ready | Active | AgendaChanged | End | Tick
+Happening = Joined | Left | Command | Ready | Active | AgendaChanged | CallMoved | End | Tick
 
 
 # What a room tells

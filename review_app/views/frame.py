@@ -6,8 +6,9 @@ import streamlit as st
 
 from consent.errors import ConsentError
 from consent.model import RecordingId
-from review_app.commands.access import relation_to
+from review_app.commands.access import found_with_course, guest_of, relation_to
 from review_app.errors import ReviewError
+from review_app.permissions import may_be_invited
 from review_app.translation import Translate, told
 from review_app.witness import Witness
 from storage import accounts
@@ -32,6 +33,19 @@ class Frame:
                 wanted = RecordingId(st.query_params.get("recording", ""))
                 near = relation_to(tx, self.user, wanted)
                 return near.recording, near.course
+        except (ReviewError, ConsentError, StorageError) as error:
+            self.banner(error)
+            return None
+
+    def meeting_asked_for(self) -> tuple[RecordingId, bool] | None:
+        """Return whose room the address names and whether as a guest, else show why not."""
+        try:
+            with self.home.reading() as tx:
+                wanted = RecordingId(st.query_params.get("recording", ""))
+                found, course = found_with_course(tx, wanted)
+                if may_be_invited(self.user, recording=found, course=course):
+                    return guest_of(tx, self.user, wanted).recording.id, True
+                return relation_to(tx, self.user, wanted).recording.id, False
         except (ReviewError, ConsentError, StorageError) as error:
             self.banner(error)
             return None

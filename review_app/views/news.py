@@ -12,7 +12,7 @@ from review_app.permissions import may_see_content
 from review_app.views.frame import Frame
 from review_app.views.markup import link
 from review_app.words import NOTIFICATION_WORDS
-from storage import accounts, courses, notifications, recordings
+from storage import accounts, courses, invitations, notifications, recordings
 from storage.records import Notification, NotificationKind, UserRole
 from storage.transaction import Transaction
 
@@ -92,6 +92,10 @@ def _told(tx: Transaction, told: Notification, frame: Frame) -> _Told:
         frame.user, recording=recording, course=course
     ):
         way = link(say("See consent"), "consent", quiet=True, recording=recording.id)
+    elif told.kind is NotificationKind.INVITED and invitations.is_invited(
+        tx, recording.id, frame.user.id
+    ):
+        way = link(say("Open the room"), "room", quiet=True, recording=recording.id)
     return _Told(
         told.id,
         say(NOTIFICATION_WORDS[told.kind]).format(conversation=conversation),

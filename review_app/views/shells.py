@@ -24,8 +24,27 @@ def prepare(frame: Frame) -> None:
 
 
 def room(frame: Frame) -> None:
-    """Draw the joint room."""
-    _shell(frame, "room")
+    """Draw the joint room, for one of the two or for their guest."""
+    asked = frame.meeting_asked_for()
+    if asked is None:
+        return
+    recording, as_guest = asked
+    query = urlencode({"recording": recording})
+    ways = {
+        "answers_url": f"/prepare?{query}",
+        "minutes_url": f"/minutes?{query}",
+        "consent_url": f"/consent?{query}",
+    }
+    with st.container(key="shell"):
+        mount(
+            "room",
+            recording=recording,
+            language=frame.user.language,
+            say=frame.say,
+            home_url="/",
+            meeting=frame.home.settings.meeting,
+            **({} if as_guest else ways),
+        )
 
 
 def minutes(frame: Frame) -> None:

@@ -81,6 +81,7 @@ from storage.records.speech import (
 from storage.records.supervision import (
     Answer,
     Cycle,
+    Invitation,
     Minutes,
     MinutesItem,
     Note,
@@ -128,6 +129,7 @@ __all__ = [
     "HoldId",
     "HoldKind",
     "Holding",
+    "Invitation",
     "Minutes",
     "MinutesItem",
     "NewRecording",

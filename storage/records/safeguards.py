@@ -157,6 +157,7 @@ class NotificationKind(StrEnum):
     CONCERN_RAISED = "concern_raised"
     BREAK_GLASS_ASKED = "break_glass_asked"
     BREAK_GLASS_OPENED = "break_glass_opened"
+    INVITED = "invited"
 
 
 @dataclass(frozen=True, slots=True)

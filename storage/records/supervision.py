@@ -156,3 +156,13 @@ class Cycle:
     meeting_ended_at: datetime | None = None
     camera_cleared_at: datetime | None = None
     approved_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """That a colleague may come to the meeting about one recording, until it ends."""
+
+    recording: RecordingId
+    guest: UserId
+    invited_at: datetime
+    invited_by: UserId

@@ -147,6 +147,17 @@ class RoomRow(SQLModel, table=True):
     saved_at: datetime
 
 
+class InvitationRow(SQLModel, table=True):
+    """A colleague's invitation to the meeting about one recording."""
+
+    __tablename__ = "invitations"
+    recording: str = Field(primary_key=True, foreign_key="recordings.id", index=True)
+    guest: str = Field(primary_key=True)
+    invited_at: datetime
+    invited_by: str
+    ended_at: datetime | None = None
+
+
 class CodingRow(SQLModel, table=True):
     """A stretch that two people mark on their own."""
 

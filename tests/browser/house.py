@@ -26,6 +26,8 @@ from storage.settings import Settings
 
 PASSWORD = "correct horse"
 START_S = 90
+UP = ("pipeline.cli", "up")
+APP_ALONE = ("review_app",)
 
 
 @dataclass(frozen=True)
@@ -60,8 +62,8 @@ class House:
 
 
 @contextmanager
-def running_house(home: Path) -> Iterator[House]:
-    """Run app and worker on a free port until the test is over."""
+def running_house(home: Path, *, command: tuple[str, ...] = UP) -> Iterator[House]:
+    """Run app and worker, or another command, on a free port until the test is over."""
     settle(home)
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
@@ -69,7 +71,7 @@ def running_house(home: Path) -> Iterator[House]:
     log = home / "log.txt"
     with log.open("wb") as output:
         program = subprocess.Popen(
-            [sys.executable, "-m", "pipeline.cli", "up"],
+            [sys.executable, "-m", *command],
             env=environment,
             stdout=output,
             stderr=subprocess.STDOUT,

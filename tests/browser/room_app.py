@@ -20,9 +20,20 @@ from starlette.staticfiles import StaticFiles
 
 from review_app.components import room_labels
 from review_app.routes.rooms import Rooms
+from review_app.supervision.room_rounds import Seat
 from review_app.translation import translator
 from tests.browser.serving import served
-from tests.fakes.room import BIRGITTE, METTE, PEOPLE, RECORDING, SIDES, CookieGate, House
+from tests.fakes.room import (
+    BIRGITTE,
+    GRETA,
+    JONAS,
+    METTE,
+    PEOPLE,
+    RECORDING,
+    SIDES,
+    CookieGate,
+    House,
+)
 
 COMPONENTS = Path(room_labels.__file__).parent
 POLICY = (
@@ -80,6 +91,8 @@ class Server:
         self.rooms = Rooms(self.house.ports)
         self.intents: list[dict[str, Any]] = []
         self.drafts: dict[str, str] = {}
+        self.meeting = ""
+        self.missing: list[dict[str, str]] = []
         self.minutes: dict[str, Any] | None = None
         self.meeting_at: str | None = None
         self.thumbnails: dict[str, Any] | None = None
@@ -91,7 +104,9 @@ class Server:
         """Return the room's document for one person."""
         me = PEOPLE[login]
         other = METTE if me is BIRGITTE else BIRGITTE
-        return {
+        side = SIDES.get(me.id, Seat.GUEST)
+        ours = {"answers": ANSWERS} if side is not Seat.GUEST else {}
+        return ours | {
             "recording": {
                 "id": RECORDING,
                 "number": 3,
@@ -101,14 +116,39 @@ class Server:
                 "language": "da",
                 "has_video": True,
             },
-            "me": {"id": me.id, "name": me.name, "side": SIDES[me.id]},
-            "other": {"id": other.id, "name": other.name},
+            "me": {"id": me.id, "name": me.name, "side": side},
+            "other": {"id": other.id, "name": other.name, "side": SIDES[other.id]},
+            "people": self.people(),
             "sequences": SEQUENCES,
-            "answers": ANSWERS,
             "notes": list(self.house.notes.notes),
             "cycle": {"meeting_at": self.meeting_at},
             "minutes": self.minutes,
             "thumbnails": self.thumbnails,
+        }
+
+    def people(self) -> list[dict[str, str]]:
+        """Return the two and whoever is invited."""
+        invited = dict.fromkeys(sorted(self.house.gate.invited), Seat.GUEST)
+        names = {user.id: user.name for user in PEOPLE.values()}
+        return [
+            {"id": id_, "name": names[id_], "side": seat} for id_, seat in (SIDES | invited).items()
+        ]
+
+    def group(self, login: str) -> dict[str, Any]:
+        """Return who is invited and who may be, as the app's own route says it."""
+        may_invite = PEOPLE[login] is BIRGITTE
+        invited = self.house.gate.invited
+        colleagues = [
+            {"id": user.id, "name": user.name}
+            for user in (GRETA, JONAS)
+            if user.id not in invited and may_invite
+        ]
+        return {
+            "guests": [each for each in self.people() if each["side"] == Seat.GUEST],
+            "colleagues": colleagues,
+            "missing": self.missing,
+            "most": 6,
+            "may_invite": may_invite,
         }
 
     def app(self) -> Starlette:
@@ -122,6 +162,7 @@ class Server:
                 Route("/data/{name}", self._data),
                 Route(f"{at}/room", self._document),
                 Route(f"{at}/desk", self._document),
+                Route(f"{at}/group", self._group),
                 Route(f"{at}/media", lambda _: FileResponse(self.film, media_type="video/mp4")),
                 Route(f"{at}/thumbnails", lambda _: Response(self.sheets, media_type="image/jpeg")),
                 Route(f"{at}/captions.vtt", lambda _: Response(CAPTIONS, media_type="text/vtt")),
@@ -135,7 +176,9 @@ class Server:
 
     async def _page(self, request: Request) -> Response:
         page = PAGE.format(scheme=request.query_params.get("scheme", "light"))
-        return HTMLResponse(page, headers={"Content-Security-Policy": POLICY})
+        frames = self.meeting or "'none'"
+        policy = f"{POLICY}; frame-src {frames}"
+        return HTMLResponse(page, headers={"Content-Security-Policy": policy})
 
     async def _data(self, request: Request) -> Response:
         labels: dict[str, str] = getattr(
@@ -145,12 +188,16 @@ class Server:
             {
                 "recording": RECORDING,
                 "lang": self.language,
+                "meeting": self.meeting,
                 "labels": words(labels, self.language),
             }
         )
 
     async def _document(self, request: Request) -> Response:
         return JSONResponse(self.document(request.cookies["who"]))
+
+    async def _group(self, request: Request) -> Response:
+        return JSONResponse(self.group(request.cookies["who"]))
 
     async def _concerns(self, _: Request) -> Response:
         duty = {"text": "Pligten er personlig.", "link": "https://www.retsinformation.dk/"}
@@ -164,6 +211,10 @@ class Server:
         self.intents.append(intent)
         if intent["intent"] == "keep_draft":
             self.drafts[intent["field"]] = intent["text"]
+        if intent["intent"] == "invite_guest":
+            self.house.gate.invited.add(intent["guest"])
+        if intent["intent"] == "end_invitation":
+            self.house.gate.invited.discard(intent["guest"])
         if intent["intent"] == "save_minutes":
             return self._save_minutes(intent)
         if intent["intent"] == "sign_minutes" and self.minutes:

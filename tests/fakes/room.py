@@ -9,20 +9,23 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from consent.model import RecordingId
 from review_app.routes.room_ports import Closing, NoteRefused, RoomPorts
+from review_app.supervision.room_rounds import Seat
 from review_app.supervision.room_values import AgendaItem
 from review_app.supervision.spans import Span, merged
-from storage.records import SequenceId, Side, User, UserId, UserRole
+from storage.records import SequenceId, User, UserId, UserRole
 
 RECORDING = RecordingId("rec-1")
 BIRGITTE = User(UserId("u-bl"), "birgitte", "Birgitte Lund", UserRole.SUPERVISOR)
 METTE = User(UserId("u-mk"), "mette", "Mette Krogh", UserRole.CASEWORKER)
 STRANGER = User(UserId("u-x"), "stranger", "Xenia", UserRole.COORDINATOR)
-PEOPLE = {user.login: user for user in (BIRGITTE, METTE, STRANGER)}
-SIDES = {BIRGITTE.id: Side.SUPERVISOR, METTE.id: Side.CASEWORKER}
+GRETA = User(UserId("u-gs"), "greta", "Greta Storm", UserRole.CASEWORKER)
+JONAS = User(UserId("u-jh"), "jonas", "Jonas Holm", UserRole.CASEWORKER)
+PEOPLE = {user.login: user for user in (BIRGITTE, METTE, GRETA, JONAS, STRANGER)}
+SIDES = {BIRGITTE.id: Seat.SUPERVISOR, METTE.id: Seat.CASEWORKER}
 
 
 class FakeGate:
-    """Everyone with a side may be here until signed out or withdrawn.
+    """The two and whoever is invited may be here until signed out or withdrawn.
 
     Nobody hears whether they still may while ``answers`` is not set.
     """
@@ -32,9 +35,12 @@ class FakeGate:
         self.answers.set()
         self.withdrawn = False
         self.signed_out: set[UserId] = set()
+        self.invited: set[UserId] = set()
 
-    def may_join(self, user: User, recording: RecordingId) -> Side | None:
-        return SIDES.get(user.id) if recording == RECORDING and not self.withdrawn else None
+    def may_join(self, user: User, recording: RecordingId) -> Seat | None:
+        if recording != RECORDING or self.withdrawn:
+            return None
+        return SIDES.get(user.id) or (Seat.GUEST if user.id in self.invited else None)
 
     def still_allowed(
         self,
@@ -48,7 +54,7 @@ class FakeGate:
         self.answers.wait()
         if user.id in self.signed_out:
             return Closing.SIGNED_OUT
-        return Closing.WITHDRAWN if self.withdrawn else None
+        return None if self.may_join(user, recording) else Closing.WITHDRAWN
 
 
 class FakeAgenda:

@@ -151,6 +151,7 @@ def _fill_safeguards(tx: Transaction, id_: RecordingId, *, by: str) -> None:
             ),
             tables.ConcernStepRow(id="s", concern="c", step="raised", at=NOW, by=by, **about),
             tables.BreakGlassRow(id="b", asked_at=NOW, asked_by=by, sealed_reason=sealed, **about),
+            tables.InvitationRow(guest=by, invited_at=NOW, invited_by=by, **about),
             tables.CorrectionRow(
                 id="t", version=1, revision=1, by=by, at=NOW, sealed_text=sealed, **about
             ),

@@ -81,7 +81,10 @@ class TestWhatIsShown:
         house.put(recording, BlobRole.PROXY, b"film")
         me = visitor(house, recording)
         me.enter()
-        may_see = "Kun din rådgiver og vejlederen må se den. I en nødsituation må en administrator"
+        may_see = (
+            "Kun din rådgiver og vejlederen må se den. Det må en gruppe også, hvis alle har sagt "
+            "ja til den. I en nødsituation må en administrator"
+        )
         assert f"Ingen har set den endnu. {may_see}" in me.page()
         with house.home.transaction() as tx:
             asked = ask_for_access(tx, house.people["adam"], recording, reason="Somebody is hurt")

@@ -54,10 +54,10 @@ def test_a_notice_is_for_its_reader_in_the_language_asked_for_while_locked(
     recording = house.recording(agreed=False)
     browser = house.browser(OWNER)
     for role, query, version, language in [
-        (Role.YOUTH, "", "youth_13_15-2026-11-01", "da"),
-        (Role.YOUTH, "?language=sv", "youth_13_15-2026-11-01", "sv"),
-        (Role.CUSTODY_HOLDER, "?language=en&large=1", "custody_holder-2026-11-01", "en"),
-        (Role.CASEWORKER, "?language=xx", "other_person-2026-11-01", "da"),
+        (Role.YOUTH, "", "youth_13_15-2026-11-22", "da"),
+        (Role.YOUTH, "?language=sv", "youth_13_15-2026-11-22", "sv"),
+        (Role.CUSTODY_HOLDER, "?language=en&large=1", "custody_holder-2026-11-22", "en"),
+        (Role.CASEWORKER, "?language=xx", "other_person-2026-11-22", "da"),
     ]:
         person = person_of(house, recording, role)
         answer = browser.get(f"{base(recording, person)}/notice.pdf{query}")

@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from review_app.supervision.room_rounds import Part, Plan
 from review_app.supervision.room_values import WAIT_LIMIT_MS
 from storage.records import UserId
-from tests.simulation.house import AGENDA, Seen, Server
+from tests.simulation.house import AGENDA, SEATS, Seen, Server
 from tests.simulation.window import Machine, Window
 from tests.simulation.world import Weather, World
 
@@ -18,7 +19,7 @@ TOLD_WITHIN_MS = 3_000
 PLAYED_MS = 10_000
 
 _KINDS = ("play", "play", "play", "pause", "seek", "rate", "sequence", "lead_ask", "lead_give")
-_KINDS_TOO = ("lead_take", "go_on")
+_KINDS_TOO = ("lead_take", "go_on", "rounds", "round_time", "round_time", "round_next", "part")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +28,14 @@ class Evening:
 
     Attributes:
         apart_ms: The largest distance between two films ten seconds into a last play.
+        rounds_apart_ms: The same of what two pages show as left of the last round.
     """
 
     seed: int
     people: int
     seen: Seen
     apart_ms: float
+    rounds_apart_ms: float
 
 
 class NotTogether(AssertionError):
@@ -40,11 +43,12 @@ class NotTogether(AssertionError):
 
 
 def meet(seed: int) -> Evening:
-    """Run one meeting of two to eight people to its end, and check that they end together.
+    """Run one meeting of the two and up to six guests to its end, and check that all end together.
 
     Raises:
         TwoTruths: The same number stood for two states.
         NotTogether: Somebody's window never found back to the others.
+        NotTheirs: A guest led, saw the film alone, or was told something after being shut out.
     """
     world, seen = World(seed), Seen()
     server = Server(world, seen)
@@ -72,9 +76,13 @@ def meet(seed: int) -> Evening:
     for window in windows:
         _mend(window)
     world.go_on_until(FAULTS_MS + SETTLED_WITHIN_MS)
+    windows = [window for window in windows if not window.out]
     _come_together(world, server, windows)
+    leading = next(window for window in windows if window.person == server.room.leader)
+    leading.command("rounds", plan=world.chance.choice(list(Plan)))
+    leading.command("round_time", running=True)
     starter = world.chance.choice(windows)
-    starter.command("rate", rate=1.0)
+    leading.command("rate", rate=1.0)
     starter.command("play", again=True)
     world.go_on_until(world.now_ms + PLAYED_MS)
     _come_together(world, server, windows)
@@ -83,7 +91,11 @@ def meet(seed: int) -> Evening:
     if not all(window.film.running for window in windows):
         raise NotTogether("a film stands still")
     places = [window.film.place_ms for window in windows]
-    return Evening(seed, people, seen, max(places) - min(places))
+    left = [window.round_left_ms for window in windows]
+    if None in left or not server.room.rounds or not server.room.rounds.running:
+        raise NotTogether("the round does not run everywhere", left)
+    shown = [each for each in left if each is not None]
+    return Evening(seed, people, seen, max(places) - min(places), max(shown) - min(shown))
 
 
 def _machine(world: World) -> Machine:
@@ -112,6 +124,12 @@ def _press_a_key(world: World, window: Window) -> None:
         values["rate"] = chance.choice((0.5, 0.75, 1.0, 1.25, 2.0))
     if kind == "sequence":
         values["sequence"] = chance.choice(AGENDA).id
+    if kind == "rounds":
+        values["plan"] = chance.choice((*Plan, None))
+    if kind == "round_time":
+        values["running"] = chance.random() < 0.7
+    if kind == "part":
+        values |= {"to": f"person-{chance.randint(0, 7)}", "part": chance.choice(list(Part))}
     if kind == "play":
         values["again"] = chance.random() < 0.3
     if not window.asleep:
@@ -156,7 +174,12 @@ def _faults(
         any_window().reload()
 
     often = [line_breaks, film_stalls, laptop_sleeps, line_gets_bad, page_reloads]
-    return [*often, *often, server_restarts]
+    return [*often, *often, server_restarts, lambda: _shut_out_a_guest(server, any_window())]
+
+
+def _shut_out_a_guest(server: Server, window: Window) -> None:
+    if window.person not in SEATS:
+        server.shut_out(window.person)
 
 
 def _better(window: Window, weather: Weather) -> None:

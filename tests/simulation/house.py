@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from review_app.routes.room_wire import command_from, ready_from, state_message
 from review_app.supervision.room import advance, open_room, restore, snapshot
+from review_app.supervision.room_rounds import Seat
 from review_app.supervision.room_state import Room
 from review_app.supervision.room_values import (
     AgendaItem,
@@ -15,7 +16,7 @@ from review_app.supervision.room_values import (
     Refused,
     Tick,
 )
-from storage.records import SequenceId, Side, UserId
+from storage.records import SequenceId, UserId
 from tests.simulation.world import Line, Message, World
 
 AGENDA = (
@@ -23,6 +24,9 @@ AGENDA = (
     AgendaItem(SequenceId("s2"), 60_000, 75_000),
 )
 _SAVE_EVERY_MS = 2_000
+OUT_WITHIN_MS = 2_000
+SEATS = {UserId("person-0"): Seat.SUPERVISOR, UserId("person-1"): Seat.CASEWORKER}
+"""Whose room it is; everyone else is a guest."""
 
 
 class TwoTruths(AssertionError):
@@ -30,7 +34,7 @@ class TwoTruths(AssertionError):
 
 
 @dataclass(slots=True, eq=False)
-class Seat:
+class Chair:
     """A window as the server sees it: whose it is, and how to reach it."""
 
     person: UserId
@@ -47,6 +51,11 @@ class Seen:
     restarts: int = 0
     broken_lines: int = 0
     longest_wait_ms: float = 0.0
+    shut_out: int = 0
+
+
+class NotTheirs(AssertionError):
+    """A guest led, saw the film without a host, or was told something after being shut out."""
 
 
 class Server:
@@ -55,7 +64,7 @@ class Server:
     def __init__(self, world: World, seen: Seen) -> None:
         self.room = open_room(AGENDA)
         self.up = True
-        self.seats: list[Seat] = []
+        self.seats: list[Chair] = []
         self._world = world
         self._seen = seen
         self._ahead_ms = 1_000_000.0
@@ -63,26 +72,42 @@ class Server:
         self._saved_at = 0.0
         self._told: dict[int, Message] = {}
         self._life = 0
+        self._shut_out: dict[UserId, float] = {}
 
     @property
     def clock_ms(self) -> int:
         """The server's own clock; another one after each restart."""
         return round(self._world.now_ms + self._ahead_ms)
 
-    def enter(self, seat: Seat) -> None:
+    def lets_in(self, person: UserId) -> bool:
+        """Return whether a person may still come in."""
+        return person not in self._shut_out
+
+    def shut_out(self, person: UserId) -> None:
+        """End a guest's invitation; the room asks once a second and waits for the answer."""
+        if self.lets_in(person):
+            self._seen.shut_out += 1
+            self._shut_out[person] = self._world.now_ms
+            self._world.later(self._world.chance.uniform(0, OUT_WITHIN_MS), self._close_to_them)
+
+    def _close_to_them(self) -> None:
+        for seat in [each for each in self.seats if not self.lets_in(each.person)]:
+            self.leave(seat)
+            seat.line.up = False
+
+    def enter(self, seat: Chair) -> None:
         """Let a window in."""
         self.seats.append(seat)
-        side = Side.SUPERVISOR if len(self.seats) == 1 else Side.CASEWORKER
-        self.happens(Joined(seat.person, "", side))
+        self.happens(Joined(seat.person, "", SEATS.get(seat.person, Seat.GUEST)))
         self._tell(seat, self._state())
 
-    def leave(self, seat: Seat) -> None:
+    def leave(self, seat: Chair) -> None:
         """Notice that a window is gone."""
         if self.up and seat in self.seats:
             self.seats.remove(seat)
             self.happens(Left(seat.person))
 
-    def hear(self, seat: Seat, message: Message) -> None:
+    def hear(self, seat: Chair, message: Message) -> None:
         """Take a message from a window."""
         if not self.up or seat not in self.seats:
             return
@@ -100,13 +125,15 @@ class Server:
         before = self.room
         step = advance(self.room, happening, at_ms=self.clock_ms)
         self.room = step.room
+        self._guests_stay_guests()
         if Event.STATE in step.told:
             for seat in self.seats:
                 self._tell(seat, self._state())
         self._seen.refused += sum(isinstance(told, Refused) for told in step.told)
         self._watch_the_wait(before)
+        runs = self.room.moving or (self.room.rounds is not None and self.room.rounds.running)
         saved_long_ago = self._world.now_ms - self._saved_at > _SAVE_EVERY_MS
-        if before.seq != self.room.seq or (self.room.moving and saved_long_ago):
+        if before.seq != self.room.seq or (runs and saved_long_ago):
             self._saved = snapshot(self.room, at_ms=self.clock_ms)
             self._saved_at = self._world.now_ms
         self._set_timer()
@@ -133,9 +160,17 @@ class Server:
             raise TwoTruths(self._told[self.room.seq], truth)
         return message
 
-    def _tell(self, seat: Seat, message: Message) -> None:
+    def _tell(self, seat: Chair, message: Message) -> None:
         self._seen.states += message["t"] == "state"
+        since = self._shut_out.get(seat.person)
+        if since is not None and self._world.now_ms > since + OUT_WITHIN_MS:
+            raise NotTheirs(seat.person)
         seat.line.send("down", message, seat.deliver)
+
+    def _guests_stay_guests(self) -> None:
+        leader = self.room.members.get(self.room.leader) if self.room.leader else None
+        if (leader and leader.is_guest) or (self.room.moving and not self.room.hosted):
+            raise NotTheirs(self.room)
 
     def _set_timer(self) -> None:
         due, life, seq = self.room.due_ms, self._life, self.room.seq

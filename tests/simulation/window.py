@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from storage.records import UserId
-from tests.simulation.house import Seat, Server
+from tests.simulation.house import Chair, Server
 from tests.simulation.step import Clock, correct, target
 from tests.simulation.world import Line, Message, Weather, World
 
@@ -117,11 +117,12 @@ class Window:
         self.asleep = False
         self._world = world
         self._server = server
-        self._seat: Seat | None = None
+        self._seat: Chair | None = None
         self._clock = Clock()
         self._retry_ms = _FIRST_RETRY_MS
         self._jumped_at = self._told_at = -1e9
         self._told: bool | None = None
+        self.out = False
         self._start_cost = 0.0
         self._starting = False
         self._seek_cost = 150.0
@@ -152,6 +153,16 @@ class Window:
         stop: float | None = self.state["stop_ms"]
         return place if stop is None else min(place, stop)
 
+    @property
+    def round_left_ms(self) -> float | None:
+        """How much of the round the page shows as left; None while there are no rounds."""
+        rounds = self.state and self.state["rounds"]
+        if not rounds:
+            return None
+        since = self.now_ms + self._clock.offset_ms - rounds["at_ms"]
+        left: float = rounds["left_ms"] - (max(0.0, since) if rounds["running"] else 0.0)
+        return left
+
     def command(self, kind: str, **values: object) -> None:
         """Ask something of the room."""
         if kind == "pause":
@@ -180,14 +191,17 @@ class Window:
     def _connect(self) -> None:
         self._clock = Clock()
         line = Line(self._world, self.weather)
-        seat = Seat(self.person, line, lambda message: self._heard(seat, message))
+        seat = Chair(self.person, line, lambda message: self._heard(seat, message))
         self._world.later(2 * self.weather.delay_ms, lambda: self._knock(seat))
 
-    def _knock(self, seat: Seat) -> None:
+    def _knock(self, seat: Chair) -> None:
         if self._seat is not None:
             return
         if not self._server.up or self.asleep:
             self._again()
+            return
+        if not self._server.lets_in(self.person):
+            self.out = True
             return
         self._seat, self._retry_ms = seat, _FIRST_RETRY_MS
         self._told = None
@@ -195,7 +209,7 @@ class Window:
         self._ping(seat, 0)
         self._check(seat)
 
-    def _check(self, seat: Seat) -> None:
+    def _check(self, seat: Chair) -> None:
         """Find out, some time after it broke, that the line is gone."""
         if self._seat is not seat:
             return
@@ -209,7 +223,7 @@ class Window:
         self._world.later(self._retry_ms, self._connect)
         self._retry_ms = min(_LONGEST_RETRY_MS, self._retry_ms * 1.7)
 
-    def _ping(self, seat: Seat, sent: int) -> None:
+    def _ping(self, seat: Chair, sent: int) -> None:
         if self._seat is seat:
             self._send({"t": "ping", "c": self.now_ms})
             pause_ms = 120 if sent < 8 else 500 if self._clock.count < 16 else 5000
@@ -220,7 +234,7 @@ class Window:
         if seat is not None and not self.asleep:
             seat.line.send("up", message, lambda told: self._server.hear(seat, told))
 
-    def _heard(self, seat: Seat, message: Message) -> None:
+    def _heard(self, seat: Chair, message: Message) -> None:
         if self._seat is not seat or self.asleep:
             return
         if message["t"] == "pong":

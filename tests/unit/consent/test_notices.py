@@ -74,7 +74,7 @@ def test_a_notice_is_easy_enough_for_its_reader(audience: Audience, language: st
 def test_younger_readers_get_shorter_sentences_and_less_to_read(language: str) -> None:
     lengths = [len(all_words(filled(audience, language)).split()) for audience in CHILDREN]
     assert lengths[0] < lengths[2] < lengths[3]
-    assert max(lengths) < 350
+    assert max(lengths) < 370
 
 
 @pytest.mark.parametrize(("audience", "language"), EVERY)
@@ -87,7 +87,7 @@ def test_a_filled_notice_leaves_nothing_open_and_names_what_law_asks_for(
     assert "Datatilsynet" in whole.rights.text
     assert "Kommunen, 70 00 00 00" in whole.ask.text
     assert list(whole.purposes) == list(Purpose)
-    assert whole.version == f"{audience}-2026-11-01"
+    assert whole.version == f"{audience}-2026-11-22"
 
 
 @pytest.mark.parametrize(("audience", "language"), EVERY)
@@ -131,8 +131,8 @@ def test_the_others_get_the_version_of_their_say(role: Role) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "named"),
     [
-        ("in_force_from = 2026-11-01", 'in_force_from = "soon"', "in_force_from"),
-        ("in_force_from = 2026-11-01", "in_force_from = 2026-11-01T10:00:00", "in_force_from"),
+        ("in_force_from = 2026-11-22", 'in_force_from = "soon"', "in_force_from"),
+        ("in_force_from = 2026-11-22", "in_force_from = 2026-11-01T10:00:00", "in_force_from"),
         ("[sv]", "[nb]", "nb"),
         ("[da.purposes]", "[da.reasons]", "da.reasons"),
         ("research = {", "science = {", "da.purposes.science"),

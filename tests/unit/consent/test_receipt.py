@@ -71,7 +71,7 @@ def answer(number: int = 0, **changes: Any) -> Evidence:  # noqa: ANN401 - any f
         "at": AT + timedelta(minutes=number),
         "method": Method.SIGNED_PAPER,
         "valid_from": date(2026, 11, 12),
-        "notice": "youth_13_15-2026-11-01",
+        "notice": "youth_13_15-2026-11-22",
     }
     return Evidence(**(fields | changes))  # type: ignore[arg-type]
 
@@ -125,7 +125,7 @@ ACCOUNTS = st.builds(
             place=st.sampled_from(Place),
             scope=st.sets(st.sampled_from(Scope), min_size=1).map(frozenset),
             language=st.sampled_from(LANGUAGES),
-            notice=st.sampled_from(["", "youth_13_15-2026-11-01", "youth_13_15-2026-01-01"]),
+            notice=st.sampled_from(["", "youth_13_15-2026-11-22", "youth_13_15-2026-01-01"]),
             valid_until=st.none() | st.dates(date(2026, 11, 13), date(2030, 1, 1)),
         ),
         min_size=1,

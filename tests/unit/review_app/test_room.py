@@ -6,6 +6,7 @@ from typing import Any, Self
 import pytest
 
 from review_app.supervision.room import advance, open_room, restore, snapshot
+from review_app.supervision.room_rounds import Seat
 from review_app.supervision.room_state import Room
 from review_app.supervision.room_values import (
     LATEST_START_MS,
@@ -27,7 +28,7 @@ from review_app.supervision.room_values import (
     Tick,
     Why,
 )
-from storage.records import SequenceId, Side, UserId
+from storage.records import SequenceId, UserId
 
 BIRGITTE, METTE = UserId("birgitte"), UserId("mette")
 FIRST = AgendaItem(SequenceId("s1"), 761_000, 790_000)
@@ -84,8 +85,8 @@ class Sitting:
 @pytest.fixture
 def sitting() -> Sitting:
     sitting = Sitting(open_room((FIRST, SECOND)))
-    sitting.happens(Joined(METTE, "M", Side.CASEWORKER))
-    sitting.happens(Joined(BIRGITTE, "B", Side.SUPERVISOR))
+    sitting.happens(Joined(METTE, "M", Seat.CASEWORKER))
+    sitting.happens(Joined(BIRGITTE, "B", Seat.SUPERVISOR))
     for person in (METTE, BIRGITTE):
         sitting.tells(person, buffered=True)
     return sitting
@@ -252,7 +253,7 @@ def test_a_line_that_comes_back_in_time_goes_on_from_where_it_was_lost(sitting: 
     sitting.asks(BIRGITTE, Kind.PLAY).happens(Left(METTE), after_ms=2_200)
     held = sitting.position
     sitting.tells(BIRGITTE, buffered=True)
-    sitting.happens(Joined(METTE, "M", Side.CASEWORKER), after_ms=4_000)
+    sitting.happens(Joined(METTE, "M", Seat.CASEWORKER), after_ms=4_000)
     assert sitting.room.waiting
     sitting.tells(METTE, buffered=True, after_ms=200)
     assert sitting.room.moving
@@ -261,15 +262,15 @@ def test_a_line_that_comes_back_in_time_goes_on_from_where_it_was_lost(sitting: 
 
 def test_who_comes_late_catches_up_and_holds_nobody() -> None:
     sitting = Sitting(open_room((FIRST,)))
-    sitting.happens(Joined(BIRGITTE, "B", Side.SUPERVISOR))
+    sitting.happens(Joined(BIRGITTE, "B", Seat.SUPERVISOR))
     sitting.tells(BIRGITTE, buffered=True)
-    sitting.asks(BIRGITTE, Kind.PLAY).happens(Joined(METTE, "M", Side.CASEWORKER), after_ms=900)
+    sitting.asks(BIRGITTE, Kind.PLAY).happens(Joined(METTE, "M", Seat.CASEWORKER), after_ms=900)
     sitting.tells(METTE, buffered=False, pos_ms=0)
     assert sitting.room.moving
 
 
 def test_one_person_in_two_windows_leaves_with_the_last_one(sitting: Sitting) -> None:
-    sitting.happens(Joined(METTE, "M", Side.CASEWORKER)).happens(Left(METTE))
+    sitting.happens(Joined(METTE, "M", Seat.CASEWORKER)).happens(Left(METTE))
     assert sitting.room.members[METTE].here
     sitting.happens(Left(METTE))
     assert not sitting.room.members[METTE].here
@@ -322,7 +323,7 @@ def test_what_was_played_is_remembered_over_a_restart_and_what_was_only_chosen_i
 
 
 def test_what_is_saved_holds_no_names(sitting: Sitting) -> None:
-    sitting.happens(Joined(METTE, "Rumpelstiltskin", Side.CASEWORKER))
+    sitting.happens(Joined(METTE, "Rumpelstiltskin", Seat.CASEWORKER))
     assert "Rumpelstiltskin" not in repr(snapshot(sitting.room, at_ms=sitting.now_ms))
 
 

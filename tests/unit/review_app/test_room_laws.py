@@ -1,10 +1,13 @@
 """Laws of the joint room that hold whatever people and lines do."""
 
+from dataclasses import replace
+
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from review_app.supervision.room import advance, open_room, restore, snapshot
+from review_app.supervision.room_rounds import Part, Plan, Rounds, Seat
 from review_app.supervision.room_state import Room
 from review_app.supervision.room_values import (
     LEAD_PASSES_MS,
@@ -21,12 +24,14 @@ from review_app.supervision.room_values import (
     Telling,
     Tick,
 )
-from storage.records import SequenceId, Side, UserId
+from storage.records import SequenceId, UserId
 
 SIDES = {
-    UserId("b"): Side.SUPERVISOR,
-    UserId("m"): Side.CASEWORKER,
-    UserId("o"): Side.SUPERVISOR,
+    UserId("b"): Seat.SUPERVISOR,
+    UserId("m"): Seat.CASEWORKER,
+    UserId("o"): Seat.SUPERVISOR,
+    UserId("g"): Seat.GUEST,
+    UserId("h"): Seat.GUEST,
 }
 AGENDA = (
     AgendaItem(SequenceId("s1"), 10_000, 40_000),
@@ -47,6 +52,7 @@ class Screen:
         self.anchor = (room.pos_ms, room.at_ms, room.rate, room.stop_ms)
         self.sequence = room.sequence
         self.leader = room.leader
+        self.rounds = room.rounds
 
     def place(self, now_ms: int) -> int:
         pos_ms, at_ms, rate, stop_ms = self.anchor
@@ -101,14 +107,29 @@ class JointRoom(RuleBasedStateMachine):
             sequence=data.draw(st.sampled_from([SequenceId("s1"), SequenceId("s2"), None])),
             to=data.draw(st.none() | PEOPLE),
             again=data.draw(st.booleans()),
+            plan=data.draw(st.none() | st.sampled_from(Plan)),
+            running=data.draw(st.booleans()),
+            part=data.draw(st.none() | st.sampled_from(Part)),
         )
         self.happens(command)
+        self.only_the_one_who_leads_changes_the_rounds(before, command)
         if kind is Kind.PAUSE:
             assert not self.room.playing, "anyone may always pause"
         if kind in {Kind.SEEK, Kind.SEQUENCE} and before.leader not in {None, person}:
             assert self.room.sequence == before.sequence
         if kind in {Kind.PLAY, Kind.SEEK}:
             self.waited_ms = 0
+
+    def only_the_one_who_leads_changes_the_rounds(self, before: Room, command: Command) -> None:
+        rounds = self.room.rounds
+        if before.leader not in {None, command.by} or SIDES[command.by] is Seat.GUEST:
+            assert rounds == before.rounds
+        if command.kind is Kind.ROUND_NEXT and before.rounds and rounds:
+            # However often it is asked on one screen, it is gone on once.
+            again = advance(self.room, command, at_ms=self.now_ms).room.rounds
+            assert again == rounds
+        elif before.rounds and rounds and command.kind not in {Kind.ROUNDS, Kind.ROUND_TIME}:
+            assert replace(rounds, parts={}) == replace(before.rounds, parts={})
 
     @rule(
         person=PEOPLE,
@@ -147,12 +168,39 @@ class JointRoom(RuleBasedStateMachine):
     def server_restarts(self) -> None:
         place = self.room.position(at_ms=self.now_ms)
         sequence, leader, seq = self.room.sequence, self.room.leader, self.room.seq
+        rounds = self.room.rounds
         self.room = restore(AGENDA, snapshot(self.room, at_ms=self.now_ms))
         assert not self.room.playing
         assert self.room.pos_ms == place
         assert (self.room.sequence, self.room.leader) == (sequence, leader)
         assert self.room.seq > seq
+        self.the_rounds_are_found_again_standing(rounds)
         self.screens.clear()
+
+    def the_rounds_are_found_again_standing(self, before: Rounds | None) -> None:
+        found = self.room.rounds
+        assert (found is None) == (before is None)
+        if found and before:
+            assert not found.running
+            assert found.left(at_ms=0) == before.left(at_ms=self.now_ms)
+            assert (found.plan, found.number, found.parts) == (
+                before.plan,
+                before.number,
+                before.parts,
+            )
+
+    @invariant()
+    def guests_neither_lead_nor_watch_alone(self) -> None:
+        assert SIDES.get(self.room.leader or UserId("")) is not Seat.GUEST
+        if self.room.moving:
+            assert any(SIDES[person] is not Seat.GUEST for person in self.screens)
+
+    @invariant()
+    def every_screen_shows_the_same_round_with_the_same_time_left(self) -> None:
+        for screen in self.screens.values():
+            assert screen.rounds == self.room.rounds
+        if self.room.rounds:
+            assert self.room.rounds.left(at_ms=self.now_ms) <= self.room.rounds.length_ms
 
     @invariant()
     def nobody_diverges(self) -> None:

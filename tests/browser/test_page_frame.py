@@ -1,0 +1,69 @@
+"""What is round every page: its language, the link that skips the menu, the name in the header."""
+
+import io
+from collections.abc import Iterator
+
+import av
+import numpy as np
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.house import APP_ALONE, House, running_house
+
+pytestmark = pytest.mark.browser
+
+_READABLE = 4.5
+"""Contrast of text, by WCAG 2.2, success criterion 1.4.3."""
+
+
+@pytest.fixture(autouse=True)
+def patience() -> Iterator[None]:
+    expect.set_options(timeout=30_000)
+    yield
+    expect.set_options(timeout=5_000)
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    with running_house(tmp_path_factory.mktemp("house"), command=APP_ALONE) as house:
+        yield house
+
+
+def luminance(picture: np.ndarray) -> np.ndarray:
+    """Return the relative luminance of each point of an RGB picture (WCAG 2.2)."""
+    share = picture / 255
+    linear = np.where(share <= 0.04045, share / 12.92, ((share + 0.055) / 1.055) ** 2.4)
+    return linear @ np.array([0.2126, 0.7152, 0.0722])
+
+
+def contrast_of_the_name(page: Page) -> float:
+    """Return the contrast between the word in the logo and what it stands on."""
+    logo = page.get_by_test_id("stHeaderLogo")
+    expect(logo).to_be_visible()
+    with av.open(io.BytesIO(logo.screenshot())) as picture:
+        drawn = next(picture.decode(video=0)).to_ndarray(format="rgb24")
+    word = luminance(drawn[:, drawn.shape[1] * 2 // 5 :])
+    return float((word.max() + 0.05) / (word.min() + 0.05))
+
+
+def test_the_page_says_its_language_and_so_does_the_link_that_skips_the_menu(
+    house: House, browser: Browser
+) -> None:
+    with house.signed_in(browser, "mette") as page:
+        skips = page.get_by_test_id("stSkipToContent")
+        expect(skips).to_have_text("Gå til indholdet")
+        expect(page.locator("html")).to_have_attribute("lang", "da")
+        heading = page.get_by_role("heading", level=1)
+        expect(heading).to_be_visible()
+        skips.focus()
+        expect(skips).to_be_in_viewport()
+        page.keyboard.press("Enter")
+        expect(page.get_by_test_id("stMain")).to_be_focused()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_name_in_the_header_can_be_read(house: House, browser: Browser, scheme: str) -> None:
+    with house.signed_in(browser, "mette") as page:
+        page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+        page.reload()
+        assert contrast_of_the_name(page) > _READABLE
