@@ -16,6 +16,7 @@ from storage import (
     consent_ledger,
     corrections,
     cycles,
+    goals,
     jurisdictions,
     notes,
     parts,
@@ -103,6 +104,10 @@ def desk_of(home: Home, access: Access, *, say: Translate) -> dict[str, Any]:
         "answers": notes.answers_of(tx, permit) if not supervisor or cycle.answers_sent_at else [],
         "cycle": cycle,
         "minutes": minutes,
+        "goals": [
+            {"id": goal.id, "goal": goal.goal, "aside": goal.closed_at is not None}
+            for goal in goals.goals_of(tx, access.course.id)
+        ],
         "waveform": _optional(home, access, BlobRole.WAVEFORM, []),
         "thumbnails": _thumbnails(home, access),
         "suggestions": suggestions(tags, turns, codebook=codebook, language=language, say=say)
@@ -287,6 +292,7 @@ def _last_plan(previous: Minutes | None) -> dict[str, Any] | None:
         "will_try": plan.will_try,
         "will_notice": plan.will_notice,
         "with_whom": plan.with_whom,
+        "goal": plan.goal,
         "what_happened": plan.what_happened,
     }
 

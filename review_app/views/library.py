@@ -9,10 +9,9 @@ import streamlit as st
 from review_app.consent_words import TOLD_BEFORE, deadline_text
 from review_app.dates import day, film_time, moment, weekday
 from review_app.finding import Found, passages
-from review_app.overview import Item, items_of, next_plan
+from review_app.overview import Item, items_of, next_plan, week_of
 from review_app.supervision.cycle import SHOWN, Step, shown_step
 from review_app.translation import Translate
-from review_app.views.course import week_of
 from review_app.views.frame import Frame
 from review_app.views.markup import (
     badge,

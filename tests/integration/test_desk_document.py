@@ -31,6 +31,7 @@ KEYS = {
         "reason",
     },
     "codes": {"code", "label", "key", "description"},
+    "goals": {"id", "goal", "aside"},
     "notes": {
         *("id", "by", "by_name", "at_ms", "kind", "visibility", "text", "revision"),
         *("written_at", "sequence"),
