@@ -274,7 +274,7 @@ DOORS = [
     Door(f"{RECORDING}/status", "GET", facts()),
     Door(f"{RECORDING}/meeting.ics", "GET", content()),
     replace(shown(GOALS, facts()), own=TWO),
-    Door(GOALS, "POST", owners(MISSING), {"json": NO_GOAL}),
+    Door("/api/courses/{course}/intents", "POST", owners(MISSING), {"json": NO_GOAL}),
     shown(f"{RECORDING}/concerns", facts()),
     shown(f"{RECORDING}/draft", content(), query=f"field={NOTE}"),
     Door(f"{RECORDING}/draft", "GET", facts(), {"query": f"field={WISH}"}, own=TWO),

@@ -11,6 +11,7 @@ import { exportDialog } from "./export_dialog.js";
 import { icon } from "./icons.js";
 import { Keys } from "./keys.js";
 import { Measures } from "./measures.js";
+import { meetingDialog } from "./meeting_fields.js";
 import { mounting } from "./mounting.js";
 import { Composer, NoteList } from "./notes.js";
 import { ownTextButton } from "./own_text.js";
@@ -81,7 +82,7 @@ export class Desk {
     this.measures = new Measures({ labels, api, signal, onOpen: (ms) => this.play(ms), agreementUrl: this.data.agreement_url });
     this.picked = new Picked({ labels, actions: this.actions, canEdit: this.canEdit });
     this.concern = new ConcernSheet({ api, recording, labels, lang, host: this.element, now: () => this.player.now_ms, signal });
-    this.wish = new WishBar({ doc, api, labels, lang, signal, beside: this.concern.button(), onRelease: () => this.askRelease() });
+    this.wish = new WishBar({ doc, api, labels, lang, signal, beside: this.concern.button(), onRelease: () => this.askRelease(), onMeeting: () => this.askMeeting() });
     this.edits = new TextEdits({ api, recording, doc, history: this.history, transcript: this.transcript, player: this.player, toasts: this.toasts, labels, lang, host: this.element, announce: (text) => this.announce(text), changed: () => this.textChanged(), signal });
     this.codes = this.canEdit ? new Codes({ labels, actions: this.actions, player: this.player, keys: this.keys, now: () => this.now(), announce: (text) => this.announce(text) }) : null;
     this.layOut();
@@ -323,6 +324,11 @@ export class Desk {
 
   askRelease() {
     releaseDialog({ doc: this.doc, labels: this.labels, host: this.element, onRelease: (args) => this.release(args) });
+  }
+
+  askMeeting() {
+    const { doc, labels, lang, api, actions } = this;
+    meetingDialog({ doc, labels, lang, actions, host: this.element, calendar: api.url("meeting.ics") });
   }
 
   async release(args) {

@@ -26,10 +26,10 @@ class GoalRoutes:
 
     def routes(self) -> list[Route]:
         """Return the routes under ``/api/courses/{course}``."""
-        path = "/api/courses/{course}/goals"
+        base = "/api/courses/{course}"
         return [
-            Route(path, self.shown, methods=["GET"]),
-            Route(path, self.intent, methods=["POST"]),
+            Route(f"{base}/goals", self.shown, methods=["GET"]),
+            Route(f"{base}/intents", self.intent, methods=["POST"]),
         ]
 
     async def shown(self, request: Request) -> Response:
@@ -41,7 +41,8 @@ class GoalRoutes:
         """Carry out what the page asks for, and answer the goals as they are then."""
         user, course = request.state.user, request.path_params["course"]
         untrusted = await intent_in(request)
-        return JSONResponse(await to_thread.run_sync(self._intent, user, course, untrusted))
+        result = await to_thread.run_sync(self._intent, user, course, untrusted)
+        return JSONResponse({"ok": True, "result": result})
 
     def _shown(self, user: User, course: str) -> Any:  # noqa: ANN401 - JSON
         with self._home.reading() as tx:

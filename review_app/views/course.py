@@ -4,8 +4,10 @@ from html import escape
 
 import streamlit as st
 
+from review_app.components import mount
 from review_app.dates import day
 from review_app.overview import Item, items_of, week_of
+from review_app.permissions import may_see_goals
 from review_app.supervision.cycle import Step
 from review_app.translation import Translate
 from review_app.views.frame import Frame
@@ -37,6 +39,14 @@ def draw(frame: Frame) -> None:
             own = [item for item in items if item.course.id == course.id]
             week = week_of(course, on=today)
             st.html(_strip(course, own, week=week, frame=frame))
+            if may_see_goals(frame.user, course=course):
+                mount(
+                    "goals",
+                    language=frame.user.language,
+                    say=say,
+                    part=course.id,
+                    course=course.id,
+                )
             for item in reversed(own):
                 st.html(_review(item, plans.get(item.recording.id), say=say, frame=frame))
 

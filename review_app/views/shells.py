@@ -54,6 +54,7 @@ def _shell(frame: Frame, name: str) -> None:
                 desk_url=f"/desk?{query}",
                 answers_url=f"/prepare?{query}",
                 minutes_url=f"/minutes?{query}",
+                course_url="/course",
                 agreement_url=f"/agreement?{query}",
                 export_reasons=_in_words(frame, EXPORT_REASON_WORDS),
                 training_reasons=_in_words(frame, TRAINING_REASON_WORDS),

@@ -26,7 +26,7 @@ def house(tmp_path: Path) -> Iterator[House]:
 
 
 def ask(house: House, login: str | None, intent: str, **arguments: object) -> Response:
-    path = f"/api/courses/{house.course.id}/goals"
+    path = f"/api/courses/{house.course.id}/intents"
     return house.browser(login).post(path, json={"intent": intent, **arguments})
 
 
@@ -40,7 +40,7 @@ def shown(house: House, login: str = OWNER) -> dict[str, Any]:
 def write(house: House, **words: object) -> dict[str, Any]:
     answer = ask(house, OWNER, "write_goal", **{**GOAL, **words})
     assert answer.status_code == 200, answer.text
-    goal: dict[str, Any] = answer.json()["goals"][-1]
+    goal: dict[str, Any] = answer.json()["result"]["goals"][-1]
     return goal
 
 
