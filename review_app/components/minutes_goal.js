@@ -3,7 +3,8 @@
  *
  *   goalField({labels, goals, fields, inputs, changed})   an element; puts its fields into `inputs`
  *
- * The plan keeps the goal's words as they were when it was written, so that what is signed stays.
+ * The plan keeps the goal's words as they were when it was written, so that what is signed stays;
+ * they are shown where the goal reads otherwise by now.
  */
 
 import { el } from "./dom.js";
@@ -18,7 +19,8 @@ export function goalField({ labels: l, goals, fields, inputs, changed }) {
   const quote = el("p", { class: "quote" });
   const show = () => {
     quote.textContent = words.value ? `”${words.value}”` : "";
-    quote.hidden = !select.value || !words.value;
+    quote.classList.toggle("same", words.value === (known(select.value)?.goal ?? ""));
+    quote.hidden = !select.value;
     words.hidden = Boolean(select.value);
     words.grow?.();
   };

@@ -6,6 +6,7 @@ What a test does there goes through the real routes into a real home; only Strea
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from urllib.parse import parse_qsl, urlencode
 
 from playwright.sync_api import Browser, BrowserContext, Page
 from starlette.applications import Starlette
@@ -27,7 +28,7 @@ from tests.browser.serving import served
 from tests.house import House
 
 PAGE = """<!doctype html><html lang="{lang}"><head><meta charset="utf-8"><title>Samspil</title>
-<link rel="stylesheet" href="/page.css"></head><body><main id="host"></main>
+<link rel="stylesheet" href="/page.css"></head><body><div id="host"></div>
 <script type="module" src="/mount.js"></script></body></html>"""
 CSS = """:root{color-scheme:light dark}
 body{margin:0;padding:1rem;background:light-dark(#FAF9F6,#12191C)}"""
@@ -54,8 +55,7 @@ class ComponentHouse:
         token = self.house.token(login)
         context.add_cookies([{"name": COOKIE, "value": token, "url": self.address}])
         page = context.new_page()
-        query = "&".join(f"{name}={value}" for name, value in about.items())
-        page.goto(f"{self.address}/?component={component}&{query}")
+        page.goto(f"{self.address}/?{urlencode({'component': component, **about})}")
         return page
 
 
@@ -92,7 +92,5 @@ async def _data(request: Request) -> Response:
     language = request.state.user.language
     say = translator(language)
     labels = {key: say(text) for key, text in LABELS[request.path_params["name"]].items()}
-    about = dict(
-        part.split("=") for part in request.headers["referer"].partition("?")[2].split("&")
-    )
+    about = dict(parse_qsl(request.headers["referer"].partition("?")[2]))
     return JSONResponse({**about, "labels": labels, "lang": language, "course_url": "/course"})
