@@ -184,6 +184,11 @@ export class Desk {
     return Math.max(0, this.player.now_ms - (this.player.playing ? REACTION_MS : 0));
   }
 
+  /** Mark a border by key: exactly here on a still picture, at the turn or phase that was heard while it runs. */
+  mark(which) {
+    this.marks.move(which, this.player.playing ? this.marks.heard(this.now()) : this.now());
+  }
+
   announce(text) {
     this.spoken.textContent = text;
     clearTimeout(this.quiet);

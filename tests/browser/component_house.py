@@ -28,7 +28,7 @@ from tests.browser.serving import served
 from tests.house import House
 
 PAGE = """<!doctype html><html lang="{lang}"><head><meta charset="utf-8"><title>Samspil</title>
-<link rel="stylesheet" href="/page.css"></head><body><div id="host"></div>
+<link rel="stylesheet" href="/page.css"></head><body><{tag} id="host"></{tag}>
 <script type="module" src="/mount.js"></script></body></html>"""
 CSS = """:root{color-scheme:light dark}
 body{margin:0;padding:1rem;background:light-dark(#FAF9F6,#12191C)}"""
@@ -84,7 +84,9 @@ def component_house(house: House, browser: Browser) -> Iterator[ComponentHouse]:
 
 
 async def _page(request: Request) -> Response:
-    return HTMLResponse(PAGE.format(lang=request.state.user.language))
+    brings_main = request.query_params["component"] == "minutes"
+    tag = "div" if brings_main else "main"
+    return HTMLResponse(PAGE.format(lang=request.state.user.language, tag=tag))
 
 
 async def _data(request: Request) -> Response:
