@@ -28,7 +28,7 @@ import { History } from "./undo.js";
 import { isClosed, watchAccess } from "./watch_access.js";
 import { WishBar } from "./wish_bar.js";
 
-const REACTION_MS = 400; // how late a hand is when the film runs
+const REACTION_MS = 400; // how late a hand is when the film runs, unless it says otherwise
 const QUIET_MS = 400; // nothing is said about waiting before this
 const SAID_MS = 4000;
 const CAPTIONS_MS = 1500;
@@ -84,7 +84,7 @@ export class Desk {
     this.concern = new ConcernSheet({ api, recording, labels, lang, host: this.element, now: () => this.player.now_ms, signal });
     this.wish = new WishBar({ doc, api, labels, lang, signal, beside: this.concern.button(), onRelease: () => this.askRelease(), onMeeting: () => this.askMeeting() });
     this.edits = new TextEdits({ api, recording, doc, history: this.history, transcript: this.transcript, player: this.player, toasts: this.toasts, labels, lang, host: this.element, announce: (text) => this.announce(text), changed: () => this.textChanged(), signal });
-    this.codes = this.canEdit ? new Codes({ labels, actions: this.actions, player: this.player, keys: this.keys, now: () => this.now(), announce: (text) => this.announce(text) }) : null;
+    this.codes = this.canEdit ? new Codes({ labels, actions: this.actions, player: this.player, keys: this.keys, now: () => this.now(), preRoll: () => this.preRoll(), announce: (text) => this.announce(text) }) : null;
     this.layOut();
     this.timeline.lookWith(new Preview({ thumbnails: doc.thumbnails, host: this.element, blind: () => this.player.covered, signal }));
     bindDesk(this);
@@ -181,12 +181,18 @@ export class Desk {
 
   /** The moment a hand meant: while the film runs, a little before the key came down. */
   now() {
-    return Math.max(0, this.player.now_ms - (this.player.playing ? REACTION_MS : 0));
+    return Math.max(0, this.player.now_ms - (this.player.playing ? (this.data.reaction_ms ?? REACTION_MS) : 0));
+  }
+
+  /** How much earlier a mark begins than what was heard, as this person has chosen. */
+  preRoll() {
+    return this.player.playing ? (this.data.pre_roll_ms ?? 0) : 0;
   }
 
   /** Mark a border by key: exactly here on a still picture, at the turn or phase that was heard while it runs. */
   mark(which) {
-    this.marks.move(which, this.player.playing ? this.marks.heard(this.now()) : this.now());
+    const early = which === "in_ms" ? this.preRoll() : 0;
+    this.marks.move(which, (this.player.playing ? this.marks.heard(this.now()) : this.now()) - early);
   }
 
   announce(text) {

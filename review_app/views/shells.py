@@ -49,6 +49,8 @@ def _shell(frame: Frame, name: str) -> None:
                 recording=recording,
                 language=frame.user.language,
                 say=frame.say,
+                reaction_ms=frame.user.reaction_ms,
+                pre_roll_ms=frame.user.pre_roll_ms,
                 at_ms=_place(st.query_params.get("at", "")),
                 home_url="/",
                 desk_url=f"/desk?{query}",

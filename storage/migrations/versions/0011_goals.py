@@ -1,4 +1,4 @@
-"""The caseworker's own goals, and how long a joint review is agreed for."""
+"""The caseworker's own goals, the hour of a joint review, and the hand that marks."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,15 +10,17 @@ depends_on = None
 
 ERASED = "EXISTS (SELECT 1 FROM deletions WHERE recording = NEW.recording)"
 ADDED = (
-    sa.Column("meeting_minutes", sa.Integer(), nullable=True),
-    sa.Column("meeting_revision", sa.Integer(), nullable=False, server_default="0"),
-    sa.Column("meeting_called_off", sa.DateTime(timezone=True), nullable=True),
+    ("cycles", sa.Column("meeting_minutes", sa.Integer(), nullable=True)),
+    ("cycles", sa.Column("meeting_revision", sa.Integer(), nullable=False, server_default="0")),
+    ("cycles", sa.Column("meeting_called_off", sa.DateTime(timezone=True), nullable=True)),
+    ("users", sa.Column("reaction_ms", sa.Integer(), nullable=False, server_default="400")),
+    ("users", sa.Column("pre_roll_ms", sa.Integer(), nullable=False, server_default="0")),
 )
 
 
 def upgrade() -> None:
-    for column in ADDED:
-        op.add_column("cycles", column)
+    for table, column in ADDED:
+        op.add_column(table, column)
     moment = sa.DateTime(timezone=True)
     op.create_table(
         "goals",
@@ -56,5 +58,5 @@ def _trigger(table: str) -> str:
 def downgrade() -> None:
     op.drop_table("goal_looks")
     op.drop_table("goals")
-    for column in reversed(ADDED):
-        op.drop_column("cycles", column.name)
+    for table, column in reversed(ADDED):
+        op.drop_column(table, column.name)
