@@ -17,15 +17,16 @@ BETWEEN_FRAMES_MS = 150
 
 
 def stand_at(page: Page, ms: int) -> None:
-    page.wait_for_function(f"() => {VIDEO}.readyState >= 2")
+    page.wait_for_function(f"() => {VIDEO}?.readyState >= 2")
     page.evaluate(f"(s) => new Promise((done) => {{ {VIDEO}.onseeked = done; "
                   f"{VIDEO}.currentTime = s; }})", ms / 1_000)  # fmt: skip
 
 
 def run_slowly(page: Page) -> None:
+    slow_down = f"{VIDEO}.playbackRate = {SLOWLY}"
+    page.evaluate(f"() => {{ {VIDEO}.addEventListener('play', () => {{ {slow_down} }}) }}")
     page.keyboard.press("k")
     page.wait_for_function(f"() => !{VIDEO}.paused")
-    page.evaluate(f"(rate) => {{ {VIDEO}.playbackRate = rate }}", SLOWLY)
 
 
 def film_ms(page: Page) -> float:
