@@ -11,6 +11,7 @@ from pipeline.errors import DiskFull
 from pipeline.stages import ingest
 from storage import consent_ledger, erasure, media, requests, uploads
 from storage.anchors import anchor_what_is_new
+from storage.course_erasure import erase_goals_of_ended_courses
 from storage.home import Home, keks_of
 from storage.records import ErasureReason, RequestKind
 from storage.vault.errors import UploadBusy
@@ -25,6 +26,7 @@ def erase_what_is_due(
     home: Home, *, erase_one: Callable[[RecordingId, ErasureReason], None]
 ) -> None:
     """Erase what has been kept for its time, and what a duty or a kill has left to be erased."""
+    erase_goals_of_ended_courses(home)
     with home.reading() as tx:
         due = erasure.due(tx)
     failed: Exception | None = None

@@ -8,6 +8,7 @@ from review_app.commands.access import Access
 from review_app.commands.correcting import Desk
 from review_app.overview import age_on, facts_of
 from review_app.supervision.cycle import step_of, waits_for
+from review_app.supervision.wishes import wished_for
 from review_app.translation import Translate
 from review_app.words import PHASE_WORDS, because
 from storage import (
@@ -16,6 +17,7 @@ from storage import (
     consent_ledger,
     corrections,
     cycles,
+    goals,
     jurisdictions,
     notes,
     parts,
@@ -104,9 +106,20 @@ def desk_of(home: Home, access: Access, *, say: Translate) -> dict[str, Any]:
         "answers": notes.answers_of(tx, permit) if not supervisor or cycle.answers_sent_at else [],
         "cycle": cycle,
         "minutes": minutes,
+        "goals": [
+            {"id": goal.id, "goal": goal.goal, "aside": goal.closed_at is not None}
+            for goal in goals.goals_of(tx, access.course.id)
+        ],
         "waveform": _optional(home, access, BlobRole.WAVEFORM, []),
         "thumbnails": _thumbnails(home, access),
-        "suggestions": suggestions(tags, turns, codebook=codebook, language=language, say=say)
+        "suggestions": suggestions(
+            tags,
+            turns,
+            codebook=codebook,
+            language=language,
+            wished=wished_for(cycle.wish, codebook=codebook, language=recording.language),
+            say=say,
+        )
         if supervisor
         else [],
     }
@@ -169,9 +182,19 @@ def _file(run: StageRun) -> int | None:
 
 
 def suggestions(
-    tags: Sequence[Tag], turns: Sequence[Turn], *, codebook: Codebook, language: str, say: Translate
+    tags: Sequence[Tag],
+    turns: Sequence[Turn],
+    *,
+    codebook: Codebook,
+    language: str,
+    wished: Mapping[str, Sequence[str]],
+    say: Translate,
 ) -> list[dict[str, Any]]:
-    """Return moments worth a look: the surest open suggestions of each code, in film order."""
+    """Return moments worth a look: the surest open suggestion of each code.
+
+    Those whose code the wish speaks of come first, by how many of its words, which are told;
+    what fits it alike, or not, comes in film order.
+    """
     by_code: dict[str, list[Tag]] = {}
     for tag in tags:
         if tag.verdict is Verdict.SUGGESTED:
@@ -189,8 +212,9 @@ def suggestions(
             "reason": quoted(words_between(turns, tag.start_ms, tag.end_ms))
             or because(tag.reason, say=say),
             "kind": "open_question",
+            "wished": wished.get(tag.code, ()),
         }
-        for tag in sorted(surest, key=lambda tag: tag.start_ms)
+        for tag in sorted(surest, key=lambda tag: (-len(wished.get(tag.code, ())), tag.start_ms))
     ]
 
 
@@ -288,6 +312,7 @@ def _last_plan(previous: Minutes | None) -> dict[str, Any] | None:
         "will_try": plan.will_try,
         "will_notice": plan.will_notice,
         "with_whom": plan.with_whom,
+        "goal": plan.goal,
         "what_happened": plan.what_happened,
     }
 

@@ -92,6 +92,12 @@ def items_of(tx: Transaction, user: User) -> tuple[Item, ...]:
     return tuple(sorted(found, key=lambda item: item.recording.recorded_at, reverse=True))
 
 
+def week_of(course: Course, *, on: date) -> int:
+    """Return the course's week on a day, from 1 to its last."""
+    elapsed = (on - course.starts_on).days // 7 + 1
+    return min(max(elapsed, 1), course.weeks)
+
+
 def next_plan(tx: Transaction, items: tuple[Item, ...]) -> tuple[Item, Plan] | None:
     """Return the newest approved plan and the conversation it came from."""
     for item in items:

@@ -11,11 +11,8 @@ from storage.records import BreakGlass, Course, Recording, Side, User, UserRole
 
 def side_of(user: User, *, recording: Recording, course: Course) -> Side | None:
     """Return which of the two in the confidential room a person is, if any."""
-    if user.role is UserRole.CASEWORKER and user.id == recording.owner == course.caseworker:
-        return Side.CASEWORKER
-    if user.role is UserRole.SUPERVISOR and user.id == course.supervisor:
-        return Side.SUPERVISOR
-    return None
+    side = side_in(user, course=course)
+    return None if side is Side.CASEWORKER and user.id != recording.owner else side
 
 
 def may_see_content(user: User, *, recording: Recording, course: Course) -> bool:
@@ -64,6 +61,32 @@ def check_may_be_invited(user: User, *, recording: Recording, course: Course) ->
     """
     if not may_be_invited(user, recording=recording, course=course):
         raise Denied
+
+
+def side_in(user: User, *, course: Course) -> Side | None:
+    """Return which of the two of a course a person is, if any, whatever the recording."""
+    if user.role is UserRole.CASEWORKER and user.id == course.caseworker:
+        return Side.CASEWORKER
+    if user.role is UserRole.SUPERVISOR and user.id == course.supervisor:
+        return Side.SUPERVISOR
+    return None
+
+
+def may_see_goals(user: User, *, course: Course) -> bool:
+    """Return whether a course's own goals are open to a person: to the two, and nobody else."""
+    return side_in(user, course=course) is not None
+
+
+def check_may_see_goals(user: User, *, course: Course) -> Side:
+    """Return the person's side of the course.
+
+    Raises:
+        Denied: The person is neither the course's caseworker nor its supervisor.
+    """
+    side = side_in(user, course=course)
+    if side is None:
+        raise Denied
+    return side
 
 
 def may_add_recording(user: User, *, course: Course) -> bool:

@@ -25,8 +25,10 @@ from review_app.routes.consent_page import ConsentPage
 from review_app.routes.desk import DeskRoutes
 from review_app.routes.exports import ExportRoute
 from review_app.routes.film_parts import FilmPartRoutes
+from review_app.routes.goals import GoalRoutes
 from review_app.routes.login import LoginPage
 from review_app.routes.media import MediaRoutes
+from review_app.routes.meetings import MeetingRoute
 from review_app.routes.own_text import OwnTextRoutes
 from review_app.routes.papers import PaperRoutes
 from review_app.routes.problems import HANDLERS
@@ -90,6 +92,8 @@ def routes(home: Home, sessions: Sessions, witness: Witness) -> list[BaseRoute]:
         *ViewedRoute(home, witness=witness).routes(),
         *ExportRoute(home).routes(),
         *DeskRoutes(home).routes(),
+        *MeetingRoute(home).routes(),
+        *GoalRoutes(home).routes(),
         *TextRoutes(home).routes(),
         *PaperRoutes(home).routes(),
         *CertificateRoute(home).routes(),

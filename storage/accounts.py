@@ -72,6 +72,12 @@ def choose_language(tx: Transaction, id_: UserId, *, language: str) -> None:
     tx.row(UserRow, id_).language = language
 
 
+def choose_timing(tx: Transaction, id_: UserId, *, reaction_ms: int, pre_roll_ms: int) -> None:
+    """Say how late a person's hand is at a running film, and how much earlier marks begin."""
+    row = tx.row(UserRow, id_)
+    row.reaction_ms, row.pre_roll_ms = reaction_ms, pre_roll_ms
+
+
 def people_named(tx: Transaction, ids: Iterable[UserId]) -> dict[UserId, User]:
     """Return those of the accounts that exist, by id."""
     rows = tx.session.exec(select(UserRow).where(col(UserRow.id).in_(set(ids))))
@@ -134,4 +140,6 @@ def _user(row: UserRow) -> User:
         name=row.name,
         role=UserRole(row.role),
         language=row.language,
+        reaction_ms=row.reaction_ms,
+        pre_roll_ms=row.pre_roll_ms,
     )

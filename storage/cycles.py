@@ -44,6 +44,9 @@ def cycle_of(tx: Transaction, recording: RecordingId) -> Cycle:
         released_at=row.released_at,
         answers_sent_at=row.answers_sent_at,
         meeting_at=row.meeting_at,
+        meeting_minutes=row.meeting_minutes,
+        meeting_revision=row.meeting_revision,
+        meeting_called_off=row.meeting_called_off,
         meeting_ended_at=row.meeting_ended_at,
         camera_cleared_at=row.camera_cleared_at,
         approved_at=row.approved_at,
@@ -56,11 +59,10 @@ def write_wish(tx: Transaction, recording: RecordingId, *, text: str) -> None:
     row.sealed_wish = tx.seal(text, recording=recording, place=_wish(recording)) if text else None
 
 
-def release(tx: Transaction, recording: RecordingId, *, meeting_at: datetime | None = None) -> None:
+def release(tx: Transaction, recording: RecordingId) -> None:
     """Hand the sequences to the caseworker. The first moment counts."""
     row = tx.row(CycleRow, recording)
     row.released_at = row.released_at or tx.at
-    row.meeting_at = meeting_at or row.meeting_at
 
 
 def take_back(tx: Transaction, recording: RecordingId) -> None:
@@ -74,9 +76,22 @@ def send_answers(tx: Transaction, recording: RecordingId) -> None:
     row.answers_sent_at = row.answers_sent_at or tx.at
 
 
-def agree_meeting(tx: Transaction, recording: RecordingId, *, meeting_at: datetime) -> None:
-    """Set the hour of the joint review."""
-    tx.row(CycleRow, recording).meeting_at = meeting_at
+def agree_meeting(
+    tx: Transaction, recording: RecordingId, *, meeting_at: datetime, minutes: int
+) -> None:
+    """Set the hour and the length of the joint review; the same again changes nothing."""
+    row = tx.row(CycleRow, recording, lock=True)
+    if (row.meeting_at, row.meeting_minutes) != (meeting_at, minutes):
+        row.meeting_revision += 1
+    row.meeting_at, row.meeting_minutes, row.meeting_called_off = meeting_at, minutes, None
+
+
+def call_off_meeting(tx: Transaction, recording: RecordingId) -> None:
+    """Take back the hour of the joint review; which one it was is kept for the calendars."""
+    row = tx.row(CycleRow, recording, lock=True)
+    if row.meeting_at is not None:
+        row.meeting_called_off, row.meeting_at = row.meeting_at, None
+        row.meeting_revision += 1
 
 
 def end_meeting(tx: Transaction, recording: RecordingId) -> None:

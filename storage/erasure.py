@@ -41,6 +41,7 @@ from storage.tables import (
     EvidenceRow,
     EvidenceScanRow,
     FilmPartRow,
+    GoalLookRow,
     HoldRow,
     InvitationRow,
     MinutesRow,
@@ -163,17 +164,24 @@ def rotate_what_is_outstanding(home: Home, _recording: RecordingId | None = None
     """
     with home.reading() as tx:
         waiting = [each.recording for each in erasures(tx) if _awaits_rotation(each)]
-    if not waiting or not home.settings.rotate_on_withdrawal:
+    if not waiting or not rotate_now(home):
         return
-    try:
-        home.keys.rotate()
-    except (KekFixed, KekCopyUnwritable, RotationOvertaken):
-        return  # it is tried again: with a newer key, with the disk, after the other rotation
-    copy_keys(home.keys, home.settings.keys_backup_dir)
     with home.transaction() as tx:
         for recording in waiting:
             row = tx.row(DeletionRow, recording)
             row.keys_rotated_at = row.keys_rotated_at or tx.at
+
+
+def rotate_now(home: Home) -> bool:
+    """Rotate unless the site does not want that, and return whether it could be done now."""
+    if not home.settings.rotate_on_withdrawal:
+        return False
+    try:
+        home.keys.rotate()
+    except (KekFixed, KekCopyUnwritable, RotationOvertaken):
+        return False  # it is tried again: with a newer key, with the disk, after the other one
+    copy_keys(home.keys, home.settings.keys_backup_dir)
+    return True
 
 
 def _complete(home: Home, recording: RecordingId) -> None:
@@ -370,6 +378,7 @@ ERASERS: Final[Mapping[str, Eraser]] = MappingProxyType(
         "drafts": _rows_of(DraftRow),
         "codings": _rows_of(CodingRow),
         "coding_sheets": _rows_of(CodingSheetRow),
+        "goal_looks": _rows_of(GoalLookRow),
         "recordings": _own_facts,
     }
 )

@@ -13,6 +13,7 @@ from consent.model import RecordingId
 from consent.rules import Profiles
 from storage.errors import NotFound
 from storage.profiles import shipped_profiles
+from storage.records import CourseId
 from storage.vault.keys import SiteKey
 from storage.vault.sealing import seal, unseal_text
 
@@ -28,6 +29,10 @@ class DataKeys(Protocol):
 
     def create(self, recording: RecordingId) -> None:
         """Make the key of a new recording."""
+        ...
+
+    def course_key(self, course: CourseId) -> bytes:
+        """Return a course's 32-byte key, made on first use, or raise if it has been destroyed."""
         ...
 
     def site_key(self, name: SiteKey) -> bytes:
@@ -64,6 +69,20 @@ class Transaction:
             sealed, key=self.keys.data_key(recording), associated_data=_bound(recording, place)
         )
 
+    def seal_for_course(self, text: str, *, course: CourseId, place: str) -> bytes:
+        """Return text encrypted for one place of a course: it is about no recording."""
+        key = self.keys.course_key(course)
+        return seal(text, key=key, associated_data=_bound(f"course:{course}", place))
+
+    def unseal_for_course(self, sealed: bytes, *, course: CourseId, place: str) -> str:
+        """Return what ``seal_for_course`` encrypted for the same place.
+
+        Raises:
+            KeyDestroyed: What was written for the course has been erased.
+        """
+        key = self.keys.course_key(course)
+        return unseal_text(sealed, key=key, associated_data=_bound(f"course:{course}", place))
+
     def row(self, table: type[_Row], id_: object, *, lock: bool = False) -> _Row:
         """Return one row, locked against other writers until the transaction ends if asked.
 
@@ -76,5 +95,5 @@ class Transaction:
         return row
 
 
-def _bound(recording: RecordingId, place: str) -> bytes:
-    return f"v1|{recording}|{place}".encode()
+def _bound(owner: str, place: str) -> bytes:
+    return f"v1|{owner}|{place}".encode()

@@ -103,6 +103,7 @@ Rule = Callable[[Who, State], int]
 
 ONWARD, SIGNED_OUT, CLOSED, MISSING = 303, 401, 403, 404
 RECORDING = "/api/recordings/{recording}"
+GOALS = "/api/courses/{course}/goals"
 PERSON = f"{RECORDING}/people/{{person}}"
 TUS = {"Tus-Resumable": "1.0.0"}
 
@@ -281,6 +282,7 @@ def meta(scene: Scene) -> dict[str, str]:
 
 ANY = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 NOTE_WORDS = {"at_ms": 0, "kind": "seen_heard", "visibility": "private", "text": CANARY}
+NO_GOAL = {"intent": "remove_goal", "id": "none"}
 PART = TUS | {"Upload-Offset": "0", "Content-Type": "application/offset+octet-stream"}
 ANSWER = {"purpose": Purpose.TRAINING.value, "answer": "no"}
 TRAINING = {"sequence": None, "voice": "removed", "reason": "education"}
@@ -300,6 +302,9 @@ DOORS = [
     shown(f"{RECORDING}/measures", content()),
     shown(f"{RECORDING}/codings", content()),
     Door(f"{RECORDING}/status", "GET", facts()),
+    Door(f"{RECORDING}/meeting.ics", "GET", content()),
+    replace(shown(GOALS, facts()), own=TWO),
+    Door("/api/courses/{course}/intents", "POST", owners(MISSING), {"json": NO_GOAL}),
     shown(f"{RECORDING}/concerns", facts()),
     shown(f"{RECORDING}/draft", content(), query=f"field={NOTE}"),
     Door(f"{RECORDING}/draft", "GET", facts(), {"query": f"field={WISH}"}, own=TWO),

@@ -31,6 +31,7 @@ from storage import (
     cycles,
     drafts,
     erasure,
+    goals,
     holds,
     invitations,
     notes,
@@ -46,6 +47,8 @@ from storage.records import (
     ConcernStep,
     CopyVoice,
     EvidenceScan,
+    Goal,
+    GoalId,
     HoldKind,
     Minutes,
     MinutesItem,
@@ -171,6 +174,7 @@ def _scene(house: House, state: State) -> Scene:
     places = {"copy": _training_copy(house, _as_if_all_agreed(house, id_, people.values()))}
     places |= {
         "recording": str(id_),
+        "course": str(house.course.id),
         "upload": str(upload.id),
         "person": people["youth"].person,
     }
@@ -304,7 +308,10 @@ def _fill(house: House, recording: RecordingId, permit: Permit) -> None:
         notes.write_note(tx, note)
         notes.write_answer(tx, sequence, seen=CANARY, thought=CANARY, skipped=False)
         cycles.write_wish(tx, recording, text=CANARY)
-        cycles.release(tx, recording, meeting_at=None)
+        cycles.release(tx, recording)
+        cycles.agree_meeting(tx, recording, meeting_at=tx.at, minutes=60)
+        aim = goals.write_goal(tx, Goal(GoalId(new_id()), house.course.id, CANARY, 9, tx.at))
+        goals.look_at_goal(tx, permit, aim.id, place=3, tried=CANARY)
         cycles.save_minutes(tx, minutes, by=Side.CASEWORKER)
         stretch = {"codebook": "conversation@1", "text_version": 1, "start_ms": 0, "end_ms": 9_000}
         codings.begin_coding(tx, recording, codes=["reflection"], by=supervisor, **stretch)

@@ -14,6 +14,7 @@ from pydantic import ValidationError, validate_call
 from consent.model import RecordingId
 from review_app.commands import (
     correcting,
+    goals,
     group,
     marking,
     measuring,
@@ -23,6 +24,7 @@ from review_app.commands import (
     safeguarding,
 )
 from review_app.commands.access import access_to, guest_of, relation_to
+from review_app.commands.goals import together_in
 from review_app.errors import BadRequest, UnknownIntent
 from storage.home import Home
 from storage.records import Note, User
@@ -53,6 +55,8 @@ _WITH_CONSENT: tuple[Callable[..., Any], ...] = (
     reflection.remove_note,
     preparation.release,
     preparation.take_back,
+    preparation.agree_meeting,
+    preparation.call_off_meeting,
     preparation.write_answer,
     preparation.send_answers,
     group.invite_guest,
@@ -82,6 +86,12 @@ CORRECTIONS: dict[str, Callable[..., Any]] = {
     )
 }
 """What a page may ask for about the text itself, which is read from the vault for it."""
+
+GOAL_INTENTS: dict[str, Callable[..., Any]] = {
+    function.__name__: validate_call(function)
+    for function in (goals.write_goal, goals.lay_goal_aside, goals.remove_goal, goals.look_at_goal)
+}
+"""What a page may ask for about a course's own goals."""
 
 
 def carry_out(
@@ -152,6 +162,29 @@ def correct(
     return _called(  # type: ignore[no-any-return]
         CORRECTIONS,
         lambda: correcting.Desk(home, access_to(tx, user, recording)),
+        intent=intent,
+        untrusted_arguments=untrusted_arguments,
+    )
+
+
+def carry_out_in_course(
+    tx: Transaction,
+    user: User,
+    course: str,
+    *,
+    intent: str,
+    untrusted_arguments: Mapping[str, object],
+) -> Any:  # noqa: ANN401 - each intent has its own result
+    """Carry out what a page asked for about a course's goals, and return its small result.
+
+    Raises:
+        Denied: The course is not this person's, or the intent is not this side's.
+        UnknownIntent: There is no such intent.
+        BadRequest: The arguments do not fit it.
+    """
+    return _called(
+        GOAL_INTENTS,
+        lambda: together_in(tx, user, course),
         intent=intent,
         untrusted_arguments=untrusted_arguments,
     )

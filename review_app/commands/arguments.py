@@ -8,10 +8,12 @@ from typing import Annotated, Final
 
 from pydantic import Field
 
+from consent.model import RecordingId
 from storage.records import (
     CodingId,
     ConcernId,
     CorrectionId,
+    GoalId,
     NoteId,
     SegmentId,
     SequenceId,
@@ -26,13 +28,16 @@ FieldName = Annotated[str, Field(pattern=_PLAIN_ID)]
 OneCoding = Annotated[CodingId, Field(pattern=_PLAIN_ID)]
 OneConcern = Annotated[ConcernId, Field(pattern=_PLAIN_ID)]
 OneCorrection = Annotated[CorrectionId, Field(pattern=_PLAIN_ID)]
+OneGoal = Annotated[GoalId, Field(pattern=_PLAIN_ID)]
 OneNote = Annotated[NoteId, Field(pattern=_PLAIN_ID)]
+OneRecording = Annotated[RecordingId, Field(pattern=_PLAIN_ID)]
 OneSegment = Annotated[SegmentId, Field(pattern=_PLAIN_ID)]
 OneSequence = Annotated[SequenceId, Field(pattern=_PLAIN_ID)]
 OneTag = Annotated[TagId, Field(pattern=_PLAIN_ID)]
 OneUser = Annotated[UserId, Field(pattern=_PLAIN_ID)]
 Count = Annotated[int, Field(ge=0, le=2**31 - 1)]
 Line = Annotated[str, Field(max_length=20_000)]
+Sentence = Annotated[str, Field(max_length=1_000)]
 Place = Annotated[int, Field(ge=0, le=LONGEST_FILM_MS)]
 
 

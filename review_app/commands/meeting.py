@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from review_app.commands.access import Access
 from review_app.errors import BadRequest, Denied
-from storage import annotations, cycles, invitations, notes
+from storage import annotations, cycles, goals, invitations, notes
 from storage.errors import Conflict
 from storage.records import (
     Minutes,
@@ -79,7 +79,7 @@ def save_minutes(
         old,
         items=tuple(_changed(item, changes.get(item.sequence)) for item in old.items),
         agreements=tuple(text for text in agreements if text.strip()),
-        plan=replace(plan, what_happened=old.plan.what_happened),
+        plan=replace(plan, towards=_own_goal(access, plan), what_happened=old.plan.what_happened),
         revision=revision,
     )
     saved = cycles.save_minutes(access.tx, new, by=access.side)
@@ -124,6 +124,12 @@ def _minutes(access: Access) -> Minutes:
     if minutes is None:
         raise BadRequest
     return minutes
+
+
+def _own_goal(access: Access, plan: Plan) -> str:
+    """Return the goal that a plan serves; it may have been erased while the plan was written."""
+    mine = {goal.id for goal in goals.goals_of(access.tx, access.course.id)}
+    return plan.towards if plan.towards in mine else ""
 
 
 def _changed(item: MinutesItem, change: ItemChange | None) -> MinutesItem:

@@ -1,9 +1,9 @@
 """Intents between film and meeting: the wish, the release, the written answers."""
 
 from datetime import timedelta
-from typing import Final
+from typing import Annotated, Final
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 
 from review_app.commands.access import Access, Relation
 from review_app.commands.arguments import OneSequence
@@ -12,6 +12,7 @@ from storage import annotations, cycles, notes
 from storage.records import Side
 
 _MEETING_WITHIN: Final = timedelta(days=366)
+MeetingMinutes = Annotated[int, Field(ge=5, le=480)]
 
 
 def write_wish(near: Relation, *, text: str) -> None:
@@ -23,8 +24,10 @@ def write_wish(near: Relation, *, text: str) -> None:
     near.note_in_audit("wish_written")
 
 
-def release(access: Access, *, meeting_at: AwareDatetime | None = None) -> None:
-    """Let the caseworker see the sequences and their questions.
+def release(
+    access: Access, *, meeting_at: AwareDatetime | None = None, minutes: MeetingMinutes = 60
+) -> None:
+    """Let the caseworker see the sequences and their questions, and the hour if there is one.
 
     Raises:
         BadRequest: Nothing has been chosen yet, or the meeting is not within a year.
@@ -32,10 +35,34 @@ def release(access: Access, *, meeting_at: AwareDatetime | None = None) -> None:
     _check_side(access, Side.SUPERVISOR)
     if not annotations.sequences_of(access.tx, access.permit):
         raise BadRequest
-    if meeting_at is not None and abs(meeting_at - access.tx.at) > _MEETING_WITHIN:
-        raise BadRequest
-    cycles.release(access.tx, access.id, meeting_at=meeting_at)
+    if meeting_at is not None:
+        _agree(access, meeting_at=meeting_at, minutes=minutes)
+    cycles.release(access.tx, access.id)
     access.note_in_audit("released")
+
+
+def agree_meeting(access: Access, *, meeting_at: AwareDatetime, minutes: MeetingMinutes) -> None:
+    """Set the hour of the joint review, or move it.
+
+    Raises:
+        BadRequest: The meeting has been held, or is not within a year.
+    """
+    _check_side(access, Side.SUPERVISOR)
+    _check_ahead(access)
+    _agree(access, meeting_at=meeting_at, minutes=minutes)
+    access.note_in_audit("meeting_agreed", minutes=minutes)
+
+
+def call_off_meeting(access: Access) -> None:
+    """Take back the hour of the joint review; another may be agreed on later.
+
+    Raises:
+        BadRequest: The meeting has been held.
+    """
+    _check_side(access, Side.SUPERVISOR)
+    _check_ahead(access)
+    cycles.call_off_meeting(access.tx, access.id)
+    access.note_in_audit("meeting_called_off")
 
 
 def take_back(access: Access) -> None:
@@ -45,8 +72,7 @@ def take_back(access: Access) -> None:
         BadRequest: The meeting has been held.
     """
     _check_side(access, Side.SUPERVISOR)
-    if cycles.cycle_of(access.tx, access.id).meeting_ended_at is not None:
-        raise BadRequest
+    _check_ahead(access)
     cycles.take_back(access.tx, access.id)
     access.note_in_audit("taken_back")
 
@@ -92,6 +118,17 @@ def confirm_camera_cleared(near: Relation) -> None:
 def _check_side(near: Relation, side: Side) -> None:
     if near.side is not side:
         raise Denied
+
+
+def _check_ahead(access: Access) -> None:
+    if cycles.cycle_of(access.tx, access.id).meeting_ended_at is not None:
+        raise BadRequest
+
+
+def _agree(access: Access, *, meeting_at: AwareDatetime, minutes: int) -> None:
+    if abs(meeting_at - access.tx.at) > _MEETING_WITHIN:
+        raise BadRequest
+    cycles.agree_meeting(access.tx, access.id, meeting_at=meeting_at, minutes=minutes)
 
 
 def _check_released(access: Access) -> None:

@@ -11,6 +11,7 @@ import streamlit as st
 from consent.model import RecordingId
 from review_app.components.consent_labels import SCAN_LABELS
 from review_app.components.desk_labels import DESK_LABELS, PREPARE_LABELS, UPLOADER_LABELS
+from review_app.components.goal_labels import GOAL_LABELS
 from review_app.components.measure_labels import AGREEMENT_LABELS, MEASURE_LABELS
 from review_app.components.own_text_labels import OWN_TEXT_LABELS
 from review_app.components.room_labels import (
@@ -37,6 +38,7 @@ LABELS: dict[str, dict[str, str]] = {
     "prepare": PLAYER_LABELS | PREPARE_LABELS,
     "room": PLAYER_LABELS | ROOM_LABELS,
     "minutes": MINUTES_LABELS,
+    "goals": GOAL_LABELS,
     "uploader": UPLOADER_LABELS | OWN_TEXT_LABELS,
     "trial": TRIAL_LABELS,
     "scan": SCAN_LABELS,

@@ -8,6 +8,7 @@
  *   await api.correct("name_speaker", {...})  POST /api/recordings/{id}/text -> what to draw anew
  *   await api.draft(field)                    the kept draft's text, or ""
  *   api.url("media")                          /api/recordings/{id}/media
+ *   new Api(course, { …, under: "courses" })  the same of a course
  *   new Toasts(labels)                        .element to place once in a shell
  *     .show(text, {advice, tone, action: {label, run}, stay})   tone: "info", "wait", "stop", "ok"
  *     .failed(error)
@@ -39,18 +40,18 @@ export class ApiError extends Error {
 }
 
 export class Api {
-  #recording;
+  #base;
   #labels;
   #toasts;
 
-  constructor(recording, { labels, toasts = null }) {
-    this.#recording = recording;
+  constructor(id, { labels, toasts = null, under = "recordings" }) {
+    this.#base = `/api/${under}/${encodeURIComponent(id)}`;
     this.#labels = labels;
     this.#toasts = toasts;
   }
 
   url(leaf) {
-    return `/api/recordings/${encodeURIComponent(this.#recording)}/${leaf}`;
+    return `${this.#base}/${leaf}`;
   }
 
   get(leaf, { signal } = {}) {

@@ -8,8 +8,8 @@ const HELD_MS = 600;
 const POINT_MS = 1000; // a point has to be long enough to be seen and clicked
 
 export class Codes {
-  constructor({ labels, actions, player, keys, now, announce }) {
-    Object.assign(this, { labels, actions, player, now, announce });
+  constructor({ labels, actions, player, keys, now, preRoll, announce }) {
+    Object.assign(this, { labels, actions, player, now, preRoll, announce });
     this.set = 0;
     this.held = null;
     this.element = el("div", { class: "codes", role: "group", "aria-label": labels.codes });
@@ -51,7 +51,7 @@ export class Codes {
   }
 
   mark(code, start, end = null) {
-    this.actions.addTag(code, start, end ?? start + POINT_MS).then((done) => {
+    this.actions.addTag(code, Math.max(0, start - this.preRoll()), end ?? start + POINT_MS).then((done) => {
       if (done) this.announce(fill(this.labels.said_keyword, { what: code.label }));
     });
   }

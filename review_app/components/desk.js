@@ -11,6 +11,7 @@ import { exportDialog } from "./export_dialog.js";
 import { icon } from "./icons.js";
 import { Keys } from "./keys.js";
 import { Measures } from "./measures.js";
+import { meetingDialog } from "./meeting_fields.js";
 import { mounting } from "./mounting.js";
 import { Composer, NoteList } from "./notes.js";
 import { ownTextButton } from "./own_text.js";
@@ -27,7 +28,7 @@ import { History } from "./undo.js";
 import { isClosed, watchAccess } from "./watch_access.js";
 import { WishBar } from "./wish_bar.js";
 
-const REACTION_MS = 400; // how late a hand is when the film runs
+const REACTION_MS = 400; // how late a hand is when the film runs, unless it says otherwise
 const QUIET_MS = 400; // nothing is said about waiting before this
 const SAID_MS = 4000;
 const CAPTIONS_MS = 1500;
@@ -81,9 +82,9 @@ export class Desk {
     this.measures = new Measures({ labels, api, signal, onOpen: (ms) => this.play(ms), agreementUrl: this.data.agreement_url });
     this.picked = new Picked({ labels, actions: this.actions, canEdit: this.canEdit });
     this.concern = new ConcernSheet({ api, recording, labels, lang, host: this.element, now: () => this.player.now_ms, signal });
-    this.wish = new WishBar({ doc, api, labels, lang, signal, beside: this.concern.button(), onRelease: () => this.askRelease() });
+    this.wish = new WishBar({ doc, api, labels, lang, signal, beside: this.concern.button(), onRelease: () => this.askRelease(), onMeeting: () => this.askMeeting() });
     this.edits = new TextEdits({ api, recording, doc, history: this.history, transcript: this.transcript, player: this.player, toasts: this.toasts, labels, lang, host: this.element, announce: (text) => this.announce(text), changed: () => this.textChanged(), signal });
-    this.codes = this.canEdit ? new Codes({ labels, actions: this.actions, player: this.player, keys: this.keys, now: () => this.now(), announce: (text) => this.announce(text) }) : null;
+    this.codes = this.canEdit ? new Codes({ labels, actions: this.actions, player: this.player, keys: this.keys, now: () => this.now(), preRoll: () => this.preRoll(), announce: (text) => this.announce(text) }) : null;
     this.layOut();
     this.timeline.lookWith(new Preview({ thumbnails: doc.thumbnails, host: this.element, blind: () => this.player.covered, signal }));
     bindDesk(this);
@@ -180,7 +181,18 @@ export class Desk {
 
   /** The moment a hand meant: while the film runs, a little before the key came down. */
   now() {
-    return Math.max(0, this.player.now_ms - (this.player.playing ? REACTION_MS : 0));
+    return Math.max(0, this.player.now_ms - (this.player.playing ? (this.data.reaction_ms ?? REACTION_MS) : 0));
+  }
+
+  /** How much earlier a mark begins than what was heard, as this person has chosen. */
+  preRoll() {
+    return this.player.playing ? (this.data.pre_roll_ms ?? 0) : 0;
+  }
+
+  /** Mark a border by key: exactly here on a still picture, at the turn or phase that was heard while it runs. */
+  mark(which) {
+    const early = which === "in_ms" ? this.preRoll() : 0;
+    this.marks.move(which, (this.player.playing ? this.marks.heard(this.now()) : this.now()) - early);
   }
 
   announce(text) {
@@ -323,6 +335,11 @@ export class Desk {
 
   askRelease() {
     releaseDialog({ doc: this.doc, labels: this.labels, host: this.element, onRelease: (args) => this.release(args) });
+  }
+
+  askMeeting() {
+    const { doc, labels, lang, api, actions } = this;
+    meetingDialog({ doc, labels, lang, actions, host: this.element, calendar: api.url("meeting.ics") });
   }
 
   async release(args) {

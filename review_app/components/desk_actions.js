@@ -175,13 +175,41 @@ export class DeskActions {
   /** Let the caseworker see what was chosen; undone, it is closed again. */
   release(args) {
     const { cycle } = this.doc;
-    const before = { released_at: cycle.released_at, meeting_at: cycle.meeting_at };
+    const before = { ...cycle };
     return this.#make({
       say: this.labels.did_release,
-      apply: () => Object.assign(cycle, { released_at: new Date().toISOString() }, args),
+      apply: () => Object.assign(cycle, { released_at: new Date().toISOString() }, agreed(args)),
       back: () => Object.assign(cycle, before),
       send: () => this.#intent("release", args),
       unsend: () => this.#intent("take_back", {}),
+    });
+  }
+
+  // Meeting
+
+  /** Agree on an hour, or move it; undone, it is what it was. */
+  agreeMeeting(args) {
+    const { cycle } = this.doc;
+    const before = { ...cycle };
+    const again = { meeting_at: before.meeting_at, minutes: before.meeting_minutes };
+    return this.#make({
+      say: this.labels.did_agree_meeting,
+      apply: () => Object.assign(cycle, agreed(args)),
+      back: () => Object.assign(cycle, before),
+      send: () => this.#intent("agree_meeting", args),
+      unsend: () => (before.meeting_at ? this.#intent("agree_meeting", again) : this.#intent("call_off_meeting", {})),
+    });
+  }
+
+  callOffMeeting() {
+    const { cycle } = this.doc;
+    const before = { ...cycle };
+    return this.#make({
+      say: this.labels.did_call_off,
+      apply: () => Object.assign(cycle, { meeting_at: null, meeting_called_off: before.meeting_at }),
+      back: () => Object.assign(cycle, before),
+      send: () => this.#intent("call_off_meeting", {}),
+      unsend: () => this.#intent("agree_meeting", { meeting_at: before.meeting_at, minutes: before.meeting_minutes }),
     });
   }
 
@@ -220,4 +248,9 @@ export class DeskActions {
     const { apply, send, back, unsend } = this.#noteWays(note);
     return this.#make({ say: fill(this.labels.did_remove_note, { at: clock(note.at_ms) }), apply: back, send: unsend, back: apply, unsend: send });
   }
+}
+
+/** How a cycle reads once its hour is agreed on. */
+function agreed({ meeting_at: at, minutes }) {
+  return at ? { meeting_at: at, meeting_minutes: minutes, meeting_called_off: null } : {};
 }

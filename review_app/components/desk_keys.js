@@ -16,8 +16,8 @@ export function bindDesk(desk) {
   add("film", "turn_back", ["shift+arrowleft"], labels.key_turn_back, () => player.seek(transcript.step(player.now_ms - 300, -1)), { repeat: true });
   add("film", "turn_forward", ["shift+arrowright"], labels.key_turn_forward, () => player.seek(transcript.step(player.now_ms, 1)), { repeat: true });
 
-  add("desk", "mark_in", ["i"], labels.key_mark_in, () => marks.move("in_ms", desk.now()));
-  add("desk", "mark_out", ["o"], labels.key_mark_out, () => marks.move("out_ms", desk.now()));
+  add("desk", "mark_in", ["i"], labels.key_mark_in, () => desk.mark("in_ms"));
+  add("desk", "mark_out", ["o"], labels.key_mark_out, () => desk.mark("out_ms"));
   add("desk", "loop", ["q"], labels.key_loop, () => desk.toggleLoop());
   add("desk", "note", ["n"], labels.key_note, () => desk.composer.focus());
   add("desk", "visibility", ["v"], labels.key_visibility, () => desk.announce(desk.visibilityWord(desk.composer.nextVisibility())));

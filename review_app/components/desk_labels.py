@@ -4,6 +4,7 @@ Only names and msgids live here. They are translated by gettext before a compone
 text in braces is filled in by the script.
 """
 
+from review_app.components.meeting_labels import BEFORE_MEETING_LABELS, MEETING_LABELS
 from review_app.components.room_labels import CONCERN_LABELS, PLAYER_LABELS
 from review_app.components.text_labels import TEXT_LABELS
 from review_app.words import STAGE_WORDS
@@ -59,6 +60,8 @@ DESK_LABELS: dict[str, str] = {
     **CONCERN_LABELS,
     **TEXT_LABELS,
     **_SHARED,
+    **BEFORE_MEETING_LABELS,
+    **MEETING_LABELS,
     "try_again": "Try again",
     "fetching_desk": "Fetching film and text. It normally takes a second.",
     "desk_title": "Review desk: conversation {number}",
@@ -144,7 +147,6 @@ DESK_LABELS: dict[str, str] = {
     "lane_sequences": "Sequences",
     "lane_sound": "Sound",
     "lane_notes": "Notes",
-    "last_plan": "From the plan after the last conversation",
     "list_phase": "phase, {what}, {from} to {to}",
     "list_keyword": "keyword, {what}, {from} to {to}",
     "list_sequence": "sequence {order}, {kind}, {what}, {from} to {to}",
@@ -153,7 +155,6 @@ DESK_LABELS: dict[str, str] = {
     "mark_first": "Mark where it begins (I) and ends (O) first.",
     "mark_in": "Begins",
     "mark_out": "Ends",
-    "meeting_time": "When do you meet?",
     "no_notes": "No notes yet. Press N and write.",
     "no_sequences": "No sequences yet. Mark with I and O, save with S.",
     "no_suggestions": "No suggestions. That does not mean there is nothing to see.",
@@ -189,7 +190,9 @@ DESK_LABELS: dict[str, str] = {
     "suggested": "suggestion: {what}",
     "suggested_because": "suggestion: {what}, because: {reason}",
     "suggestion": "Machine suggestion",
-    "suggestions_head": "Machine suggestions from the wish · you decide",
+    "suggestions_head": "Machine suggestions · you decide",
+    "suggestions_wished": "Machine suggestions, the wish first · you decide",
+    "fits_wish": "the wish says: {words}",
     "suggestions_done": "You have been through all suggestions.",
     "suggestions_used": "{used} of {total} used",
     "certainty_high": "high confidence",
@@ -205,7 +208,6 @@ DESK_LABELS: dict[str, str] = {
     "your_wish": "Your wish for feedback",
     "your_wish_missing": "You have not written a wish yet. A couple of lines are enough.",
     "youth_aged": "Youth {letter}, {age} years",
-    "youth_named": "Youth {letter}",
     "package_1": "package 1",
     "package_2": "package 2",
     "zoom_in": "Zoom in",
@@ -215,8 +217,8 @@ DESK_LABELS: dict[str, str] = {
 PREPARE_LABELS: dict[str, str] = {
     **PLAYER_LABELS,
     **_SHARED,
+    **BEFORE_MEETING_LABELS,
     "prepare_title": "Prepare",
-    "meet_at": "You meet on {date} at {time}.",
     "answers_are_yours": "Your answers are for the two of you only.",
     "not_released_title": "{name} is at work",
     "not_released_meaning": "You will hear when there is something to prepare.",

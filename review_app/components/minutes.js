@@ -10,6 +10,7 @@ import { Api, Toasts } from "./api.js";
 import { el, fill, givenName, hourMinute, longDate, replace } from "./dom.js";
 import { icon } from "./icons.js";
 import { clashCards } from "./minutes_clash.js";
+import { goalField } from "./minutes_goal.js";
 import { choiceField, listField, textField } from "./minutes_fields.js";
 import { itemRow } from "./minutes_item.js";
 import { arguments_of, flatten, merge } from "./minutes_merge.js";
@@ -292,7 +293,8 @@ class Minutes {
       el("h3", { text: l.will_notice }),
       text("will_notice", l.will_notice, true),
       el("h3", { text: l.goal }),
-      text("goal", l.goal, true),
+      goalField({ labels: l, goals: this.doc.goals, fields: this.fields, inputs: this.#inputs, changed: (field) => this.#changed(field) }),
+      this.minutes.plan.what_happened ? [el("h3", { text: l.what_happened }), el("p", { text: this.minutes.plan.what_happened })] : null,
     );
   }
 
@@ -306,16 +308,22 @@ class Minutes {
     const l = this.labels;
     this.banner.hidden = !this.locked;
     const last = Object.values(this.minutes.signed).sort().at(-1);
-    replace(this.banner, this.locked && [icon("check"), el("div", {}, el("b", { text: l.both_approved }), el("p", { text: fill(l.both_approved_text, { date: this.#moment(last) }) }))]);
+    replace(this.banner, this.locked && [icon("check"), el("div", {}, el("b", { text: l.both_approved }), el("p", { text: fill(l.both_approved_text, { date: this.#moment(last) }) })), this.#toGoals()]);
     this.main.classList.toggle("locked", this.locked);
     for (const field of this.main.querySelectorAll(".g :is(input, textarea)")) field.readOnly = this.locked;
-    for (const button of this.main.querySelectorAll(".g button:not(.link)")) button.disabled = this.locked;
+    for (const button of this.main.querySelectorAll(".g :is(button:not(.link), select)")) button.disabled = this.locked;
     this.sheet.hidden = this.#onPaper;
     this.paper.hidden = !this.#onPaper;
     replace(this.paper, this.#onPaper && paper(this));
     this.#showClashes();
     this.#showApproval();
     this.#showAdditions();
+  }
+
+  /** The way to the goals, where the caseworker looks back after a review. */
+  #toGoals() {
+    const { course_url } = this.#component.data;
+    return course_url && this.doc.me.side === "caseworker" && this.doc.goals.length ? el("a", { class: "btn sm", href: course_url, target: "_self" }, icon("goal"), this.labels.look_at_goals) : null;
   }
 
   #showClashes() {

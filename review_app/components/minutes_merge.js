@@ -10,7 +10,7 @@
  * another way, takes theirs and is a clash, which holds both: the person chooses, nothing is lost.
  */
 
-const PLAN = ["with_whom", "when", "will_notice", "goal"];
+const PLAN = ["with_whom", "when", "will_notice", "goal", "towards"];
 
 export function flatten(minutes) {
   const fields = { agreements: lines(minutes.agreements), "plan.will_try": lines(minutes.plan.will_try) };

@@ -3,10 +3,12 @@
 
 import { Api, Toasts } from "./api.js";
 import { Answer } from "./answer.js";
-import { clock, el, fill, givenName, hourMinute, longDate, replace, span } from "./dom.js";
+import { clock, el, fill, givenName, replace, span } from "./dom.js";
 import { icon } from "./icons.js";
 import { kindTag } from "./kind.js";
 import { Keys } from "./keys.js";
+import { lastPlan } from "./last_plan.js";
+import { calendarLink, whenTheyMeet } from "./meeting_time.js";
 import { mounting } from "./mounting.js";
 import { ownSequence } from "./own_sequence.js";
 import { Player } from "./player.js";
@@ -63,11 +65,13 @@ export class Prepare {
     const button = (sign, label, run, key) => el("button", { type: "button", class: "btn sm", title: key ? `${label} (${key})` : null, on: { click: run } }, sign ? icon(sign) : null, label, key ? el("kbd", { text: key }) : null);
     this.before = el("button", { type: "button", class: "btn sm ic", "aria-label": labels.see_before, title: labels.see_before, on: { click: () => this.playContext() } }, icon("back"));
     const controls = el("div", { class: "trans" }, this.playButton, this.track, this.range, this.before, button("mark", labels.mark_moment, () => this.mark(), "M"));
-    const when = doc.cycle.meeting_at ? fill(labels.meet_at, { date: longDate(new Date(doc.cycle.meeting_at), lang), time: hourMinute(new Date(doc.cycle.meeting_at), lang) }) : "";
+    const when = doc.cycle.meeting_at ? whenTheyMeet(doc.cycle, { labels, lang }) : "";
+    const dated = doc.cycle.meeting_at || doc.cycle.meeting_called_off;
+    const plan = lastPlan({ doc, api, labels, lang, signal });
     const about = [fill(labels.conversation_n, { number: doc.recording.number }), [when, labels.answers_are_yours].filter(Boolean).join(" ")].join(" · ");
     replace(this.element,
-      el("div", { class: "hd" }, el("div", { class: "grow" }, el("h1", { text: labels.prepare_title }), el("p", { class: "muted", text: about })), el("div", { class: "hstack" }, this.saved, this.sendButton)),
-      this.banner,
+      el("div", { class: "hd" }, el("div", { class: "grow" }, el("h1", { text: labels.prepare_title }), el("p", { class: "muted", text: about })), el("div", { class: "hstack" }, this.saved, dated ? calendarLink({ cycle: doc.cycle, labels, calendar: api.url("meeting.ics") }) : null, this.sendButton)),
+      this.banner, plan.childElementCount ? el("section", { class: "before", "aria-label": labels.last_plan }, plan) : null,
       el("div", { class: "g" },
         el("nav", { class: "lst", "aria-label": labels.sequences }, this.list, el("button", { type: "button", class: "btn q", on: { click: () => this.own() } }, icon("add"), labels.add_own), el("div", { class: "tip" }, el("b", { text: labels.you_decide }), el("p", { text: fill(labels.you_decide_meaning, { name: this.name }) }))),
         el("section", { class: "mid", "aria-label": labels.film }, this.player.film, controls, this.transcript.element),

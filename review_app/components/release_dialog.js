@@ -4,12 +4,12 @@
 import { clock, el, fill, givenName, span } from "./dom.js";
 import { icon } from "./icons.js";
 import { kindTag } from "./kind.js";
+import { meetingFields } from "./meeting_fields.js";
 
 export function releaseDialog({ doc, labels, host, onRelease }) {
   const name = givenName(doc.other.name);
   const shared = doc.notes.filter((note) => note.visibility !== "private");
-  const meeting = el("input", { class: "in", type: "datetime-local", id: "meeting-at" });
-  if (doc.cycle.meeting_at) meeting.value = localMinute(new Date(doc.cycle.meeting_at));
+  const meeting = meetingFields({ cycle: doc.cycle, labels });
   const unasked = doc.sequences.filter((each) => !each.prompt).length;
   const strong = doc.sequences[0]?.kind === "strength";
   const empty = !doc.sequences.length;
@@ -23,19 +23,15 @@ export function releaseDialog({ doc, labels, host, onRelease }) {
       el("p", { class: "s", text: fill(labels.will_see_notes, { count: shared.length }) }),
       el("p", { class: "s muted" }, icon("lock"), ` ${fill(labels.stays_yours, { count: doc.notes.length - shared.length })}`),
       el("ul", { class: "checks" }, check(strong, strong ? labels.check_strength_first : labels.check_strength_not_first), check(!unasked, unasked ? fill(labels.check_prompts_missing, { count: unasked }) : labels.check_prompts)),
-      el("label", { class: "fld", for: "meeting-at" }, el("span", { class: "b s", text: labels.meeting_time })), meeting,
+      meeting.elements,
       el("div", { class: "hstack ends" }, el("button", { type: "button", class: "btn", text: labels.not_yet, on: { click: () => dialog.close() } }), el("span", { class: "grow" }), el("button", { type: "submit", class: "btn p", disabled: empty, text: fill(labels.release_now, { name }) }))));
   dialog.querySelector("form").addEventListener("submit", (event) => {
     event.preventDefault();
     dialog.close();
-    onRelease(meeting.value ? { meeting_at: new Date(meeting.value).toISOString() } : {});
+    onRelease(meeting.read() ?? {});
   });
   dialog.addEventListener("close", () => dialog.remove());
   host.append(dialog);
   dialog.showModal();
   return dialog;
-}
-
-function localMinute(date) {
-  return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
 }

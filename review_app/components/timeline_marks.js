@@ -4,6 +4,7 @@
 import { clock, el } from "./dom.js";
 
 const SNAP_PX = 8;
+const HEARD_MS = 500; // a hand that marks what it hears is no surer than this
 const STEP_MS = 1000;
 const FINE_MS = 100;
 
@@ -42,11 +43,15 @@ export class MarkHandles {
     return handle;
   }
 
+  /** Return the border of a turn or phase that a hand meant while the film ran, else `ms` itself. */
+  heard(ms) {
+    return this.snapped(ms, { reach: HEARD_MS });
+  }
+
   /** Return the nearest border of a turn or phase within reach, else `ms` itself. */
-  snapped(ms) {
+  snapped(ms, { reach = this.pixel * SNAP_PX } = {}) {
     const { timeline } = this;
     if (!this.snapping) return ms;
-    const reach = ((timeline.to - timeline.from) / (timeline.area.clientWidth || 1)) * SNAP_PX;
     let best = ms;
     let distance = reach;
     for (const item of [...timeline.doc.turns, ...timeline.doc.segments]) {
@@ -58,6 +63,12 @@ export class MarkHandles {
       }
     }
     return best;
+  }
+
+  /** How much of the film a pixel of the timeline stands for, in ms. */
+  get pixel() {
+    const { timeline } = this;
+    return (timeline.to - timeline.from) / (timeline.area.clientWidth || 1);
   }
 
   move(which, ms) {

@@ -3,20 +3,22 @@
 
 import { el, fill, givenName, longDate, replace } from "./dom.js";
 import { icon } from "./icons.js";
+import { lastPlan } from "./last_plan.js";
+import { whenTheyMeet } from "./meeting_time.js";
 import { Writer } from "./writer.js";
 
 const MINUTE_MS = 60_000;
 
 export class WishBar {
-  constructor({ doc, api, labels, lang, onRelease, signal, beside }) {
-    Object.assign(this, { doc, api, labels, lang, onRelease, signal });
+  constructor({ doc, api, labels, lang, onRelease, onMeeting, signal, beside }) {
+    Object.assign(this, { doc, api, labels, lang, onRelease, onMeeting, signal });
     this.mine = doc.me.side === "caseworker";
     this.unfolded = false;
     const owner = givenName(this.mine ? doc.me.name : doc.other.name);
     this.heading = this.mine ? labels.your_wish : fill(labels.wish_of, { name: owner });
     this.wish = el("div", { class: "w1" });
     this.action = el("div", { class: "w4" });
-    this.element = el("section", { class: "wish", "aria-label": this.heading }, this.wish, this.plan(), this.about(), el("div", { class: "w5" }, beside, this.action));
+    this.element = el("section", { class: "wish", "aria-label": this.heading }, this.wish, lastPlan({ doc, api, labels, lang, signal }), this.about(), el("div", { class: "w5" }, beside, this.action));
     this.draw();
   }
 
@@ -34,14 +36,16 @@ export class WishBar {
     const name = givenName(doc.other.name);
     if (this.editing) return;
     if (this.mine) replace(this.action, el("button", { type: "button", class: "btn", text: labels.edit_wish, on: { click: () => this.edit() } }));
-    else if (doc.cycle.released_at) replace(this.action, el("span", { class: "tag ok" }, icon("check"), fill(labels.released_on, { name, date: longDate(new Date(doc.cycle.released_at), this.lang) })));
+    else if (doc.cycle.released_at) replace(this.action, el("span", { class: "tag ok" }, icon("check"), fill(labels.released_on, { name, date: longDate(new Date(doc.cycle.released_at), this.lang) })), this.meeting());
     else replace(this.action, el("button", { type: "button", class: "btn p", text: fill(labels.release_to, { name }), on: { click: () => this.onRelease() } }));
   }
 
-  plan() {
-    const plan = this.doc.last_plan;
-    if (!plan) return el("div", { class: "w2" });
-    return el("div", { class: "w2" }, el("span", { class: "xs b", text: this.labels.last_plan }), el("p", { class: "s" }, plan.will_try.map((each) => el("span", { class: "try" }, icon("check"), ` ${each} `))), plan.will_notice ? el("p", { class: "s", text: plan.will_notice }) : null);
+  /** The hour that is agreed on, and the way to move it; none once the two have met. */
+  meeting() {
+    const { doc, labels, lang } = this;
+    if (doc.cycle.meeting_ended_at) return null;
+    const when = doc.cycle.meeting_at ? whenTheyMeet(doc.cycle, { labels, lang }) : labels.set_meeting;
+    return el("button", { type: "button", class: "btn sm q meeting", on: { click: () => this.onMeeting() } }, icon("calendar"), when);
   }
 
   about() {

@@ -210,4 +210,5 @@ HOLDING_WORDS: dict[str, str] = {
     "drafts": "Drafts",
     "codings": "Pieces of the text that two people mark on their own",
     "coding_sheets": "What each of them has marked",
+    "goal_looks": "What the caseworker tried, and how it went in their own eyes",
 }

@@ -4,9 +4,8 @@ from html import escape
 
 import streamlit as st
 
-from review_app.overview import facts_of
+from review_app.overview import facts_of, week_of
 from review_app.supervision.cycle import SHOWN, shown_step, step_of
-from review_app.views.course import week_of
 from review_app.views.frame import Frame
 from review_app.views.markup import heading, steps_bar, table
 from storage import accounts, courses, jurisdictions, recordings

@@ -1,12 +1,13 @@
 """The twenty weeks: where we are, what was wished for, what was taken along."""
 
-from datetime import date
 from html import escape
 
 import streamlit as st
 
+from review_app.components import mount
 from review_app.dates import day
-from review_app.overview import Item, items_of
+from review_app.overview import Item, items_of, week_of
+from review_app.permissions import may_see_goals
 from review_app.supervision.cycle import Step
 from review_app.translation import Translate
 from review_app.views.frame import Frame
@@ -38,14 +39,16 @@ def draw(frame: Frame) -> None:
             own = [item for item in items if item.course.id == course.id]
             week = week_of(course, on=today)
             st.html(_strip(course, own, week=week, frame=frame))
+            if may_see_goals(frame.user, course=course):
+                mount(
+                    "goals",
+                    language=frame.user.language,
+                    say=say,
+                    part=course.id,
+                    course=course.id,
+                )
             for item in reversed(own):
                 st.html(_review(item, plans.get(item.recording.id), say=say, frame=frame))
-
-
-def week_of(course: Course, *, on: date) -> int:
-    """Return the course's week on a day, from 1 to its last."""
-    elapsed = (on - course.starts_on).days // 7 + 1
-    return min(max(elapsed, 1), course.weeks)
 
 
 def _strip(course: Course, items: list[Item], *, week: int, frame: Frame) -> str:

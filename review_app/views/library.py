@@ -9,14 +9,14 @@ import streamlit as st
 from review_app.consent_words import TOLD_BEFORE, deadline_text
 from review_app.dates import day, film_time, moment, weekday
 from review_app.finding import Found, passages
-from review_app.overview import Item, items_of, next_plan
+from review_app.overview import Item, items_of, next_plan, week_of
 from review_app.supervision.cycle import SHOWN, Step, shown_step
 from review_app.translation import Translate
-from review_app.views.course import week_of
 from review_app.views.frame import Frame
 from review_app.views.markup import (
     badge,
     bullets,
+    calendar_link,
     card,
     certificate_link,
     heading,
@@ -145,7 +145,8 @@ def _hero(item: Item, *, say: Translate, language: str) -> str:
         f'<section class="sam-card sam-hero">{tile}<div class="grow">'
         f"{badge(say('Your next step'), tone='mine')}"
         f"<h2>{escape(title.format(number=number))}</h2>"
-        f"<p>{escape(text.format(name=item.other))}</p>{_action(item, say=say, primary=True)}</div>"
+        f"<p>{escape(text.format(name=item.other))}</p>{_action(item, say=say, primary=True)}"
+        f" {_calendar(item, say=say, button=True)}</div>"
         f'<ol class="sam-cycle">{steps}</ol></section>'
     )
 
@@ -223,7 +224,7 @@ def _row(item: Item, *, say: Translate, language: str) -> str:
         f'<div class="rt"><b>{escape(head)}</b>{wish}'
         f'<span class="s muted">{escape(" · ".join(about))}</span></div>'
         f'<div>{bar}</div><div class="rs">{_state(item, say=say, language=language)}'
-        f"{_reminders(item, say=say, language=language)}</div>"
+        f"{_reminders(item, say=say, language=language)}{_calendar(item, say=say)}</div>"
         f'<div class="ra">{_action(item, say=say)}</div></li>'
     )
 
@@ -290,6 +291,15 @@ def _reminders(item: Item, *, say: Translate, language: str) -> str:
     if item.on_camera:
         links.append(page_link(say("Delete the film from the camera"), "new", **where))
     return "".join(links)
+
+
+def _calendar(item: Item, *, say: Translate, button: bool = False) -> str:
+    """Return the way to bring one's calendar up to date, until the two have met."""
+    cycle = item.cycle
+    if cycle.meeting_ended_at or not (cycle.meeting_at or cycle.meeting_called_off):
+        return ""
+    text = say("Add to calendar") if cycle.meeting_at else say("Take it out of the calendar")
+    return calendar_link(text, item.recording.id, button=button)
 
 
 def _action(item: Item, *, say: Translate, primary: bool = False) -> str:

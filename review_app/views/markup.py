@@ -33,6 +33,13 @@ def certificate_link(text: str, recording: str) -> str:
     return f'<a class="s" target="_blank" href="{escape(address)}">{escape(text)}</a>'
 
 
+def calendar_link(text: str, recording: str, *, button: bool = False) -> str:
+    """Return a link to the file that tells a calendar the hour of a joint review."""
+    address = f"/api/recordings/{recording}/meeting.ics"
+    kind = "sam-btn" if button else "s"
+    return f'<a class="{kind}" download href="{escape(address)}">{escape(text)}</a>'
+
+
 def crumbs(text: str, *, here: str) -> str:
     """Return the way back to the first page, above a heading."""
     return f'<p class="s">{page_link(text, "")} <span class="muted">/ {escape(here)}</span></p>'

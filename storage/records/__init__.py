@@ -19,6 +19,7 @@ from storage.records.corrections import (
     VersionChosen,
     WordsReplaced,
 )
+from storage.records.goals import Goal, GoalLook
 from storage.records.ids import (
     AccessAskId,
     BreakGlassId,
@@ -26,6 +27,7 @@ from storage.records.ids import (
     ConcernId,
     CorrectionId,
     CourseId,
+    GoalId,
     HoldId,
     NoteId,
     PartId,
@@ -125,6 +127,9 @@ __all__ = [
     "EvidenceScan",
     "ExportReason",
     "FilmPart",
+    "Goal",
+    "GoalId",
+    "GoalLook",
     "Hold",
     "HoldId",
     "HoldKind",

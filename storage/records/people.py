@@ -19,13 +19,20 @@ class UserRole(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """One account."""
+    """One account.
+
+    Attributes:
+        reaction_ms: How late this hand is when it marks a running film.
+        pre_roll_ms: How much earlier than that its marks begin.
+    """
 
     id: UserId
     login: str
     name: str
     role: UserRole
     language: str = "da"
+    reaction_ms: int = 400
+    pre_roll_ms: int = 0
 
 
 class Package(StrEnum):

@@ -110,13 +110,19 @@ class MinutesItem:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What the caseworker takes into the next conversation, and what became of it."""
+    """What the caseworker takes into the next conversation, and what became of it.
+
+    Attributes:
+        goal: What it serves, as it read when the plan was written; it stays as it was signed.
+        towards: The own goal that this is, as long as there is such a goal.
+    """
 
     with_whom: str = ""
     when: str = ""
     will_try: tuple[str, ...] = ()
     will_notice: str = ""
     goal: str = ""
+    towards: str = ""
     what_happened: str = ""
 
 
@@ -145,6 +151,9 @@ class Cycle:
         wish: What the caseworker wants looked at; None until written.
         camera_cleared_at: The caseworker's word that the camera's own copy is gone.
         meeting_at: When the joint review is agreed for.
+        meeting_minutes: How long it is agreed for.
+        meeting_revision: How often the two have agreed on an hour or called it off.
+        meeting_called_off: The hour that was called off last, while there is no other.
         meeting_ended_at: When the joint review was ended.
     """
 
@@ -153,6 +162,9 @@ class Cycle:
     released_at: datetime | None = None
     answers_sent_at: datetime | None = None
     meeting_at: datetime | None = None
+    meeting_minutes: int | None = None
+    meeting_revision: int = 0
+    meeting_called_off: datetime | None = None
     meeting_ended_at: datetime | None = None
     camera_cleared_at: datetime | None = None
     approved_at: datetime | None = None

@@ -1,8 +1,9 @@
 """The rows. They never leave storage: what travels is in ``storage.records``.
 
 No content stands here in the clear. Columns named ``sealed_*`` hold text encrypted with the
-recording's key; everything else is ids, codes, times and counts. A table with a ``recording``
-column is a holding and has exactly one eraser (``storage.erasure``).
+recording's key, of ``goals`` with the course's; everything else is ids, codes, times and counts.
+A table with a ``recording`` column is a holding and has exactly one eraser (``storage.erasure``);
+goals are erased some time after their course (``storage.course_erasure``).
 """
 
 from storage.tables import columns
@@ -19,6 +20,7 @@ from storage.tables.consent import (
     ParticipantRow,
 )
 from storage.tables.copies import TrainingCopyRow
+from storage.tables.goals import GoalLookRow, GoalRow
 from storage.tables.people import (
     CourseRow,
     SessionRow,
@@ -73,6 +75,8 @@ __all__ = [
     "EvidenceRow",
     "EvidenceScanRow",
     "FilmPartRow",
+    "GoalLookRow",
+    "GoalRow",
     "HoldRow",
     "InvitationRow",
     "MinutesRow",

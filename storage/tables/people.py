@@ -16,6 +16,8 @@ class UserRow(SQLModel, table=True):
     name: str
     role: str
     language: str = "da"
+    reaction_ms: int = 400
+    pre_roll_ms: int = 0
     password_hash: str = ""
     active: bool = True
 

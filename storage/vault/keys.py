@@ -1,4 +1,4 @@
-"""The key of each recording, wrapped; its destruction; the rotation of what wraps it.
+"""The key of each recording and course, wrapped; its destruction; the rotation of what wraps it.
 
 The key store is a database of its own (a SQLite file or a PostgreSQL database), kept apart
 from the data and its backups: who holds an old backup of the data holds no keys. What wraps
@@ -32,6 +32,7 @@ from sqlalchemy.engine import make_url
 
 from consent.model import RecordingId
 from storage.database import make_engine
+from storage.records.ids import CourseId
 from storage.vault.errors import KekFixed, KekMissing, KeyDestroyed, KeyMissing, RotationOvertaken
 from storage.vault.files import private_folder
 from storage.vault.kek import KekProvider
@@ -95,7 +96,7 @@ _OF_TRIALS = _kept.c.name.startswith(f"recording:{TRIAL}")
 
 
 class KeyStore:
-    """Keeps one key per recording and a few for the installation.
+    """Keeps one key per recording, one per course, and a few for the installation.
 
     Every write takes the store's one lock (the ring's row), so a rotation never misses a key
     that is made beside it, and never destroys a KEK that one still needs.
@@ -130,22 +131,23 @@ class KeyStore:
 
     def destroy(self, recording: RecordingId) -> None:
         """Destroy the recording's key, and refuse to make it another one, ever."""
-        name = _name(recording)
-        with self._locked() as connection:
-            connection.execute(_kept.delete().where(_kept.c.name == name))
-            query = _destroyed.select().where(_destroyed.c.name == name)
-            if connection.execute(query).first() is None:
-                connection.execute(_destroyed.insert().values(name=name))
-        self._sweep()
+        self._destroy(_name(recording))
 
     def site_key(self, name: SiteKey) -> bytes:
         """Return a key of the installation, made when it is first asked for."""
-        try:
-            return self._key(f"site:{name}")
-        except KeyMissing:
-            with self._locked() as connection:
-                self._create(connection, f"site:{name}")
-            return self._key(f"site:{name}")
+        return self._made(f"site:{name}")
+
+    def course_key(self, course: CourseId) -> bytes:
+        """Return the key of what a caseworker writes for a course, made when first asked for.
+
+        Raises:
+            KeyDestroyed: What was written is gone for good.
+        """
+        return self._made(_of_course(course))
+
+    def destroy_course_key(self, course: CourseId) -> None:
+        """Destroy a course's key, and refuse to make it another one, ever."""
+        self._destroy(_of_course(course))
 
     def fingerprint(self, content: bytes | BinaryIO) -> str:
         """Return a keyed digest, the same for the same bytes, for finding duplicates.
@@ -219,6 +221,22 @@ class KeyStore:
                 connection.execute(_ring.insert().values(id="1", kek=kek))
         if kek not in self._keks.ids():
             raise KekMissing(kek)
+
+    def _destroy(self, name: str) -> None:
+        with self._locked() as connection:
+            connection.execute(_kept.delete().where(_kept.c.name == name))
+            query = _destroyed.select().where(_destroyed.c.name == name)
+            if connection.execute(query).first() is None:
+                connection.execute(_destroyed.insert().values(name=name))
+        self._sweep()
+
+    def _made(self, name: str) -> bytes:
+        try:
+            return self._key(name)
+        except KeyMissing:
+            with self._locked() as connection:
+                self._create(connection, name)
+            return self._key(name)
 
     def _key(self, name: str) -> bytes:
         try:
@@ -324,6 +342,10 @@ def load_rows(url: str, rows: Mapping[str, Sequence[Mapping[str, object]]]) -> b
 
 def _name(recording: RecordingId) -> str:
     return f"recording:{recording}"
+
+
+def _of_course(course: CourseId) -> str:
+    return f"course:{course}"
 
 
 def _bound_to(name: str, *, kek: str) -> bytes:

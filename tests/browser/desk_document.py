@@ -94,6 +94,8 @@ def a_document(*, side: str = "supervisor", turns: list[Document] | None = None)
             "will_try": ["Tælle til fem, før jeg spørger igen"],
             "will_notice": "",
             "with_whom": "",
+            "goal": "",
+            "what_happened": "",
         },
         "turns": turns,
         "segments": [

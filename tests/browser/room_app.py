@@ -123,6 +123,7 @@ class Server:
             "notes": list(self.house.notes.notes),
             "cycle": {"meeting_at": self.meeting_at},
             "minutes": self.minutes,
+            "goals": [],
             "thumbnails": self.thumbnails,
         }
 

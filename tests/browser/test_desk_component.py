@@ -352,7 +352,7 @@ def test_the_caseworker_watches_and_notes_and_may_change_the_wish(open_page: Ope
     expect(page.locator(".dr")).to_have_count(0)
     page.keyboard.press("s")
     page.get_by_role("button", name="Ret ønske").click()
-    page.locator(".wish textarea").fill("Kig på pauserne.")
+    page.locator(".wish .w1 textarea").fill("Kig på pauserne.")
     page.get_by_role("button", name="Gem ønske").click()
     assert sent(page, server, "write_wish")[0]["text"] == "Kig på pauserne."
     assert not server.named("add_sequence")

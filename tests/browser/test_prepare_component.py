@@ -99,6 +99,25 @@ def test_an_own_sequence_can_be_added(open_page: Open) -> None:
     expect(page.locator(".lst li")).to_have_count(3)
 
 
+def test_the_last_plan_is_answered_and_kept(open_page: Open) -> None:
+    page, server = open_page("prepare", document=a_released_document())
+    plan = page.get_by_role("region", name="Fra planen efter sidste samtale")
+    expect(plan.get_by_text("Tælle til fem, før jeg spørger igen")).to_be_visible()
+    plan.get_by_label("Hvad skete der?").fill("A fortalte selv videre.")
+    assert wait_for(page, server, "answer_plan")["text"] == "A fortalte selv videre."
+    expect(plan.get_by_text("Gemt kl.")).to_be_visible()
+
+
+def test_the_hour_comes_as_a_file_for_the_calendar(open_page: Open) -> None:
+    document = a_released_document()
+    page, _ = open_page("prepare", document=document)
+    link = page.get_by_role("link", name="Hent til kalender")
+    assert link.get_attribute("href") == "/api/recordings/r1/meeting.ics"
+    document["cycle"] |= {"meeting_at": None, "meeting_called_off": "2026-11-24T09:00:00+00:00"}
+    page.reload()
+    expect(page.get_by_role("link", name="Tag det ud af kalenderen")).to_be_visible()
+
+
 def test_before_the_release_there_is_a_calm_word_and_no_film(open_page: Open) -> None:
     page, _ = open_page("prepare", document=a_document(side="caseworker"))
     expect(page.get_by_text("Birgitte er i gang")).to_be_visible()

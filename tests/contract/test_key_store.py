@@ -13,6 +13,7 @@ from typing import TypeVar
 import pytest
 
 from consent.model import RecordingId
+from storage.records import CourseId
 from storage.vault import keys
 from storage.vault.errors import (
     KekFixed,
@@ -153,6 +154,19 @@ class TestKeyStore:
         store.destroy(ONE)
         with pytest.raises(KeyDestroyed):
             store.create(ONE)
+
+    def test_a_courses_key_is_made_once_and_destroyed_for_good(
+        self, store: KeyStore, opening: Opening
+    ) -> None:
+        first, other = CourseId("one"), CourseId("two")
+        assert store.course_key(first) == opening().course_key(first)
+        assert store.course_key(first) != store.course_key(other)
+        kept = store.course_key(other)
+        store.destroy_course_key(first)
+        for each in (store, opening()):
+            with pytest.raises(KeyDestroyed):
+                each.course_key(first)
+            assert each.course_key(other) == kept
 
     def test_keys_of_the_installation_are_made_once(
         self, store: KeyStore, opening: Opening

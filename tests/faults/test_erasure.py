@@ -155,6 +155,7 @@ def _fill_safeguards(tx: Transaction, id_: RecordingId, *, by: str) -> None:
             tables.CorrectionRow(
                 id="t", version=1, revision=1, by=by, at=NOW, sealed_text=sealed, **about
             ),
+            tables.GoalLookRow(goal="g", at=NOW, sealed_text=sealed, **about),
             tables.NotificationRow(id="n", user=by, kind="k", about="c", at=NOW, **about),
             tables.TrainingCopyRow(
                 id="t",

@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import event
 
 from consent.model import Event, RecordingId, Role
-from storage import erasure, recordings, requests
+from storage import annotations, erasure, recordings, requests
 from storage.home import Home
-from storage.records import BlobRole, Stage, StageRun, StageState
+from storage.records import BlobRole, Stage, StageRun, StageState, Tag, TagId
 from storage.vault.blobs import BlobRef
 from tests.house import DURATION_MS, OWNER, SUPERVISOR, House, turn
 
@@ -31,6 +31,7 @@ KEYS = {
         "reason",
     },
     "codes": {"code", "label", "key", "description"},
+    "goals": {"id", "goal", "aside"},
     "notes": {
         *("id", "by", "by_name", "at_ms", "kind", "visibility", "text", "revision"),
         *("written_at", "sequence"),
@@ -38,7 +39,7 @@ KEYS = {
     "thumbnails": {
         *("count", "every_ms", "width", "height", "columns", "per_sheet", "ends", "url"),
     },
-    "suggestions": {"id", "start_ms", "end_ms", "title", "reason", "kind"},
+    "suggestions": {"id", "start_ms", "end_ms", "title", "reason", "kind", "wished"},
 }
 AT_LEAST = {
     "sequences": {
@@ -149,6 +150,28 @@ def test_before_the_release_the_caseworker_sees_nothing_of_the_preparation(
     assert "supervisor private" not in str(after)
     assert len(after["tags"]) == 3
     assert after["suggestions"] == []
+
+
+def test_suggestions_that_the_wish_speaks_of_come_first_and_say_why(
+    house: House, recording: RecordingId
+) -> None:
+    tags = [
+        Tag(TagId(code), recording, "conversation@1", code, at, at + 1_000, confidence=confidence)
+        for code, at, confidence in (
+            ("affirmation", 1_000, 0.9),
+            ("summary", 20_000, 0.4),
+            ("pause", 30_000, 0.6),
+        )
+    ]
+    with house.home.transaction() as tx:
+        annotations.replace_suggestions(tx, recording, tags=tags)
+    house.do(OWNER, recording, "write_wish", text="Opsummerer jeg? Og pauserne, når A er stille?")
+    offered = desk(house, SUPERVISOR, recording)["suggestions"]
+    assert [(each["id"], each["wished"]) for each in offered] == [
+        ("pause", ["pauserne", "stille"]),
+        ("summary", ["opsummerer"]),
+        ("affirmation", []),
+    ]
 
 
 def test_the_supervisor_reads_answers_once_they_are_sent(

@@ -161,7 +161,10 @@ def test_what_a_database_refuses_is_not_quoted(home: Home) -> None:
         add(tx, "carla")
     with pytest.raises(IntegrityError) as refusal, home.transaction() as tx:
         tx.session.connection().execute(
-            text("INSERT INTO users SELECT id, :n, :n, :n, :n, :n, TRUE FROM users"),
+            text(
+                "INSERT INTO users (id, login, name, role, language, password_hash, active) "
+                "SELECT id, :n, :n, :n, :n, :n, TRUE FROM users"
+            ),
             {"n": "zyxwvutsrq"},
         )
     assert "zyxwvutsrq" not in str(refusal.value)

@@ -73,6 +73,8 @@ def prepared(house: House, intent: str, recording: RecordingId) -> dict[str, Any
         "remove_note": {},
         "release": {"meeting_at": "2026-03-12T09:00:00.000Z"},
         "take_back": {},
+        "agree_meeting": {"meeting_at": "2026-03-12T09:00:00.000Z", "minutes": 45},
+        "call_off_meeting": {},
         "write_answer": {"sequence": sequence, "seen": SPOKEN, "thought": ""},
         "send_answers": {},
         "end_meeting": {},
@@ -97,6 +99,8 @@ WHO_MAY: dict[str, set[str]] = dict.fromkeys(INTENTS, BOTH) | {
     "answer_plan": {OWNER},
     "release": {SUPERVISOR},
     "take_back": {SUPERVISOR},
+    "agree_meeting": {SUPERVISOR},
+    "call_off_meeting": {SUPERVISOR},
     "reorder_sequences": {SUPERVISOR},
     # These two of what the supervisor has chosen.
     "change_sequence": {SUPERVISOR},

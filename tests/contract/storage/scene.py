@@ -18,7 +18,7 @@ from consent.model import (
 )
 from storage import accounts, consent_ledger, courses, recordings
 from storage.identity import new_id
-from storage.records import Course, NewRecording, Package, Recording, User, UserRole
+from storage.records import Course, CourseId, NewRecording, Package, Recording, User, UserRole
 from storage.transaction import Transaction
 from storage.vault.errors import KeyDestroyed, KeyMissing
 from storage.vault.keys import SiteKey
@@ -49,6 +49,9 @@ class MemoryKeys:
 
     def destroy(self, recording: RecordingId) -> None:
         self._destroyed.add(recording)
+
+    def course_key(self, course: CourseId) -> bytes:
+        return sha256(course.encode()).digest()
 
     def site_key(self, name: SiteKey) -> bytes:
         return sha256(name.encode()).digest()

@@ -59,6 +59,12 @@ class TestSessions:
         accounts.open_session(tx, site.caseworker.id, token_hash="t", expires_at=HOURS_8)
         assert accounts.session_user(after(tx, minutes=30), "t", idle_s=1800) is None
 
+    def test_everyone_has_a_hand_of_their_own(self, tx: Transaction, site: Site) -> None:
+        accounts.choose_timing(tx, site.caseworker.id, reaction_ms=600, pre_roll_ms=2_000)
+        mine, other = (accounts.user(tx, who.id) for who in (site.caseworker, site.supervisor))
+        assert (mine.reaction_ms, mine.pre_roll_ms) == (600, 2_000)
+        assert (other.reaction_ms, other.pre_roll_ms) == (400, 0)
+
     def test_a_browser_is_signed_out_at_its_end_in_any_case(
         self, tx: Transaction, site: Site
     ) -> None:

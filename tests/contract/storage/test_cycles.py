@@ -47,11 +47,39 @@ class TestCycles:
 
     def test_the_meeting_may_be_moved(self, tx: Transaction, site: Site) -> None:
         recording = site.recording().id
-        cycles.release(tx, recording, meeting_at=NOW + timedelta(days=1))
-        assert cycles.cycle_of(tx, recording).meeting_at == NOW + timedelta(days=1)
-        cycles.agree_meeting(tx, recording, meeting_at=NOW + timedelta(days=2))
+        first, second = (NOW + timedelta(days=days) for days in (1, 2))
+        for _ in range(2):  # the same again changes nothing
+            cycles.agree_meeting(tx, recording, meeting_at=first, minutes=60)
+        cycle = cycles.cycle_of(tx, recording)
+        assert (cycle.meeting_at, cycle.meeting_minutes, cycle.meeting_revision) == (first, 60, 1)
+        cycles.agree_meeting(tx, recording, meeting_at=second, minutes=45)
         cycles.release(tx, recording)
-        assert cycles.cycle_of(tx, recording).meeting_at == NOW + timedelta(days=2)
+        cycle = cycles.cycle_of(tx, recording)
+        assert (cycle.meeting_at, cycle.meeting_minutes, cycle.meeting_revision) == (second, 45, 2)
+
+    def test_the_meeting_may_be_called_off_and_agreed_on_again(
+        self, tx: Transaction, site: Site
+    ) -> None:
+        recording = site.recording().id
+        hour = NOW + timedelta(days=1)
+        cycles.call_off_meeting(tx, recording)  # there is none
+        assert cycles.cycle_of(tx, recording).meeting_revision == 0
+        cycles.agree_meeting(tx, recording, meeting_at=hour, minutes=60)
+        for _ in range(2):
+            cycles.call_off_meeting(tx, recording)
+        cycle = cycles.cycle_of(tx, recording)
+        assert (cycle.meeting_at, cycle.meeting_called_off, cycle.meeting_revision) == (
+            None,
+            hour,
+            2,
+        )
+        cycles.agree_meeting(tx, recording, meeting_at=hour, minutes=60)
+        cycle = cycles.cycle_of(tx, recording)
+        assert (cycle.meeting_at, cycle.meeting_called_off, cycle.meeting_revision) == (
+            hour,
+            None,
+            3,
+        )
 
     def test_the_wish_may_be_written_anew_and_taken_back(self, tx: Transaction, site: Site) -> None:
         recording = site.recording().id

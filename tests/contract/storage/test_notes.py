@@ -104,7 +104,7 @@ class TestNotes:
         notes.write_note(
             tx, note(permit.recording, site.caseworker, "text", visibility=Visibility.MEETING)
         )
-        cycles.agree_meeting(tx, permit.recording, meeting_at=after(tx, hours=1).at)
+        cycles.agree_meeting(tx, permit.recording, meeting_at=after(tx, hours=1).at, minutes=60)
         reader = site.supervisor.id
         assert notes.notes_of(after(tx, minutes=59), permit, reader=reader) == ()
         assert len(notes.notes_of(after(tx, minutes=60), permit, reader=reader)) == 1

@@ -9,10 +9,11 @@ from review_app.components import LABELS
 from review_app.words import FAILURE_WORDS
 
 ROOT = Path(__file__).parents[3] / "review_app"
-ENTRIES = {entry: LABELS[entry] for entry in ("desk", "prepare", "uploader")}
+ENTRIES = {entry: LABELS[entry] for entry in ("desk", "prepare", "goals", "uploader")}
 FAMILIES = {
     "desk": ("kind_", "doubt_", "speaker_", "letter_", "pane_", "certainty_"),
     "prepare": ("kind_", "doubt_", "speaker_", "letter_"),
+    "goals": ("ask_", "hint_", "goal_"),
     "uploader": ("stage_", "state_", "gap_", "role_", "file_", "upload_"),
 }
 
