@@ -6,18 +6,20 @@ from typing import Any
 from review_app.commands.access import Access
 from review_app.measuredata import counted_of
 from review_app.supervision.coding import are_done, may_see_marks
-from storage import accounts, codings, measuring, recordings
+from storage import accounts, codings, recordings
 from storage.codebooks.shipped import conversation_codebook
 from storage.errors import NotFound
 from storage.home import Home
-from storage.media import transcript_of
-from storage.records import BlobRole, Coding, CodingSheet, Side, Turn
+from storage.measuring import turns_to_mark
+from storage.media import marked_text, shown_text
+from storage.records import BlobRole, Coding, CodingSheet, Side
 
 
 def codings_shown(home: Home, access: Access) -> dict[str, Any]:
     """Return the stretches of a recording with what this person may see of them."""
     tx, permit, me = access.tx, access.permit, access.user
     language = me.language
+    text = _text(access)
     sheets = codings.sheets_of(tx, permit)
     counted = counted_of(home, access) or {"agreement": {}}
     supervisor = access.side is Side.SUPERVISOR
@@ -31,7 +33,7 @@ def codings_shown(home: Home, access: Access) -> dict[str, Any]:
         },
         "me": {"id": me.id, "name": me.name},
         "other": {"id": other, "name": accounts.user(tx, other).name},
-        "has_text": bool(_turns(home, access, version=None)),
+        "has_text": text is not None,
         "codes": [
             {
                 "code": code.code,
@@ -52,6 +54,7 @@ def codings_shown(home: Home, access: Access) -> dict[str, Any]:
                 coding,
                 sheets=[sheet for sheet in sheets if sheet.coding == coding.id],
                 figures=counted["agreement"].get(coding.id),
+                text=text,
             )
             for coding in codings.codings_of(tx, permit)
         ],
@@ -65,18 +68,19 @@ def _coding(
     *,
     sheets: Sequence[CodingSheet],
     figures: dict[str, Any] | None,
+    text: tuple[int, int] | None,
 ) -> dict[str, Any]:
     me = access.user.id
     mine = next((sheet for sheet in sheets if sheet.by == me), None)
     theirs = next((sheet for sheet in sheets if sheet.by != me), None)
     seen = theirs is not None and may_see_marks(me, sheet=theirs, sheets=sheets)
-    turns = measuring.turns_to_mark(coding, _turns(home, access, version=coding.text_version))
     return {
         "id": coding.id,
         "start_ms": coding.start_ms,
         "end_ms": coding.end_ms,
         "begun_at": coding.begun_at,
         "codes": coding.codes,
+        "corrected_since": text != (coding.text_version, coding.text_revision),
         "may_drop": coding.begun_by == me and not are_done(sheets),
         "turns": [
             {
@@ -86,7 +90,7 @@ def _coding(
                 "speaker": turn.speaker,
                 "text": turn.text,
             }
-            for turn in turns
+            for turn in turns_to_mark(coding, marked_text(home, access.tx, access.permit, coding))
         ],
         "mine": sorted(mine.marks) if mine else [],
         "finished": mine is not None and mine.finished_at is not None,
@@ -96,8 +100,9 @@ def _coding(
     }
 
 
-def _turns(home: Home, access: Access, *, version: int | None) -> tuple[Turn, ...]:
+def _text(access: Access) -> tuple[int, int] | None:
+    """Return version and revision of the text as it is now, None where there is none yet."""
     try:
-        return transcript_of(home, access.tx, access.permit, version=version).turns
+        return shown_text(access.tx, access.permit)
     except NotFound:
-        return ()
+        return None

@@ -275,8 +275,15 @@ def _fill(house: House, recording: RecordingId, permit: Permit) -> None:
         cycles.write_wish(tx, recording, text=CANARY)
         cycles.release(tx, recording, meeting_at=None)
         cycles.save_minutes(tx, minutes, by=Side.CASEWORKER)
-        stretch = {"codebook": "conversation@1", "text_version": 1, "start_ms": 0, "end_ms": 9_000}
-        codings.begin_coding(tx, recording, codes=["reflection"], by=supervisor, **stretch)
+        stretch = {"text_version": 1, "text_revision": 0, "start_ms": 0, "end_ms": 9_000}
+        codings.begin_coding(
+            tx,
+            recording,
+            codebook="conversation@1",
+            codes=["reflection"],
+            by=supervisor,
+            **stretch,
+        )
         worry = concerns.raise_concern(
             tx,
             recording,

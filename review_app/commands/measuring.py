@@ -8,9 +8,10 @@ from review_app.commands.access import Access
 from review_app.commands.arguments import LONGEST_FILM_MS, FieldName, OneCoding, Place
 from review_app.errors import BadRequest, Denied
 from review_app.supervision.coding import are_done
-from storage import codings, requests, transcripts
+from storage import codings, requests
 from storage.codebooks.shipped import conversation_codebook
 from storage.errors import NotFound
+from storage.media import shown_text
 from storage.records import Coding, CodingId, RequestKind
 
 _MOST_MARKS: Final = 20_000
@@ -38,13 +39,14 @@ def begin_coding(
     codebook = conversation_codebook()
     if start_ms >= end_ms or not codes or any(codebook.tag(code) is None for code in codes):
         raise BadRequest
-    text = transcripts.transcript_version(access.tx, access.permit)
+    version, revision = shown_text(access.tx, access.permit)
     coding = codings.begin_coding(
         access.tx,
         access.id,
         codebook=codebook.name,
         codes=dict.fromkeys(codes),
-        text_version=text.version,
+        text_version=version,
+        text_revision=revision,
         start_ms=start_ms,
         end_ms=end_ms,
         by=access.user.id,

@@ -105,7 +105,13 @@ export class Agreement {
     return each.other_finished ? fill(labels.waits_for_you, { name }) : labels.to_be_marked;
   }
 
+  /** Return what there is of a stretch, and that the text is not any more as it is marked. */
   stretch(coding) {
+    const older = coding.corrected_since ? el("p", { class: "banner", role: "note", text: this.labels.corrected_since }) : null;
+    return [older, this.part(coding)].flat();
+  }
+
+  part(coding) {
     const { labels, lang, doc, name } = this;
     const codes = doc.codes.filter((each) => coding.codes.includes(each.code));
     const play = (ms) => this.play(ms);

@@ -111,6 +111,7 @@ def codings(**changed: object) -> Document:
         "other_finished": True,
         "theirs": None,
         "figures": None,
+        "corrected_since": False,
         **changed,
     }
     words = [(each.code, each.text("da")) for each in conversation_codebook().tags]
@@ -198,9 +199,11 @@ def test_where_two_differ_is_played(open_page: Open) -> None:
         theirs=[[0, "open_question"], [4, "open_question"], [6, "open_question"]],
         figures=comparison(),
         may_drop=False,
+        corrected_since=True,
     )
     page, _ = open_page("agreement", codings=done)
     expect(page.get_by_role("heading", name="Hvor I er uenige: 2 af 24 ture")).to_be_visible()
+    expect(page.get_by_role("note")).to_contain_text("som den var dengang")
     row = page.get_by_role("row", name="Åbent spm.")
     expect(row).to_contain_text("0,71 (mellem 0,51 og 0,91)")
     expect(page.get_by_role("row", name="Lukket spm.")).to_contain_text("vises ikke")

@@ -105,7 +105,7 @@ def marked(by: str, *marks: tuple[int, str]) -> CodingSheet:
 
 def a_coding(end_ms: int = 10**9) -> Coding:
     return Coding(
-        CodingId("c"), RecordingId("r"), "conversation@1", CODES, 1, 0, end_ms, UserId("a"), AT
+        CodingId("c"), RecordingId("r"), "conversation@1", CODES, 1, 0, 0, end_ms, UserId("a"), AT
     )
 
 
