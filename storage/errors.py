@@ -6,7 +6,7 @@ from typing import ClassVar
 class StorageError(Exception):
     """Something that is kept could not be read or written."""
 
-    advice: ClassVar[str] = ""
+    advice: str = ""
     retryable: ClassVar[bool] = False
 
     def __init__(self, message: str | None = None) -> None:

@@ -12,13 +12,13 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.special import expit
 
-from pipeline.analysis.guide import CODES, Label
-from pipeline.analysis.reading import read
-from pipeline.analysis.sentences import sentences_of
-from pipeline.analysis.tagging import NEVER_SAID, TagSuggestion, suggest_tags
-from pipeline.analysis.text_language import text_language
 from pipeline.analysis.traits import BUCKETS, Confidences, pieces_of, traits_of
+from storage.codebooks.matching.reading import read
+from storage.codebooks.matching.sentences import sentences_of
+from storage.codebooks.matching.tagging import NEVER_SAID, TagSuggestion, suggest_tags
+from storage.codebooks.matching.text_language import text_language
 from storage.codebooks.model import Codebook, Severity
+from storage.dialogues.guide import CODES, Label
 from storage.records import Turn, TurnKind
 
 RESEMBLES = "resembles"

@@ -1,6 +1,6 @@
 """From TOML to a codebook. Everything is checked here except the words of the cues' patterns.
 
-The patterns are compiled by ``pipeline.analysis.codebook``, which names places the same way.
+The patterns are compiled by ``matching.compiled``, which names places the same way.
 """
 
 import re

@@ -9,8 +9,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from pipeline.analysis.cues import Key, KeyKind, Pattern
-from pipeline.analysis.text_language import TextLanguage
+from storage.codebooks.matching.cues import Key, KeyKind, Pattern
+from storage.codebooks.matching.text_language import TextLanguage
 from storage.records import Turn, Word
 
 _TOKEN = re.compile(r"§|[^\W_]+(?:['-][^\W_]+)*")

@@ -1,8 +1,8 @@
-from pipeline.analysis.codebook import compile_codebook
-from pipeline.analysis.reading import read
-from pipeline.analysis.text_language import text_language
+from storage.codebooks.matching.compiled import compile_codebook
+from storage.codebooks.matching.reading import read
+from storage.codebooks.matching.text_language import text_language
 from storage.codebooks.shipped import shipped_codebooks
-from tests.unit.pipeline.analysis.text.talk import talk
+from tests.unit.storage.codebooks.matching.talk import talk
 
 LINES = [
     ("caseworker", "Nu vil jeg gerne høre lidt om, hvordan det går i klassen for tiden."),

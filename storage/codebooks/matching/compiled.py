@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from graphlib import TopologicalSorter
 
-from pipeline.analysis.cues import Pattern, PatternInvalid, compile_pattern
-from pipeline.analysis.text_language import text_language
 from storage.codebooks.errors import CodebookInvalid
+from storage.codebooks.matching.cues import Pattern, PatternInvalid, compile_pattern
+from storage.codebooks.matching.text_language import text_language
 from storage.codebooks.model import Codebook, Cue, TagDefinition
 
 

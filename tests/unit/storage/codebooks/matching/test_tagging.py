@@ -4,12 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.analysis.tagging import TagSuggestion, suggest_tags
+from storage.codebooks.matching.tagging import TagSuggestion, suggest_tags
 from storage.codebooks.model import Codebook
 from storage.codebooks.shipped import shipped_codebooks
 from storage.records import Doubt, Turn, TurnKind
-from tests.unit.pipeline.analysis.text.books import book, tag
-from tests.unit.pipeline.analysis.text.talk import spoken, talk
+from tests.unit.storage.codebooks.matching.books import book, tag
+from tests.unit.storage.codebooks.matching.talk import spoken, talk
 
 CASEWORKER, YOUTH = "caseworker", "youth"
 

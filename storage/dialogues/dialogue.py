@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from types import MappingProxyType
 
-from pipeline.analysis.errors import DialogueInvalid
-from pipeline.analysis.guide import Label
-from pipeline.analysis.language import known_languages
+from storage.codebooks.model import LANGUAGES
+from storage.dialogues.errors import DialogueInvalid
+from storage.dialogues.guide import Label
 from storage.records import Turn, Word
 
 SPEAKERS = MappingProxyType({"S": "caseworker", "U": "youth", "M": "parent", "K": "other", "_": ""})
@@ -74,7 +74,7 @@ def parse_dialogue(untrusted_text: str, *, file: str) -> Dialogue:
         raise DialogueInvalid(file=file, line=1, reason="nobody speaks")
     code = file[:2].lower()
     return Dialogue(
-        language=code if code in known_languages() else _USUAL_LANGUAGE,
+        language=code if code in LANGUAGES else _USUAL_LANGUAGE,
         lines=lines,
     )
 

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from pipeline.analysis.tagging import suggest_tags
+from storage.codebooks.matching.tagging import suggest_tags
 from storage.codebooks.model import LANGUAGES, Codebook, Example, TagDefinition
 from storage.codebooks.shipped import shipped_codebooks
-from tests.unit.pipeline.analysis.text.talk import lines_between
+from tests.unit.storage.codebooks.matching.talk import lines_between
 
 PLACES = (0, 10, 20)
 

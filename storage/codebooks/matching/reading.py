@@ -6,15 +6,15 @@ What is costly and seldom asked for, such as the form of a question, is worked o
 from collections import deque
 from collections.abc import Iterator, Sequence
 
-from pipeline.analysis.questions import QuestionForm, question_forms
-from pipeline.analysis.sentences import (
+from storage.codebooks.matching.questions import QuestionForm, question_forms
+from storage.codebooks.matching.sentences import (
     Passage,
     PassageIndex,
     content_stems,
     sentences_of,
     whole_turn,
 )
-from pipeline.analysis.text_language import TextLanguage
+from storage.codebooks.matching.text_language import TextLanguage
 from storage.records import Turn, TurnKind
 
 _REMEMBERED_TURNS = 3

@@ -8,10 +8,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from pipeline.analysis.codebook import CompiledCodebook, CompiledCue, CompiledTag, compile_codebook
-from pipeline.analysis.questions import QuestionForm
-from pipeline.analysis.reading import Reading, read
-from pipeline.analysis.text_language import text_language
+from storage.codebooks.matching.compiled import (
+    CompiledCodebook,
+    CompiledCue,
+    CompiledTag,
+    compile_codebook,
+)
+from storage.codebooks.matching.questions import QuestionForm
+from storage.codebooks.matching.reading import Reading, read
+from storage.codebooks.matching.text_language import text_language
 from storage.codebooks.model import Codebook, Cue, QuestionCondition, Severity, Within
 from storage.records import Doubt, Turn, TurnKind
 

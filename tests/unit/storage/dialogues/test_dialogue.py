@@ -1,9 +1,9 @@
 import pytest
 
-from pipeline.analysis.dialogue import parse_dialogue, turns_of
-from pipeline.analysis.errors import DialogueInvalid
-from pipeline.analysis.guide import CODES, Label
 from storage.codebooks.shipped import shipped_codebooks
+from storage.dialogues.dialogue import parse_dialogue, turns_of
+from storage.dialogues.errors import DialogueInvalid
+from storage.dialogues.guide import CODES, Label
 
 TALK = (
     "S\taabning\tOP,OQ\tHej. Hvordan går det?\n"

@@ -1,11 +1,10 @@
 import pytest
 
-from pipeline.analysis.codebook import compile_codebook
-from pipeline.analysis.errors import LanguageUnknown
-from storage.codebooks.errors import CodebookInvalid
+from storage.codebooks.errors import CodebookInvalid, LanguageUnknown
+from storage.codebooks.matching.compiled import compile_codebook
 from storage.codebooks.model import LANGUAGES, Codebook
 from storage.codebooks.shipped import shipped_codebooks
-from tests.unit.pipeline.analysis.text.books import book, tag
+from tests.unit.storage.codebooks.matching.books import book, tag
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

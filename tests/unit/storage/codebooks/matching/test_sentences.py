@@ -1,10 +1,10 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.analysis.sentences import content_stems, sentences_of, whole_turn
-from pipeline.analysis.text_language import text_language
+from storage.codebooks.matching.sentences import content_stems, sentences_of, whole_turn
+from storage.codebooks.matching.text_language import text_language
 from storage.records import Turn, Word
-from tests.unit.pipeline.analysis.text.talk import spoken
+from tests.unit.storage.codebooks.matching.talk import spoken
 
 DANISH = text_language("da")
 

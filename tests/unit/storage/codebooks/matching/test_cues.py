@@ -2,10 +2,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.analysis.cues import Key, KeyKind, PatternInvalid, compile_pattern
-from pipeline.analysis.sentences import PassageIndex, sentences_of
-from pipeline.analysis.text_language import text_language
-from tests.unit.pipeline.analysis.text.talk import spoken
+from storage.codebooks.matching.cues import Key, KeyKind, PatternInvalid, compile_pattern
+from storage.codebooks.matching.sentences import PassageIndex, sentences_of
+from storage.codebooks.matching.text_language import text_language
+from tests.unit.storage.codebooks.matching.talk import spoken
 
 DANISH = text_language("da")
 

@@ -1,6 +1,6 @@
 """What reading text needs to know about a language: words, word order, phase cues.
 
-The tables are ``languages/{da,sv,en}_text.toml``. What hearing needs lies beside them.
+The tables are ``languages/{da,sv,en}.toml``. What hearing needs is in ``pipeline.analysis``.
 """
 
 import tomllib
@@ -12,8 +12,8 @@ from typing import Any
 
 import snowballstemmer
 
-from pipeline.analysis.cues import Pattern, compile_pattern
-from pipeline.analysis.errors import LanguageUnknown
+from storage.codebooks.errors import LanguageUnknown
+from storage.codebooks.matching.cues import Pattern, compile_pattern
 
 _STEMMERS = {"da": "danish", "sv": "swedish", "en": "english"}
 
@@ -94,7 +94,7 @@ def text_language(code: str) -> TextLanguage:
     if code not in _STEMMERS:
         raise LanguageUnknown
     stem = _stemmer(_STEMMERS[code])
-    path = files("pipeline.analysis").joinpath("languages", f"{code}_text.toml")
+    path = files(__package__).joinpath("languages", f"{code}.toml")
     table: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
     return TextLanguage(
         code=code,

@@ -1,15 +1,16 @@
 """The dialogues that come with the project are whole, unchanged and as their guide says."""
 
+import os
 from collections import Counter
 from hashlib import sha256
 from itertools import chain
 
 import pytest
 
-from pipeline.analysis.dialogue import Dialogue, turns_of
-from pipeline.analysis.guide import Label
-from pipeline.dialogues import CHECKSUMS, HELD_OUT, TRAINING, read_dialogues
 from pipeline.dialogues.base_model import BASE_MODEL
+from storage.dialogues import CHECKSUMS, HELD_OUT, TRAINING, read_dialogues
+from storage.dialogues.dialogue import Dialogue, turns_of
+from storage.dialogues.guide import Label
 
 FOLDERS = (TRAINING, HELD_OUT)
 HELD_OUT_FILES = ["da_04", "da_09", "da_24", "da_28", "en_04", "en_09", "sv_04", "sv_09"]
@@ -21,7 +22,7 @@ DIALOGUES = {**read_dialogues(TRAINING), **read_dialogues(HELD_OUT)}
 def test_checksums_are_of_every_file_and_hold() -> None:
     noted = dict(reversed(line.split("  ")) for line in CHECKSUMS.read_text().splitlines())
     found = {
-        str(path.relative_to(CHECKSUMS.parent)): sha256(path.read_bytes()).hexdigest()
+        os.path.relpath(path, CHECKSUMS.parent): sha256(path.read_bytes()).hexdigest()
         for path in (*FILES, BASE_MODEL)
     }
     assert noted == found

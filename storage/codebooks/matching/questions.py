@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
 
-from pipeline.analysis.sentences import Passage
-from pipeline.analysis.text_language import TextLanguage, WordOrder
+from storage.codebooks.matching.sentences import Passage
+from storage.codebooks.matching.text_language import TextLanguage, WordOrder
 
 _FAR = 5
 _CALLED_BY_NAME = 2

@@ -4,12 +4,12 @@ import re
 
 import pytest
 
-from pipeline.analysis.sentences import sentences_of
-from pipeline.analysis.tagging import suggest_tags
-from pipeline.analysis.text_language import text_language
+from storage.codebooks.matching.sentences import sentences_of
+from storage.codebooks.matching.tagging import suggest_tags
+from storage.codebooks.matching.text_language import text_language
 from storage.codebooks.model import LANGUAGES
 from storage.codebooks.shipped import shipped_codebooks
-from tests.unit.pipeline.analysis.text.talk import lines_between, spoken
+from tests.unit.storage.codebooks.matching.talk import lines_between, spoken
 
 ORDINARY = {
     "da": [

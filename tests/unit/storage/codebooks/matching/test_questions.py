@@ -2,10 +2,10 @@ import re
 
 import pytest
 
-from pipeline.analysis.questions import QuestionForm, question_forms
-from pipeline.analysis.sentences import sentences_of
-from pipeline.analysis.text_language import text_language
-from tests.unit.pipeline.analysis.text.talk import spoken
+from storage.codebooks.matching.questions import QuestionForm, question_forms
+from storage.codebooks.matching.sentences import sentences_of
+from storage.codebooks.matching.text_language import text_language
+from tests.unit.storage.codebooks.matching.talk import spoken
 
 OPEN, CLOSED = QuestionForm.OPEN, QuestionForm.CLOSED
 
