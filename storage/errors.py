@@ -62,6 +62,18 @@ class CodingFinished(StorageError):
     advice = "Begin a new one if you want to mark it again."
 
 
+class WordTooLong(StorageError):
+    """A line is longer than 60 characters."""
+
+    advice = "Write a word or a name on each line, not a sentence."
+
+
+class VocabularyTooLong(StorageError):
+    """There are more than 100 words."""
+
+    advice = "Keep those that are misheard most. A recognizer cannot be told more."
+
+
 class LoginTaken(StorageError):
     """Another account has this login."""
 

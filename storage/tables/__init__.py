@@ -52,6 +52,7 @@ from storage.tables.review import (
     TagRow,
     TranscriptRow,
 )
+from storage.tables.words import CodebookRow, VocabularyRow
 
 __all__ = [
     "AccessAskRow",
@@ -59,6 +60,7 @@ __all__ = [
     "AuditRow",
     "BlobRow",
     "BreakGlassRow",
+    "CodebookRow",
     "CodingRow",
     "CodingSheetRow",
     "ConcernRow",
@@ -89,6 +91,7 @@ __all__ = [
     "TranscriptRow",
     "UploadRow",
     "UserRow",
+    "VocabularyRow",
     "WorkerRow",
     "columns",
 ]

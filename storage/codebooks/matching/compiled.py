@@ -6,7 +6,8 @@ from functools import lru_cache
 from graphlib import TopologicalSorter
 
 from storage.codebooks.errors import CodebookInvalid
-from storage.codebooks.matching.cues import Pattern, PatternInvalid, compile_pattern
+from storage.codebooks.matching.cues import Pattern, compile_pattern
+from storage.codebooks.matching.errors import PatternInvalid
 from storage.codebooks.matching.text_language import text_language
 from storage.codebooks.model import Codebook, Cue, TagDefinition
 
@@ -54,6 +55,7 @@ def compile_codebook(codebook: Codebook, *, language: str) -> CompiledCodebook:
         tags=tuple(
             _compile_tag(by_code[code], language=language, stem=stem)
             for code in TopologicalSorter(needs).static_order()
+            if not by_code[code].retired
         ),
     )
 

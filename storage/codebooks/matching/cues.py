@@ -7,6 +7,9 @@
 ``..4``         up to four words; ``..`` three  ``^`` ``$`` start, end of the passage
 ==============  ====================================================================
 
+Nothing can be repeated without end, and in how many ways a pattern can be read is bounded: a cue
+that somebody has typed cannot keep a worker or the page busy for long.
+
 A pattern becomes one regular expression over the rendering of a passage ("word/stem word/stem "),
 and a set of keys of which at least one must occur, so that an index can rule out most passages.
 """
@@ -15,17 +18,30 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from math import prod
+
+from storage.codebooks.matching.errors import (
+    BracketOpen,
+    EdgeInside,
+    GapLast,
+    GapTooLong,
+    NothingNeeded,
+    OutsideBracket,
+    PartEmpty,
+    PatternTooLong,
+    SignsMixed,
+    TooManyWays,
+    WordUnreadable,
+)
 
 _PIECE = re.compile(r"\(|\)\??|\||[^\s()|]+")
 _GAP = re.compile(r"\.\.(\d{0,2})")
 _TERM = re.compile(r"~?\*?§?(?:[^\W_]+(?:['-][^\W_]+)*)?\*?\??")
 _USUAL_GAP = 3
 _LONGEST_GAP = 12
+_LONGEST = 300
+_MOST_WAYS = 10_000
 _BETWEEN = r"(?<![^ ])"
-
-
-class PatternInvalid(ValueError):
-    """The pattern does not follow the cue language."""
 
 
 class KeyKind(StrEnum):
@@ -59,10 +75,16 @@ class Pattern:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """A piece of expression, and the keys that it cannot do without (None: it can)."""
+    """A piece of expression.
+
+    Attributes:
+        keys: What it cannot do without (None: it can).
+        ways: In how many ways at most it can be tried from one place.
+    """
 
     expression: str
     keys: frozenset[Key] | None
+    ways: int = 1
 
 
 def compile_pattern(source: str, *, stem: Callable[[str], str]) -> Pattern:
@@ -73,12 +95,16 @@ def compile_pattern(source: str, *, stem: Callable[[str], str]) -> Pattern:
         stem: Stemmer of the passages' language.
 
     Raises:
-        PatternInvalid: It cannot be read, or could match without any word.
+        PatternInvalid: It cannot be read, could match without any word, or would take too long.
     """
+    if len(source) > _LONGEST:
+        raise PatternTooLong
     reader = _Reader(_PIECE.findall(source.lower()), stem=stem)
     whole = reader.sequence(depth=0)
     if whole.keys is None:
-        raise PatternInvalid("every part may be left out, so it would match anything")
+        raise NothingNeeded
+    if whole.ways > _MOST_WAYS:
+        raise TooManyWays
     return Pattern(expression=re.compile(_BETWEEN + whole.expression), keys=whole.keys)
 
 
@@ -96,7 +122,7 @@ class _Reader:
             piece = self._pieces[self._next]
             if piece == "|" or piece.startswith(")"):
                 if depth == 0:
-                    raise PatternInvalid(f"'{piece}' outside a bracket")
+                    raise OutsideBracket(piece)
                 break
             self._next += 1
             if piece == "(":
@@ -104,11 +130,12 @@ class _Reader:
             else:
                 parts.append(self._element(piece, first=not parts, last=self._at_end()))
         if not parts:
-            raise PatternInvalid("a part without words")
+            raise PartEmpty
         required = [part.keys for part in parts if part.keys is not None]
         return _Part(
             expression="".join(part.expression for part in parts),
             keys=max(required, key=_rarity) if required else None,
+            ways=prod(part.ways for part in parts),
         )
 
     def _at_end(self) -> bool:
@@ -121,37 +148,38 @@ class _Reader:
             self._next += 1
             options.append(self.sequence(depth=depth))
         if self._next == len(self._pieces):
-            raise PatternInvalid("a bracket is not closed")
+            raise BracketOpen
         optional = self._pieces[self._next] == ")?"
         self._next += 1
         expression = f"(?:{'|'.join(option.expression for option in options)})"
+        ways = sum(option.ways for option in options)
         if optional:
-            return _Part(expression=expression + "?", keys=None)
+            return _Part(expression=expression + "?", keys=None, ways=ways + 1)
         keys: set[Key] = set()
         for option in options:
             if option.keys is None:
-                return _Part(expression=expression, keys=None)
+                return _Part(expression=expression, keys=None, ways=ways)
             keys |= option.keys
-        return _Part(expression=expression, keys=frozenset(keys))
+        return _Part(expression=expression, keys=frozenset(keys), ways=ways)
 
     def _element(self, piece: str, *, first: bool, last: bool) -> _Part:
         if piece in {"^", "$"}:
             if not (first if piece == "^" else last):
-                raise PatternInvalid("'^' may only begin a part, '$' only end one")
+                raise EdgeInside(piece)
             return _Part(expression=r"\A" if piece == "^" else r"\Z", keys=None)
         if gap := _GAP.fullmatch(piece):
             if self._next == len(self._pieces):
-                raise PatternInvalid("a gap belongs before a word")
+                raise GapLast(piece)
             most = int(gap[1] or _USUAL_GAP)
             if not 1 <= most <= _LONGEST_GAP:
-                raise PatternInvalid(f"'{piece}': a gap of 1 to {_LONGEST_GAP} words is meant")
-            return _Part(expression=rf"(?:[^ ]+ ){{0,{most}}}?", keys=None)
+                raise GapTooLong(piece)
+            return _Part(expression=rf"(?:[^ ]+ ){{0,{most}}}?", keys=None, ways=most + 1)
         return self._term(piece)
 
     def _term(self, piece: str) -> _Part:
         word = piece.strip("~*?")
         if not word or not _TERM.fullmatch(piece):
-            raise PatternInvalid(f"'{piece}' is no word")
+            raise WordUnreadable(piece)
         bare = piece.rstrip("?")
         match bare[0] == "~", bare.lstrip("~")[0] == "*", bare[-1] == "*":
             case False, False, False:
@@ -164,9 +192,9 @@ class _Reader:
             case False, True, False:
                 key, expression = Key(KeyKind.SUFFIX, word), f"[^/ ]*{re.escape(word)}/[^ ]+ "
             case _:
-                raise PatternInvalid(f"'{piece}': only one of ~ and * fits a word")
+                raise SignsMixed(piece)
         if piece.endswith("?"):
-            return _Part(expression=f"(?:{expression})?", keys=None)
+            return _Part(expression=f"(?:{expression})?", keys=None, ways=2)
         return _Part(expression=expression, keys=frozenset({key}))
 
 

@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.codebooks.matching.cues import Key, KeyKind, PatternInvalid, compile_pattern
+from storage.codebooks.matching.cues import Key, KeyKind, compile_pattern
+from storage.codebooks.matching.errors import PatternInvalid
 from storage.codebooks.matching.sentences import PassageIndex, sentences_of
 from storage.codebooks.matching.text_language import text_language
 from tests.unit.storage.codebooks.matching.talk import spoken
