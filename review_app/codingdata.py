@@ -1,13 +1,13 @@
 """What the page shows on which two people mark the same stretch, each on their own."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from review_app.commands.access import Access
 from review_app.measuredata import counted_of
 from review_app.supervision.coding import are_done, may_see_marks
-from storage import accounts, codings, recordings
-from storage.codebooks.shipped import conversation_codebook
+from storage import accounts, codings, recordings, site_codebooks
+from storage.codebooks.model import TagDefinition
 from storage.errors import NotFound
 from storage.home import Home
 from storage.measuring import turns_to_mark
@@ -34,19 +34,7 @@ def codings_shown(home: Home, access: Access) -> dict[str, Any]:
         "me": {"id": me.id, "name": me.name},
         "other": {"id": other, "name": accounts.user(tx, other).name},
         "has_text": text is not None,
-        "codes": [
-            {
-                "code": code.code,
-                "label": text.short,
-                "description": text.description,
-                "counts": text.counts,
-                "does_not_count": text.does_not_count,
-                "examples": [each.text for each in text.examples],
-                "counterexamples": [each.text for each in text.counterexamples],
-            }
-            for code in conversation_codebook().tags
-            for text in [code.text(language)]
-        ],
+        "codes": _words(site_codebooks.conversation(tx).in_use, language=language),
         "codings": [
             _coding(
                 home,
@@ -71,6 +59,7 @@ def _coding(
     text: tuple[int, int] | None,
 ) -> dict[str, Any]:
     me = access.user.id
+    codebook = site_codebooks.codebook_named(access.tx, coding.codebook)
     mine = next((sheet for sheet in sheets if sheet.by == me), None)
     theirs = next((sheet for sheet in sheets if sheet.by != me), None)
     seen = theirs is not None and may_see_marks(me, sheet=theirs, sheets=sheets)
@@ -79,7 +68,10 @@ def _coding(
         "start_ms": coding.start_ms,
         "end_ms": coding.end_ms,
         "begun_at": coding.begun_at,
-        "codes": coding.codes,
+        "codes": _words(
+            (tag for tag in codebook.tags if tag.code in coding.codes),
+            language=access.user.language,
+        ),
         "corrected_since": text != (coding.text_version, coding.text_revision),
         "may_drop": coding.begun_by == me and not are_done(sheets),
         "turns": [
@@ -98,6 +90,23 @@ def _coding(
         "theirs": sorted(theirs.marks) if theirs is not None and seen else None,
         "figures": figures if are_done(sheets) else None,
     }
+
+
+def _words(tags: Iterable[TagDefinition], *, language: str) -> list[dict[str, Any]]:
+    """Return keywords as they are read while one marks."""
+    return [
+        {
+            "code": tag.code,
+            "label": text.short,
+            "description": text.description,
+            "counts": text.counts,
+            "does_not_count": text.does_not_count,
+            "examples": [each.text for each in text.examples],
+            "counterexamples": [each.text for each in text.counterexamples],
+        }
+        for tag in tags
+        for text in [tag.text(language)]
+    ]
 
 
 def _text(access: Access) -> tuple[int, int] | None:

@@ -14,12 +14,12 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
 from storage.codebooks.matching.compiled import compile_codebook
-from storage.codebooks.model import LANGUAGES, Codebook, id_in
+from storage.codebooks.model import LANGUAGES, Codebook, TagText, id_in
 from storage.codebooks.parse import codebook_from
 from storage.codebooks.shipped import shipped_codebooks
 from storage.codebooks.written import table_of
 from storage.errors import Conflict, NotFound
-from storage.records import UserId
+from storage.records import Tag, UserId
 from storage.tables import CodebookRow
 from storage.transaction import Transaction
 
@@ -86,6 +86,30 @@ def editions(tx: Transaction, id_: str) -> tuple[Edition, ...]:
         )
         for row in rows
     )
+
+
+class Books:
+    """The conversation codebook of one moment, and whatever older editions marks refer to."""
+
+    def __init__(self, tx: Transaction) -> None:
+        self._tx = tx
+        self.current = conversation(tx)
+        self._named = {self.current.name: self.current}
+
+    def text_of(self, tag: Tag, *, language: str) -> TagText | None:
+        """Return a keyword's words as they were when it was set or suggested; None if unknown."""
+        if tag.codebook not in self._named:
+            try:
+                self._named[tag.codebook] = codebook_named(self._tx, tag.codebook)
+            except NotFound:
+                return None
+        found = self._named[tag.codebook].tag(tag.code)
+        return found.text(language) if found is not None else None
+
+    def label_of(self, tag: Tag, *, language: str) -> str:
+        """Return the short label that a keyword had then, or its code."""
+        text = self.text_of(tag, language=language)
+        return text.short if text is not None else tag.code
 
 
 def keep_codebook(tx: Transaction, book: Codebook, *, by: UserId) -> Codebook:

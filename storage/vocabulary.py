@@ -15,7 +15,10 @@ from typing import Final
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
+from consent.model import RecordingId
+from storage import recordings
 from storage.errors import Conflict, VocabularyTooLong, WordTooLong
+from storage.own_text import own_text_key
 from storage.records import UserId
 from storage.tables import VocabularyRow
 from storage.transaction import Transaction
@@ -60,6 +63,17 @@ def vocabulary(tx: Transaction, language: str) -> Vocabulary:
         return Vocabulary(language, 0, ())
     words = tuple(row.words.splitlines())
     return Vocabulary(language, row.edition, words, UserId(row.made_by), row.made_at)
+
+
+def words_from(tx: Transaction, recording: RecordingId, *, model: str) -> str:
+    """Return what the words of a recording come from: a text of its own, or a model as it is told.
+
+    With it changes what a new run would give. A run that is done stays until it is asked for again.
+    """
+    if (own := own_text_key(tx, recording)) is not None:
+        return own
+    edition = vocabulary(tx, recordings.recording(tx, recording).language).edition
+    return f"{model}+{edition}" if edition else model
 
 
 def keep_vocabulary(

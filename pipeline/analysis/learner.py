@@ -140,13 +140,13 @@ def _added(
     likely: Values,
 ) -> Iterator[TagSuggestion]:
     """Yield a suggestion at the sentence of a turn that speaks most for its label."""
-    names = {book.id: book.name for book in codebooks}
+    names = {(book.id, tag.code): book.name for book in codebooks for tag in book.in_use}
     columns = {label: column for column, label in enumerate(Label)}
     table = text_language(language)
     found = [
         (row, label, sentences)
         for row, label in missed
-        if CODES[label][0][0] in names
+        if CODES[label][0] in names
         and (sentences := sentences_of(turns[row], at=row, language=table))
     ]
     if not found:
@@ -165,7 +165,7 @@ def _added(
         turn = turns[row]
         codebook, code = CODES[label][0]
         yield TagSuggestion(
-            codebook=names[codebook],
+            codebook=names[codebook, code],
             code=code,
             start_ms=turn.words[first].start_ms,
             end_ms=max(turn.words[end - 1].end_ms, turn.words[first].start_ms + 1),

@@ -9,21 +9,21 @@ from pipeline.analysis.agreement import agreement_document
 from pipeline.analysis.measures.everything import measures_document
 from pipeline.stages.workshop import Workshop
 from storage import annotations, measuring
-from storage.codebooks.shipped import conversation_codebook
+from storage.codebooks.model import id_in
 from storage.media import marked_text, transcript_of
 from storage.records import BlobRole
+from storage.site_codebooks import CONVERSATION
 
 
 def run(recording: RecordingId, *, shop: Workshop) -> None:
     """Count everything from what there is now, and keep it as one document."""
     permit = shop.permit(recording)
-    codebook = conversation_codebook().name
     with shop.home.reading() as tx:
         transcript = transcript_of(shop.home, tx, permit)
         marks = annotations.tags_of(tx, permit)
         compared = measuring.finished_by_both(tx, permit)
         texts = {coding.id: marked_text(shop.home, tx, permit, coding) for coding, _ in compared}
-    tags = tuple(tag for tag in marks if tag.codebook == codebook)
+    tags = tuple(tag for tag in marks if id_in(tag.codebook) == CONVERSATION)
     made_from = measuring.fingerprint(
         tags,
         text=(transcript.version, transcript.revision),

@@ -112,12 +112,11 @@ export class Agreement {
   }
 
   part(coding) {
-    const { labels, lang, doc, name } = this;
-    const codes = doc.codes.filter((each) => coding.codes.includes(each.code));
+    const { labels, lang, name } = this;
     const play = (ms) => this.play(ms);
-    if (coding.theirs !== null) return new CodingResult({ coding, codes, labels, lang, name, onPlay: play }).element;
+    if (coding.theirs !== null) return new CodingResult({ coding, codes: coding.codes, labels, lang, name, onPlay: play }).element;
     if (coding.finished) return el("div", { class: "state" }, icon("clock"), el("h2", { text: labels.you_finished }), el("p", { text: fill(labels.you_finished_meaning, { name }) }), this.dropButton(coding));
-    const sheet = new CodingSheet({ coding, codes, labels, onPlay: play, save: (marks) => this.api.intent("mark_turns", { id: coding.id, marks }), finish: () => this.ask("finish_coding", { id: coding.id }) });
+    const sheet = new CodingSheet({ coding, codes: coding.codes, labels, onPlay: play, save: (marks) => this.api.intent("mark_turns", { id: coding.id, marks }), finish: () => this.ask("finish_coding", { id: coding.id }) });
     return [sheet.element, this.dropButton(coding)];
   }
 
