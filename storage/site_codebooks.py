@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
 from storage.codebooks.matching.compiled import compile_codebook
-from storage.codebooks.model import LANGUAGES, Codebook, TagText, id_in
+from storage.codebooks.model import LANGUAGES, Codebook, TagDefinition, TagText, id_in
 from storage.codebooks.parse import codebook_from
 from storage.codebooks.shipped import shipped_codebooks
 from storage.codebooks.written import table_of
@@ -86,6 +86,21 @@ def editions(tx: Transaction, id_: str) -> tuple[Edition, ...]:
         )
         for row in rows
     )
+
+
+def history(tx: Transaction, id_: str, code: str) -> tuple[tuple[str, TagDefinition], ...]:
+    """Return the editions in which a keyword was changed, the newest first, and it as of then.
+
+    Raises:
+        NotFound: There is no such codebook.
+    """
+    names = [_shipped(id_).name, *(each.name for each in reversed(editions(tx, id_)))]
+    found: list[tuple[str, TagDefinition]] = []
+    for name in names:
+        tag = codebook_named(tx, name).tag(code)
+        if tag is not None and (not found or found[-1][1] != tag):
+            found.append((name, tag))
+    return tuple(reversed(found))
 
 
 class Books:

@@ -63,6 +63,15 @@ def codebook_from(untrusted: object) -> Codebook:
     return book
 
 
+def cue_from(untrusted: object, *, code: str, language: str) -> Cue:
+    """Return one cue of a language, as it stands in a codebook.
+
+    Raises:
+        CodebookInvalid: Something is missing, unknown or impossible; the message names it.
+    """
+    return _cue(untrusted, f"tags.{code}.{language}.cues[1]", code=code, language=language)
+
+
 def parse_questions(untrusted_text: str) -> tuple[GuideQuestion, ...]:
     """Return the questions written in a TOML text, in its order.
 
