@@ -19,12 +19,21 @@ export class Cues {
     replace(this.found, el("h3", { text: labels.preview }), this.told, this.hits);
     const add = mayEdit ? el("button", { type: "button", class: "btn sm q", on: { click: () => this.add() } }, icon("add"), labels.add_cue) : null;
     const help = ["word", "stem", "prefix", "optional", "either", "gap", "edge"].map((each) => el("li", { text: labels[`cue_help_${each}`] }));
-    this.element = el("fieldset", { class: "vstack" }, el("legend", { class: "b s", text: labels.cues }), el("p", { class: "s muted", text: labels.cues_meaning }), el("details", {}, el("summary", { class: "s", text: labels.cue_help }), el("ul", { class: "s help" }, help)), this.rows, add, this.found);
+    this.element = el("fieldset", { class: "vstack" }, el("legend", { class: "b s", text: labels.cues }), el("p", { class: "s muted", text: labels.cues_meaning }), el("details", {}, el("summary", { class: "s", text: labels.cue_help }), el("ul", { class: "s help" }, help)), this.everywhere(), this.rows, add, this.found);
     this.draw();
   }
 
   draw() {
-    replace(this.rows, this.cues.map((cue, place) => this.row(cue, place)));
+    const { labels } = this;
+    const heads = el("li", { class: "cue xs muted heads", "aria-hidden": "true" }, el("span", { text: labels.cue_words }), el("span", { text: labels.cue_form }), el("span", { text: labels.cue_weight }));
+    replace(this.rows, this.cues.length ? heads : null, this.cues.map((cue, place) => this.row(cue, place)));
+  }
+
+  /** Return the reasons that are good in every language, for they have no words. */
+  everywhere() {
+    const { labels } = this;
+    const told = this.tag.cues.map((cue) => [cue.q ? labels[`form_${cue.q}`] : "", this.conditions(cue)].filter(Boolean).join(", "));
+    return told.length ? el("p", { class: "s muted", text: fill(labels.cue_everywhere, { conditions: told.join("; ") }) }) : null;
   }
 
   add() {
@@ -37,7 +46,7 @@ export class Cues {
     this.cues.splice(place, 1);
     this.draw();
     this.changed();
-    (this.rows.children[Math.min(place, this.cues.length - 1)]?.querySelector("input") ?? this.element.querySelector("button")).focus();
+    (this.rows.querySelectorAll("li")[Math.min(place + 1, this.cues.length)]?.querySelector("input") ?? this.element.querySelector("button")).focus();
   }
 
   row(cue, place) {
@@ -59,9 +68,13 @@ export class Cues {
 
   /** Return the conditions that a cue has besides its words; they stay as they are. */
   more(cue) {
+    const conditions = this.conditions(cue);
+    return conditions ? el("p", { class: "xs muted", text: fill(this.labels.cue_more, { conditions }) }) : null;
+  }
+
+  conditions(cue) {
     const { labels, lang } = this;
-    const told = Object.entries(cue).filter(([name]) => !WRITTEN.has(name)).map(([name, value]) => fill(labels[`condition_${name}`] ?? name, { value: Array.isArray(value) ? value.map((each) => decimal(each, lang)).join("–") : typeof value === "number" ? decimal(value, lang) : value }));
-    return told.length ? el("p", { class: "xs muted", text: fill(labels.cue_more, { conditions: told.join(", ") }) }) : null;
+    return Object.entries(cue).filter(([name]) => !WRITTEN.has(name)).map(([name, value]) => fill(labels[`condition_${name}`] ?? name, { value: Array.isArray(value) ? value.map((each) => decimal(each, lang)).join("–") : typeof value === "number" ? decimal(value, lang) : value })).join(", ");
   }
 
   look(cue, problem, field) {

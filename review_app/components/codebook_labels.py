@@ -59,6 +59,7 @@ CODEBOOK_LABELS: dict[str, str] = {
     "cues_meaning": (
         "Each line is one reason to suggest the keyword. Without any, only people set it."
     ),
+    "cue_words": "Words",
     "cue_n": "Words of cue {n}",
     "cue_form": "Form of question",
     "form_": "does not matter",
@@ -68,6 +69,7 @@ CODEBOOK_LABELS: dict[str, str] = {
     "form_no": "no question",
     "cue_weight": "Worth alone, 0 to 1",
     "cue_more": "Also needed: {conditions}",
+    "cue_everywhere": "In every language: {conditions}",
     "condition_echo": "words of the other taken up",
     "condition_shared": "words of the other taken up",
     "condition_minw": "at least {value} words",

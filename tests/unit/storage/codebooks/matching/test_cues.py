@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from storage.codebooks.matching.cues import Key, KeyKind, compile_pattern
-from storage.codebooks.matching.errors import PatternInvalid
+from storage.codebooks.matching.errors import PatternInvalid, PatternTooLong, TooManyWays
 from storage.codebooks.matching.sentences import PassageIndex, sentences_of
 from storage.codebooks.matching.text_language import text_language
 from tests.unit.storage.codebooks.matching.talk import spoken
@@ -115,3 +115,18 @@ def test_the_index_never_rules_out_a_match(
     matching = {at for at, passage in enumerate(passages) if passage.search(pattern)}
 
     assert matching <= PassageIndex(passages).candidates(pattern.keys)
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    ["..12 ..12 ..12 ..12 nok", "(a|a*|~a|*a)? " * 6 + "nok", "a? " * 14 + "nok", "ja " * 200],
+)
+def test_a_pattern_that_could_be_read_in_too_many_ways_is_refused(pattern: str) -> None:
+    with pytest.raises((TooManyWays, PatternTooLong)):
+        compile_pattern(pattern, stem=DANISH.stem)
+
+
+def test_every_problem_says_what_to_write_instead() -> None:
+    problems = PatternInvalid.__subclasses__()
+    assert all(each.advice and each.__doc__ for each in problems)
+    assert str(PatternInvalid("x")).startswith("'x': The words to look for")
