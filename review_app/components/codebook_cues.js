@@ -19,7 +19,7 @@ export class Cues {
     replace(this.found, el("h3", { text: labels.preview }), this.told, this.hits);
     const add = mayEdit ? el("button", { type: "button", class: "btn sm q", on: { click: () => this.add() } }, icon("add"), labels.add_cue) : null;
     const help = ["word", "stem", "prefix", "optional", "either", "gap", "edge"].map((each) => el("li", { text: labels[`cue_help_${each}`] }));
-    this.element = el("fieldset", { class: "vstack" }, el("legend", { class: "b s", text: labels.cues }), el("p", { class: "s muted", text: labels.cues_meaning }), el("details", {}, el("summary", { class: "s", text: labels.cue_help }), el("ul", { class: "s help" }, help)), this.everywhere(), this.rows, add, this.found);
+    this.element = el("fieldset", { class: "vstack" }, el("legend", { class: "b s", text: labels.cues }), el("p", { class: "s muted", text: labels.cues_meaning }), el("details", {}, el("summary", { class: "s", text: labels.cue_help }), el("ul", { class: "s help" }, help)), this.everywhere(), this.rows, add);
     this.draw();
   }
 
@@ -27,6 +27,7 @@ export class Cues {
     const { labels } = this;
     const heads = el("li", { class: "cue xs muted heads", "aria-hidden": "true" }, el("span", { text: labels.cue_words }), el("span", { text: labels.cue_form }), el("span", { text: labels.cue_weight }));
     replace(this.rows, this.cues.length ? heads : null, this.cues.map((cue, place) => this.row(cue, place)));
+    this.element.append(this.found);
   }
 
   /** Return the reasons that are good in every language, for they have no words. */
@@ -46,7 +47,7 @@ export class Cues {
     this.cues.splice(place, 1);
     this.draw();
     this.changed();
-    (this.rows.querySelectorAll("li")[Math.min(place + 1, this.cues.length)]?.querySelector("input") ?? this.element.querySelector("button")).focus();
+    (this.rows.children[Math.min(place + 1, this.cues.length)]?.querySelector("input") ?? this.element.querySelector("button")).focus();
   }
 
   row(cue, place) {
@@ -79,6 +80,7 @@ export class Cues {
 
   look(cue, problem, field) {
     if (!this.mayEdit) return;
+    field.closest("li").append(this.found);
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.fetch(cue, problem, field), LOOK_MS);
   }

@@ -153,7 +153,7 @@ def test_who_may_only_read_is_offered_no_change(visit: Visit) -> None:
 
 @pytest.mark.parametrize("width", [390, 1280])
 def test_words_to_listen_for_are_kept_and_two_who_write_at_once_choose(
-    house: House, visit: Visit, width: int
+    visit: Visit, width: int
 ) -> None:
     page = visit("vocabulary", COORDINATOR, width=width)
     other = visit("vocabulary", ADMINISTRATOR)
