@@ -5,14 +5,14 @@ from dataclasses import asdict, dataclass
 from statistics import fmean
 from typing import Any
 
-from pipeline.analysis.dialogue import Dialogue, turns_of
-from pipeline.analysis.guide import CODES, Label
 from pipeline.analysis.learner import Learned, suggest
 from pipeline.analysis.phase_model import LearnedPhases
 from pipeline.analysis.phases import suggest_phases
 from pipeline.analysis.segmentation_scores import SegmentationScore, segmentation_score
 from pipeline.analysis.suggestion_scores import Findings, findings, macro, micro, pooled
 from storage.codebooks.shipped import shipped_codebooks
+from storage.dialogues.dialogue import Dialogue, turns_of
+from storage.dialogues.guide import CODES, Label
 
 _DIGITS = 4
 

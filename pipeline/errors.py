@@ -121,12 +121,6 @@ class VoicesUnclear(PipelineError):
     advice = "Name one role for each, with commas between, such as --voices caseworker,youth."
 
 
-class DialoguesMissing(PipelineError):
-    """The folder does not exist or holds no labeled dialogue."""
-
-    advice = "Name a folder with labeled dialogues (*.tsv), written as our own are."
-
-
 class SpeakersMissing(PipelineError):
     """The folder does not exist or holds no sound of which is known who speaks when."""
 

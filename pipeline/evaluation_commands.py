@@ -11,16 +11,16 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from pipeline.analysis.dialogue import Dialogue
 from pipeline.analysis.learner import Learned
 from pipeline.analysis.learning import learn
 from pipeline.analysis.phase_learning import learn_phases
 from pipeline.analysis.phase_model import LearnedPhases
 from pipeline.dialogue_evaluation import evaluate_dialogues
-from pipeline.dialogues import TRAINING, read_dialogues
 from pipeline.dialogues.base_model import base_model, base_phases
 from pipeline.words import errors_in_words
 from storage.codebooks.shipped import shipped_codebooks
+from storage.dialogues import TRAINING, read_dialogues
+from storage.dialogues.dialogue import Dialogue
 from storage.records import SoundLayout
 
 app = typer.Typer(help="Figures on how well Samspil does, that anyone can repeat.")

@@ -25,10 +25,10 @@ from storage.anchors import ACTOR
 from storage.erasure import erase, erasures
 from storage.errors import NotFound, StorageError
 from storage.home import Home
-from storage.own_text import own_text_key
 from storage.records import ErasureReason, RequestId, RequestKind, Stage, StageRun, StageState
 from storage.training_copies import erase_over
 from storage.transaction import Transaction
+from storage.vocabulary import words_from
 
 _LOG = logging.getLogger(__name__)
 _LOOK_S = 0.25
@@ -111,8 +111,8 @@ class Worker:
         """
         with self._home.reading() as tx:
             runs = {run.stage: run for run in requests.stage_runs_of(tx, recording)}
-            own_text = own_text_key(tx, recording)
-        version = version_of(stage, words_from=own_text or self._home.settings.model)
+            source = words_from(tx, recording, model=self._home.settings.model)
+        version = version_of(stage, words_from=source)
         if is_done(runs.get(stage), version=version):
             return
         report = _Report(self._home, recording, stage, version)

@@ -1,23 +1,25 @@
 """What the page shows on which two people mark the same stretch, each on their own."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from review_app.commands.access import Access
 from review_app.measuredata import counted_of
 from review_app.supervision.coding import are_done, may_see_marks
-from storage import accounts, codings, measuring, recordings
-from storage.codebooks.shipped import conversation_codebook
+from storage import accounts, codings, recordings, site_codebooks
+from storage.codebooks.model import TagDefinition
 from storage.errors import NotFound
 from storage.home import Home
-from storage.media import transcript_of
-from storage.records import BlobRole, Coding, CodingSheet, Side, Turn
+from storage.measuring import turns_to_mark
+from storage.media import marked_text, shown_text
+from storage.records import BlobRole, Coding, CodingSheet, Side
 
 
 def codings_shown(home: Home, access: Access) -> dict[str, Any]:
     """Return the stretches of a recording with what this person may see of them."""
     tx, permit, me = access.tx, access.permit, access.user
     language = me.language
+    text = _text(access)
     sheets = codings.sheets_of(tx, permit)
     counted = counted_of(home, access) or {"agreement": {}}
     supervisor = access.side is Side.SUPERVISOR
@@ -31,20 +33,8 @@ def codings_shown(home: Home, access: Access) -> dict[str, Any]:
         },
         "me": {"id": me.id, "name": me.name},
         "other": {"id": other, "name": accounts.user(tx, other).name},
-        "has_text": bool(_turns(home, access, version=None)),
-        "codes": [
-            {
-                "code": code.code,
-                "label": text.short,
-                "description": text.description,
-                "counts": text.counts,
-                "does_not_count": text.does_not_count,
-                "examples": [each.text for each in text.examples],
-                "counterexamples": [each.text for each in text.counterexamples],
-            }
-            for code in conversation_codebook().tags
-            for text in [code.text(language)]
-        ],
+        "has_text": text is not None,
+        "codes": _words(site_codebooks.conversation(tx).in_use, language=language),
         "codings": [
             _coding(
                 home,
@@ -52,6 +42,7 @@ def codings_shown(home: Home, access: Access) -> dict[str, Any]:
                 coding,
                 sheets=[sheet for sheet in sheets if sheet.coding == coding.id],
                 figures=counted["agreement"].get(coding.id),
+                text=text,
             )
             for coding in codings.codings_of(tx, permit)
         ],
@@ -65,18 +56,23 @@ def _coding(
     *,
     sheets: Sequence[CodingSheet],
     figures: dict[str, Any] | None,
+    text: tuple[int, int] | None,
 ) -> dict[str, Any]:
     me = access.user.id
+    codebook = site_codebooks.codebook_named(access.tx, coding.codebook)
     mine = next((sheet for sheet in sheets if sheet.by == me), None)
     theirs = next((sheet for sheet in sheets if sheet.by != me), None)
     seen = theirs is not None and may_see_marks(me, sheet=theirs, sheets=sheets)
-    turns = measuring.turns_to_mark(coding, _turns(home, access, version=coding.text_version))
     return {
         "id": coding.id,
         "start_ms": coding.start_ms,
         "end_ms": coding.end_ms,
         "begun_at": coding.begun_at,
-        "codes": coding.codes,
+        "codes": _words(
+            (tag for tag in codebook.tags if tag.code in coding.codes),
+            language=access.user.language,
+        ),
+        "corrected_since": text != (coding.text_version, coding.text_revision),
         "may_drop": coding.begun_by == me and not are_done(sheets),
         "turns": [
             {
@@ -86,7 +82,7 @@ def _coding(
                 "speaker": turn.speaker,
                 "text": turn.text,
             }
-            for turn in turns
+            for turn in turns_to_mark(coding, marked_text(home, access.tx, access.permit, coding))
         ],
         "mine": sorted(mine.marks) if mine else [],
         "finished": mine is not None and mine.finished_at is not None,
@@ -96,8 +92,26 @@ def _coding(
     }
 
 
-def _turns(home: Home, access: Access, *, version: int | None) -> tuple[Turn, ...]:
+def _words(tags: Iterable[TagDefinition], *, language: str) -> list[dict[str, Any]]:
+    """Return keywords as they are read while one marks."""
+    return [
+        {
+            "code": tag.code,
+            "label": text.short,
+            "description": text.description,
+            "counts": text.counts,
+            "does_not_count": text.does_not_count,
+            "examples": [each.text for each in text.examples],
+            "counterexamples": [each.text for each in text.counterexamples],
+        }
+        for tag in tags
+        for text in [tag.text(language)]
+    ]
+
+
+def _text(access: Access) -> tuple[int, int] | None:
+    """Return version and revision of the text as it is now, None where there is none yet."""
     try:
-        return transcript_of(home, access.tx, access.permit, version=version).turns
+        return shown_text(access.tx, access.permit)
     except NotFound:
-        return ()
+        return None

@@ -23,8 +23,7 @@ from storage import (
     parts,
     recordings,
 )
-from storage.codebooks.model import Codebook
-from storage.codebooks.shipped import conversation_codebook
+from storage.codebooks.model import id_in
 from storage.errors import NotFound
 from storage.home import Home
 from storage.media import document_of, transcript_of
@@ -43,6 +42,7 @@ from storage.records import (
     UserId,
     Verdict,
 )
+from storage.site_codebooks import CONVERSATION, Books
 from storage.transaction import Transaction
 
 
@@ -55,11 +55,11 @@ def desk_of(home: Home, access: Access, *, say: Translate) -> dict[str, Any]:
     chosen = annotations.sequences_of(tx, permit)
     minutes = cycles.minutes_of(tx, permit)
     language = access.user.language
-    codebook = conversation_codebook()
+    books = Books(tx)
     tags = [
         tag
         for tag in annotations.tags_of(tx, permit)
-        if tag.codebook == codebook.name
+        if id_in(tag.codebook) == CONVERSATION
         and tag.verdict is not Verdict.DISMISSED
         and (open_to_me or tag.by == access.user.id)
     ]
@@ -89,7 +89,7 @@ def desk_of(home: Home, access: Access, *, say: Translate) -> dict[str, Any]:
             }
             for s in annotations.segments_of(tx, permit)
         ],
-        "tags": [_tag(tag, codebook=codebook, language=language, say=say) for tag in tags],
+        "tags": [_tag(tag, books=books, language=language, say=say) for tag in tags],
         "codes": [
             {
                 "code": code.code,
@@ -97,7 +97,7 @@ def desk_of(home: Home, access: Access, *, say: Translate) -> dict[str, Any]:
                 "key": code.key,
                 "description": code.text(language).description,
             }
-            for code in codebook.tags
+            for code in books.current.in_use
         ],
         "sequences": [s for s in chosen if open_to_me or s.by == access.user.id],
         "notes": [
@@ -115,9 +115,9 @@ def desk_of(home: Home, access: Access, *, say: Translate) -> dict[str, Any]:
         "suggestions": suggestions(
             tags,
             turns,
-            codebook=codebook,
+            books=books,
             language=language,
-            wished=wished_for(cycle.wish, codebook=codebook, language=recording.language),
+            wished=wished_for(cycle.wish, codebook=books.current, language=recording.language),
             say=say,
         )
         if supervisor
@@ -185,7 +185,7 @@ def suggestions(
     tags: Sequence[Tag],
     turns: Sequence[Turn],
     *,
-    codebook: Codebook,
+    books: Books,
     language: str,
     wished: Mapping[str, Sequence[str]],
     say: Translate,
@@ -202,13 +202,12 @@ def suggestions(
     surest = [
         max(group, key=lambda tag: (tag.confidence, -tag.start_ms)) for group in by_code.values()
     ]
-    labels = _labels(codebook, language=language)
     return [
         {
             "id": tag.id,
             "start_ms": max(0, tag.start_ms - 5_000),
             "end_ms": tag.end_ms + 10_000,
-            "title": labels.get(tag.code, tag.code),
+            "title": books.label_of(tag, language=language),
             "reason": quoted(words_between(turns, tag.start_ms, tag.end_ms))
             or because(tag.reason, say=say),
             "kind": "open_question",
@@ -285,16 +284,14 @@ def turn_as_shown(turn: Turn) -> dict[str, Any]:
     }
 
 
-def _labels(codebook: Codebook, *, language: str) -> dict[str, str]:
-    return {code.code: code.text(language).short for code in codebook.tags}
-
-
-def _tag(tag: Tag, *, codebook: Codebook, language: str, say: Translate) -> dict[str, Any]:
-    labels = _labels(codebook, language=language)
+def _tag(tag: Tag, *, books: Books, language: str, say: Translate) -> dict[str, Any]:
+    text = books.text_of(tag, language=language)
     return {
         "id": tag.id,
         "code": tag.code,
-        "label": labels.get(tag.code, tag.code),
+        "label": books.label_of(tag, language=language),
+        "description": text.description if text is not None else "",
+        "codebook": tag.codebook,
         "start_ms": tag.start_ms,
         "end_ms": tag.end_ms,
         "origin": tag.origin,

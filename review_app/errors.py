@@ -99,6 +99,12 @@ class VoiceUnnamed(BadRequest):
     advice = "Name everyone who is heard. Each of them is asked."
 
 
+class NumberOfSomebody(BadRequest):
+    """There is a number in it that may be a person's."""
+
+    advice = "Write examples of your own. Nothing of a recording belongs in a codebook."
+
+
 class ScopeEmpty(BadRequest):
     """Nothing is chosen that the answer is about."""
 

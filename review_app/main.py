@@ -26,6 +26,7 @@ from review_app.views import (
     own_account,
     retention,
     shells,
+    site_words,
 )
 from review_app.views.frame import Frame
 from review_app.views.markup import link
@@ -66,19 +67,24 @@ def pages_for(
         UserRole.SUPERVISOR: [
             (library.draw, "recordings", say("For review"), True),
             (course.draw, "course", say("Course"), True),
+            (site_words.codebook, "codebook", say("Codebook"), True),
             *conversation,
         ],
         UserRole.COORDINATOR: [
             (cohort.draw, "cohort", say("Cohort"), True),
+            (site_words.codebook, "codebook", say("Codebook"), True),
+            (site_words.vocabulary, "words", say("Words to listen for"), True),
             (emergency.draw, "emergency", say("Emergency access"), True),
         ],
         UserRole.ADMINISTRATOR: [
             (administration.draw, "administration", say("Operations"), True),
             (retention.draw, "retention", say("Storage and erasure"), True),
+            (site_words.codebook, "codebook", say("Codebook"), True),
+            (site_words.vocabulary, "words", say("Words to listen for"), True),
             (audit_log.draw, "log", say("Log"), True),
             (emergency.draw, "emergency", say("Emergency access"), True),
         ],
-        UserRole.RESEARCHER: [],
+        UserRole.RESEARCHER: [(site_words.codebook, "codebook", say("Codebook"), True)],
     }
     followed = [(concerns.draw, "concerns", say("Concerns"), True)] if follows else []
     return [*own[role], *followed, (own_account.draw, "profile", say("Profile and language"), True)]

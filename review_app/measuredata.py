@@ -25,11 +25,12 @@ from review_app.measure_words import (
 )
 from review_app.translation import Translate
 from storage import annotations, cycles, measuring, recordings
-from storage.codebooks.shipped import conversation_codebook
+from storage.codebooks.model import id_in
 from storage.errors import NotFound, StorageError
 from storage.home import Home
 from storage.media import document_of, shown_text
 from storage.records import BlobRole, Recording, Side
+from storage.site_codebooks import CONVERSATION
 
 _MOST_EARLIER: Final = 5
 _HUNDREDFOLD: Final = {Unit.PERCENT, Unit.POINTS}
@@ -85,13 +86,12 @@ def counted_of(home: Home, access: Access) -> dict[str, Any] | None:
 def _fingerprint(access: Access) -> str:
     """Return what figures counted now would be made from; nothing where there is no text."""
     tx, permit = access.tx, access.permit
-    codebook = conversation_codebook().name
     try:
         text = shown_text(tx, permit)
     except NotFound:
         return ""
     return measuring.fingerprint(
-        (tag for tag in annotations.tags_of(tx, permit) if tag.codebook == codebook),
+        (tag for tag in annotations.tags_of(tx, permit) if id_in(tag.codebook) == CONVERSATION),
         text=text,
         compared=[coding for coding, _ in measuring.finished_by_both(tx, permit)],
     )

@@ -144,6 +144,51 @@ def may_have_certificate(user: User, *, recording: Recording) -> bool:
     return user.role is UserRole.ADMINISTRATOR or may_record_consent(user, recording=recording)
 
 
+def may_read_codebooks(user: User) -> bool:
+    """Return whether a person has the page of the codebooks: all who code, run or study it."""
+    return user.role is not UserRole.CASEWORKER
+
+
+def check_may_read_codebooks(user: User) -> None:
+    """Refuse caseworkers, who meet the keywords at the desk.
+
+    Raises:
+        Denied: The person is a caseworker.
+    """
+    if not may_read_codebooks(user):
+        raise Denied
+
+
+def may_edit_codebooks(user: User) -> bool:
+    """Return whether a person may change what the site's keywords mean."""
+    return user.role in {UserRole.SUPERVISOR, UserRole.COORDINATOR, UserRole.ADMINISTRATOR}
+
+
+def check_may_edit_codebooks(user: User) -> None:
+    """Refuse whoever only records or studies.
+
+    Raises:
+        Denied: The person is neither supervisor nor coordinator nor administrator.
+    """
+    if not may_edit_codebooks(user):
+        raise Denied
+
+
+def may_keep_words(user: User) -> bool:
+    """Return whether a person may say which places and institutions the site's talk is about."""
+    return user.role in {UserRole.COORDINATOR, UserRole.ADMINISTRATOR}
+
+
+def check_may_keep_words(user: User) -> None:
+    """Refuse anyone but coordinators and administrators.
+
+    Raises:
+        Denied: The person is neither.
+    """
+    if not may_keep_words(user):
+        raise Denied
+
+
 def may_follow_concerns(user: User, *, course: Course) -> bool:
     """Return whether a person is told of a course's concerns and answers for what is done."""
     return user.id == course.told_of_concerns

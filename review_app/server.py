@@ -21,6 +21,7 @@ from review_app.gate import Gate
 from review_app.place import home, sessions, witness
 from review_app.roomwiring import room_ports
 from review_app.routes.certificates import CertificateRoute
+from review_app.routes.codebooks import CodebookRoutes
 from review_app.routes.consent_page import ConsentPage
 from review_app.routes.desk import DeskRoutes
 from review_app.routes.exports import ExportRoute
@@ -103,5 +104,6 @@ def routes(home: Home, sessions: Sessions, witness: Witness) -> list[BaseRoute]:
         *TrialRoute(home).routes(),
         *OwnTextRoutes(home).routes(),
         *TrainingCopyRoutes(home).routes(),
+        *CodebookRoutes(home).routes(),
         rooms.route,
     ]

@@ -13,6 +13,7 @@ from sqlmodel import col, delete, select
 
 from consent.gate import Permit
 from consent.model import RecordingId
+from storage.codebooks.model import id_in
 from storage.errors import Conflict
 from storage.identity import new_id
 from storage.records import (
@@ -244,7 +245,8 @@ def _same_segment(row: SegmentRow) -> tuple[object, ...]:
 
 
 def _same_tag(row: TagRow) -> tuple[object, ...]:
-    return row.codebook, row.code, row.start_ms, row.end_ms
+    """Return what makes two tags the same, whichever edition of the codebook gave them."""
+    return id_in(row.codebook), row.code, row.start_ms, row.end_ms
 
 
 def _in_order(tx: Transaction, recording: RecordingId) -> list[SequenceRow]:

@@ -6,7 +6,7 @@ from typing import ClassVar
 class StorageError(Exception):
     """Something that is kept could not be read or written."""
 
-    advice: ClassVar[str] = ""
+    advice: str = ""
     retryable: ClassVar[bool] = False
 
     def __init__(self, message: str | None = None) -> None:
@@ -60,6 +60,18 @@ class CodingFinished(StorageError):
     """You have finished marking this stretch, so your marks stay as they are."""
 
     advice = "Begin a new one if you want to mark it again."
+
+
+class WordTooLong(StorageError):
+    """A line is longer than 60 characters."""
+
+    advice = "Write a word or a name on each line, not a sentence."
+
+
+class VocabularyTooLong(StorageError):
+    """There are more than 100 words."""
+
+    advice = "Keep those that are misheard most. A recognizer cannot be told more."
 
 
 class LoginTaken(StorageError):

@@ -20,6 +20,7 @@ from storage.errors import NotFound
 from storage.home import Home
 from storage.records import (
     BlobRole,
+    Coding,
     EvidenceScan,
     FilmPart,
     Transcript,
@@ -138,17 +139,31 @@ def save_transcript(
 
 
 def transcript_of(
-    home: Home, tx: Transaction, permit: Permit, *, version: int | None = None
+    home: Home,
+    tx: Transaction,
+    permit: Permit,
+    *,
+    version: int | None = None,
+    revision: int | None = None,
 ) -> Transcript:
     """Return the text of a recording as people have corrected it.
 
     It is the version that somebody last put a hand to, else the machine's latest; or the version
     asked for, with what was corrected in that one.
 
+    Args:
+        home: Where it is kept.
+        tx: The transaction it is read in.
+        permit: The right to read it.
+        version: The version to return.
+        revision: The last correction that counts; None lets all count.
+
     Raises:
         NotFound: There is no text yet, or not that version.
     """
     made = corrections.corrections_of(tx, permit)
+    if revision is not None:
+        made = tuple(each for each in made if each.revision <= revision)
     if version is None:
         latest = transcripts.transcript_version(tx, permit).version
         version = shown_version(made, latest=latest)
@@ -175,6 +190,16 @@ def shown_text(tx: Transaction, permit: Permit) -> tuple[int, int]:
     latest = transcripts.transcript_version(tx, permit).version
     made = corrections.corrections_of(tx, permit)
     return shown_version(made, latest=latest), made[-1].revision if made else 0
+
+
+def marked_text(home: Home, tx: Transaction, permit: Permit, coding: Coding) -> tuple[Turn, ...]:
+    """Return the text of which two mark a stretch, as it was when that was begun.
+
+    Raises:
+        NotFound: There is no such text any more.
+    """
+    at = {"version": coding.text_version, "revision": coding.text_revision}
+    return transcript_of(home, tx, permit, **at).turns
 
 
 def clamps(home: Home, tx: Transaction, permit: Permit) -> tuple[Clamp, ...]:

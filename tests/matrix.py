@@ -72,6 +72,9 @@ CASEWORKERS = frozenset({Who.OWNER, Who.OTHER_CASEWORKER, Who.GUEST, Who.GUEST_B
 ADMINISTRATORS = frozenset(
     {Who.ADMINISTRATOR, Who.EMERGENCY_ASKED, Who.EMERGENCY_OPEN, Who.EMERGENCY_ENDED}
 )
+KEEPERS = ADMINISTRATORS | {Who.COORDINATOR, Who.LEADER}
+EDITORS = KEEPERS | {Who.SUPERVISOR, Who.OTHER_SUPERVISOR}
+READERS = EDITORS | {Who.RESEARCHER}
 CODED = frozenset({Who.YOUTH, Who.HOLDER})
 WITHOUT_ACCOUNT = CODED | {Who.SIGNED_OUT, Who.WRONG_CODE, Who.VISIT_OVER}
 NOT_ANSWERED = {
@@ -171,6 +174,11 @@ def owners(ok: int = 200, *, gone: int | None = None, erased: int | None = None)
 def caseworkers(ok: int) -> Rule:
     """Open to whoever records conversations, whatever the recording."""
     return lambda who, _state: ok if who in CASEWORKERS else CLOSED
+
+
+def sites(ok: int, people: frozenset[Who]) -> Rule:
+    """Open to some of those with an account, whatever the recording: it is about none."""
+    return lambda who, _state: ok if who in people else CLOSED
 
 
 def owners_copy(who: Who, state: State) -> int:
@@ -284,6 +292,7 @@ ANY = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 NOTE_WORDS = {"at_ms": 0, "kind": "seen_heard", "visibility": "private", "text": CANARY}
 NO_GOAL = {"intent": "remove_goal", "id": "none"}
 PART = TUS | {"Upload-Offset": "0", "Content-Type": "application/offset+octet-stream"}
+TAG = {"base": "conversation@1", "tag": {}}
 ANSWER = {"purpose": Purpose.TRAINING.value, "answer": "no"}
 TRAINING = {"sequence": None, "voice": "removed", "reason": "education"}
 """Where everyone agrees to supervision, nobody here has agreed to teaching."""
@@ -359,6 +368,12 @@ DOORS = [
     Door("/api/uploads/{upload}", "DELETE", owners(204, erased=CLOSED), {"headers": TUS}),
     Door("/api/uploads/{upload}", "OPTIONS", everyones(204), {"headers": TUS}),
     Door("/api/trials", "POST", caseworkers(400)),  # without a clip
+    Door("/api/codebooks", "GET", sites(200, READERS)),
+    Door("/api/codebooks/preview", "POST", sites(400, EDITORS), {"json": {}}),
+    Door("/api/codebooks/conversation/tags/opening", "GET", sites(200, READERS)),
+    Door("/api/codebooks/conversation/tags/opening", "POST", sites(400, EDITORS), {"json": TAG}),
+    Door("/api/vocabularies", "GET", sites(200, KEEPERS)),
+    Door("/api/vocabularies/da", "POST", sites(400, KEEPERS), {"json": {}}),
     Door("/api/certificates/{recording}.pdf", "GET", certificates),
     Door("/auth/login", "GET", everyones(200), public=True),
     public("", "GET", everyones(200)),

@@ -313,8 +313,15 @@ def _fill(house: House, recording: RecordingId, permit: Permit) -> None:
         aim = goals.write_goal(tx, Goal(GoalId(new_id()), house.course.id, CANARY, 9, tx.at))
         goals.look_at_goal(tx, permit, aim.id, place=3, tried=CANARY)
         cycles.save_minutes(tx, minutes, by=Side.CASEWORKER)
-        stretch = {"codebook": "conversation@1", "text_version": 1, "start_ms": 0, "end_ms": 9_000}
-        codings.begin_coding(tx, recording, codes=["reflection"], by=supervisor, **stretch)
+        stretch = {"text_version": 1, "text_revision": 0, "start_ms": 0, "end_ms": 9_000}
+        codings.begin_coding(
+            tx,
+            recording,
+            codebook="conversation@1",
+            codes=["reflection"],
+            by=supervisor,
+            **stretch,
+        )
         worry = concerns.raise_concern(
             tx,
             recording,

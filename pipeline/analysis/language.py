@@ -1,7 +1,7 @@
 """The language tables of analysis, read once. Not here: what they are used for.
 
-``languages/{code}.toml`` holds what speech needs, ``languages/{code}_text.toml`` what text
-needs; a new language is a new file, never new code.
+``languages/{code}.toml`` holds what speech needs; what text needs is in
+``storage.codebooks.matching``. A new language is a new file, never new code.
 """
 
 import re
@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from pipeline.analysis.errors import LanguageUnknown
+from storage.codebooks.errors import LanguageUnknown
 
 _FOLDER = Path(__file__).with_name("languages")
 _NOTHING = re.compile(r"(?!)")
@@ -20,13 +20,13 @@ _MARKS = re.compile(r"[^\w\s'-]")
 
 
 @lru_cache
-def language_table(code: str, *, part: str = "") -> Mapping[str, Any]:
-    """Return one table as read: ``part`` "" for speech, "text" for text.
+def language_table(code: str) -> Mapping[str, Any]:
+    """Return one table as read.
 
     Raises:
         LanguageUnknown: There is no such file.
     """
-    path = _FOLDER / (f"{code}_{part}.toml" if part else f"{code}.toml")
+    path = _FOLDER / f"{code}.toml"
     if not code.isalpha() or not path.is_file():
         raise LanguageUnknown(f"no table for language {code!r}")
     return tomllib.loads(path.read_text("utf-8"))
@@ -34,7 +34,7 @@ def language_table(code: str, *, part: str = "") -> Mapping[str, Any]:
 
 def known_languages() -> tuple[str, ...]:
     """Return the codes that have tables, in order."""
-    return tuple(sorted(path.stem for path in _FOLDER.glob("*.toml") if "_" not in path.stem))
+    return tuple(sorted(path.stem for path in _FOLDER.glob("*.toml")))
 
 
 def spoken_form(text: str) -> str:

@@ -12,13 +12,13 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.special import expit
 
-from pipeline.analysis.guide import CODES, Label
-from pipeline.analysis.reading import read
-from pipeline.analysis.sentences import sentences_of
-from pipeline.analysis.tagging import NEVER_SAID, TagSuggestion, suggest_tags
-from pipeline.analysis.text_language import text_language
 from pipeline.analysis.traits import BUCKETS, Confidences, pieces_of, traits_of
+from storage.codebooks.matching.reading import read
+from storage.codebooks.matching.sentences import sentences_of
+from storage.codebooks.matching.tagging import NEVER_SAID, TagSuggestion, suggest_tags
+from storage.codebooks.matching.text_language import text_language
 from storage.codebooks.model import Codebook, Severity
+from storage.dialogues.guide import CODES, Label
 from storage.records import Turn, TurnKind
 
 RESEMBLES = "resembles"
@@ -140,13 +140,13 @@ def _added(
     likely: Values,
 ) -> Iterator[TagSuggestion]:
     """Yield a suggestion at the sentence of a turn that speaks most for its label."""
-    names = {book.id: book.name for book in codebooks}
+    names = {(book.id, tag.code): book.name for book in codebooks for tag in book.in_use}
     columns = {label: column for column, label in enumerate(Label)}
     table = text_language(language)
     found = [
         (row, label, sentences)
         for row, label in missed
-        if CODES[label][0][0] in names
+        if CODES[label][0] in names
         and (sentences := sentences_of(turns[row], at=row, language=table))
     ]
     if not found:
@@ -165,7 +165,7 @@ def _added(
         turn = turns[row]
         codebook, code = CODES[label][0]
         yield TagSuggestion(
-            codebook=names[codebook],
+            codebook=names[codebook, code],
             code=code,
             start_ms=turn.words[first].start_ms,
             end_ms=max(turn.words[end - 1].end_ms, turn.words[first].start_ms + 1),

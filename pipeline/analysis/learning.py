@@ -8,10 +8,10 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array, vstack
 from threadpoolctl import threadpool_limits
 
-from pipeline.analysis.dialogue import Dialogue, turns_of
-from pipeline.analysis.guide import Label
 from pipeline.analysis.learner import Learned, Values, ruled_with_traits
 from storage.codebooks.model import Codebook
+from storage.dialogues.dialogue import Dialogue, turns_of
+from storage.dialogues.guide import Label
 
 _INVERSE_PENALTY = 10.0
 _ROUNDS = 300

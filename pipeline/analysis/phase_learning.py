@@ -16,8 +16,6 @@ from scipy.sparse import block_diag, csr_array, vstack
 from scipy.special import log_softmax
 from threadpoolctl import threadpool_limits
 
-from pipeline.analysis.dialogue import Dialogue, turns_of
-from pipeline.analysis.guide import THEMES, Theme
 from pipeline.analysis.phase_model import (
     USUAL_TURNS,
     LearnedPhases,
@@ -26,6 +24,8 @@ from pipeline.analysis.phase_model import (
     with_around,
 )
 from pipeline.analysis.phases import evidence_of
+from storage.dialogues.dialogue import Dialogue, turns_of
+from storage.dialogues.guide import THEMES, Theme
 
 _FOLDS = 8
 _THEMES_PENALTY, _BORDERS_PENALTY = 4.0, 2.0

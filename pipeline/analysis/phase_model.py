@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.special import log_softmax
 
-from pipeline.analysis.guide import Theme
 from pipeline.analysis.phase_openings import Opening
+from storage.dialogues.guide import Theme
 from storage.records import Turn
 
 Values = NDArray[np.float64]

@@ -8,8 +8,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from pipeline.analysis.sentences import Passage, PassageIndex
-from pipeline.analysis.text_language import PhaseCue, TextLanguage
+from storage.codebooks.matching.sentences import Passage, PassageIndex
+from storage.codebooks.matching.text_language import PhaseCue, TextLanguage
 from storage.records import Turn
 
 _CASEWORKER = "caseworker"

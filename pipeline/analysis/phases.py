@@ -10,12 +10,12 @@ from typing import NamedTuple
 import numpy as np
 from scipy.sparse import csr_array
 
-from pipeline.analysis.guide import Theme
 from pipeline.analysis.phase_model import LearnedPhases, Values, cut, figures_of
 from pipeline.analysis.phase_openings import Opening, Phase, openings_of
-from pipeline.analysis.sentences import content_stems, sentences_of, whole_turn
-from pipeline.analysis.text_language import text_language
 from pipeline.analysis.traits import pieces_of
+from storage.codebooks.matching.sentences import content_stems, sentences_of, whole_turn
+from storage.codebooks.matching.text_language import text_language
+from storage.dialogues.guide import Theme
 from storage.records import Turn, TurnKind
 
 _NEAR_TURNS = 2

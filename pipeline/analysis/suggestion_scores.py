@@ -6,8 +6,8 @@ from itertools import chain
 from statistics import fmean
 from typing import Self
 
-from pipeline.analysis.guide import CODES, Label
-from pipeline.analysis.tagging import TagSuggestion
+from storage.codebooks.matching.tagging import TagSuggestion
+from storage.dialogues.guide import CODES, Label
 
 _LABEL_OF = {pair: label for label, pairs in CODES.items() for pair in pairs}
 

@@ -15,11 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array, diags_array, hstack
 
-from pipeline.analysis.guide import Label
 from pipeline.analysis.language import spoken_form
-from pipeline.analysis.questions import QuestionForm
-from pipeline.analysis.reading import Reading
-from pipeline.analysis.text_language import TextLanguage, text_language
+from storage.codebooks.matching.questions import QuestionForm
+from storage.codebooks.matching.reading import Reading
+from storage.codebooks.matching.text_language import TextLanguage, text_language
+from storage.dialogues.guide import Label
 from storage.records import Turn
 
 BUCKETS = 1 << 16

@@ -17,14 +17,15 @@ from pipeline.analysis.learner import Learned
 from pipeline.analysis.learning import learn
 from pipeline.analysis.phase_learning import learn_phases
 from pipeline.analysis.phase_model import LearnedPhases
-from pipeline.dialogues import TRAINING, read_dialogues
 from storage.codebooks.shipped import shipped_codebooks
+from storage.dialogues import TRAINING, read_dialogues
 
 BASE_MODEL = Path(__file__).with_name("base_model.npz")
 _INPUTS = (
-    "pipeline/dialogues/training/*.tsv",
+    "storage/dialogues/training/*.tsv",
     "storage/codebooks/*.toml",
     "pipeline/analysis/languages/*.toml",
+    "storage/codebooks/matching/languages/*.toml",
 )
 
 

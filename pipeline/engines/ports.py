@@ -35,6 +35,10 @@ class Recognizer(Protocol):
         """Whether this is the rehearsal model, which says nothing about real speech."""
         ...
 
+    def fitting(self, vocabulary: Sequence[str]) -> tuple[str, ...]:
+        """Return as many of the words, from the first on, as this one can be told at once."""
+        ...
+
     def recognize(
         self,
         audio: NDArray[np.float32],
@@ -51,7 +55,8 @@ class Recognizer(Protocol):
             language: Of the conversation: da, sv or en.
             speech: Where anybody speaks, ms; nothing else is listened to.
             progress: Called with a rising share 0..1, at the end with 1.
-            vocabulary: Names and terms that may come up; a hint, never a promise.
+            vocabulary: Names and terms that may come up, no more than fit; a hint, never a
+                promise.
         """
         ...
 

@@ -9,24 +9,21 @@ from pipeline.analysis.agreement import agreement_document
 from pipeline.analysis.measures.everything import measures_document
 from pipeline.stages.workshop import Workshop
 from storage import annotations, measuring
-from storage.codebooks.shipped import conversation_codebook
-from storage.media import transcript_of
+from storage.codebooks.model import id_in
+from storage.media import marked_text, transcript_of
 from storage.records import BlobRole
+from storage.site_codebooks import CONVERSATION
 
 
 def run(recording: RecordingId, *, shop: Workshop) -> None:
     """Count everything from what there is now, and keep it as one document."""
     permit = shop.permit(recording)
-    codebook = conversation_codebook().name
     with shop.home.reading() as tx:
         transcript = transcript_of(shop.home, tx, permit)
         marks = annotations.tags_of(tx, permit)
         compared = measuring.finished_by_both(tx, permit)
-        texts = {
-            coding.id: transcript_of(shop.home, tx, permit, version=coding.text_version)
-            for coding, _ in compared
-        }
-    tags = tuple(tag for tag in marks if tag.codebook == codebook)
+        texts = {coding.id: marked_text(shop.home, tx, permit, coding) for coding, _ in compared}
+    tags = tuple(tag for tag in marks if id_in(tag.codebook) == CONVERSATION)
     made_from = measuring.fingerprint(
         tags,
         text=(transcript.version, transcript.revision),
@@ -34,7 +31,7 @@ def run(recording: RecordingId, *, shop: Workshop) -> None:
     )
     document = measures_document(transcript.turns, tags, language=transcript.language)
     agreement = {
-        coding.id: agreement_document(coding, sheets, turns=texts[coding.id].turns)
+        coding.id: agreement_document(coding, sheets, turns=texts[coding.id])
         for coding, sheets in compared
     }
     shop.save_document(

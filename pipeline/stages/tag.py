@@ -4,18 +4,19 @@ from consent.model import RecordingId
 from pipeline.analysis.learner import suggest
 from pipeline.dialogues.base_model import base_model
 from pipeline.stages.workshop import Workshop
-from storage import annotations
-from storage.codebooks.shipped import shipped_codebooks
+from storage import annotations, site_codebooks
 from storage.identity import new_id
 from storage.records import Tag, TagId
 
 
 def run(recording: RecordingId, *, shop: Workshop) -> None:
-    """Suggest keywords of every shipped codebook; what people have set or judged stays."""
+    """Suggest keywords of every codebook as the site has it; what people have judged stays."""
     permit = shop.permit(recording)
     transcript = shop.transcript(permit)
+    with shop.home.reading() as tx:
+        books = site_codebooks.codebooks(tx)
     suggestions = suggest(
-        transcript.turns, shipped_codebooks(), language=transcript.language, learned=base_model()
+        transcript.turns, books, language=transcript.language, learned=base_model()
     )
     tags = [
         Tag(

@@ -15,12 +15,19 @@ from storage.records import BlobRole
 def run(recording: RecordingId, *, shop: Workshop) -> None:
     """Recognize the words of the speech found before, with their times and confidence.
 
+    The recognizer is told the site's words and the legal terms of the language, as many as fit;
+    which edition of them, and how many, is kept beside what it wrote.
+
     Where somebody has handed in a text, its words are taken, and no model is loaded.
     """
     permit = shop.permit(recording)
     own = shop.own_text(permit)
+    told: dict[str, int] | None = None
     if own is None:
-        words = _recognized(permit, shop)
+        vocabulary = shop.vocabulary(permit)
+        fitting = shop.recognizer.fitting(vocabulary.told)
+        told = {"edition": vocabulary.edition, "told": len(fitting)}
+        words = _recognized(permit, shop, vocabulary=fitting)
         engine, rehearsal = shop.recognizer.name, shop.recognizer.rehearsal
     else:
         words = [
@@ -35,12 +42,15 @@ def run(recording: RecordingId, *, shop: Workshop) -> None:
         {
             "engine": engine,
             "rehearsal": rehearsal,
+            "vocabulary": told,
             "words": [asdict(word) for word in sorted(words, key=lambda word: word.start_ms)],
         },
     )
 
 
-def _recognized(permit: Permit, shop: Workshop) -> Sequence[RecognizedWord]:
+def _recognized(
+    permit: Permit, shop: Workshop, *, vocabulary: Sequence[str]
+) -> Sequence[RecognizedWord]:
     samples = mono_for_recognition(shop.sound(permit))
     speech = [(start, end) for start, end in shop.document(permit, BlobRole.SPEECH)]
     return shop.recognizer.recognize(
@@ -48,4 +58,5 @@ def _recognized(permit: Permit, shop: Workshop) -> Sequence[RecognizedWord]:
         language=shop.recording(permit.recording).language,
         speech=speech,
         progress=shop.progress,
+        vocabulary=vocabulary,
     )

@@ -19,7 +19,7 @@ from pipeline.engines.film_tasks import FilmTask
 from pipeline.engines.ports import Recognizer, VoiceActivity
 from pipeline.engines.sound import decode, whole
 from pipeline.errors import EngineFailed, Failure, MediaRefused, Refusal
-from storage import consent_ledger, media, parts, recordings
+from storage import consent_ledger, media, parts, recordings, vocabulary
 from storage.corrected_text import Clamp
 from storage.errors import NotFound
 from storage.home import Home
@@ -28,6 +28,7 @@ from storage.records import BlobRole, Recording, Transcript, Turn
 from storage.subtitles import Subtitles
 from storage.transcripts import transcript_version, turns_to_json
 from storage.vault import VaultReader
+from storage.vocabulary import Vocabulary
 
 Progress = Callable[[float], None]
 
@@ -186,6 +187,12 @@ class Workshop:
         """Return the text as people have corrected it."""
         with self.home.reading() as tx:
             return media.transcript_of(self.home, tx, permit)
+
+    def vocabulary(self, permit: Permit) -> Vocabulary:
+        """Return the words that the recognizer of the recording's language is to be told."""
+        with self.home.reading() as tx:
+            language = recordings.recording(tx, permit.recording).language
+            return vocabulary.vocabulary(tx, language)
 
     def clamps(self, permit: Permit) -> tuple[Clamp, ...]:
         """Return where people have said who speaks."""

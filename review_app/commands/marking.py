@@ -3,8 +3,7 @@
 from review_app.commands.access import Access
 from review_app.commands.arguments import OneSegment, OneSequence, OneTag, Place
 from review_app.errors import BadRequest, Denied
-from storage import annotations
-from storage.codebooks.shipped import conversation_codebook
+from storage import annotations, site_codebooks
 from storage.errors import NotFound
 from storage.identity import new_id
 from storage.records import (
@@ -117,8 +116,8 @@ def add_tag(
     id: OneTag | None = None,  # noqa: A002 - the page's own word
 ) -> TagId:
     """Set a keyword of the desk's codebook at a point or a stretch."""
-    codebook = conversation_codebook()
-    if codebook.tag(code) is None or start_ms > end_ms:
+    codebook = site_codebooks.conversation(access.tx)
+    if code not in {tag.code for tag in codebook.in_use} or start_ms > end_ms:
         raise BadRequest
     tag = annotations.add_tag(
         access.tx,

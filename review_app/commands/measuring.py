@@ -8,9 +8,9 @@ from review_app.commands.access import Access
 from review_app.commands.arguments import LONGEST_FILM_MS, FieldName, OneCoding, Place
 from review_app.errors import BadRequest, Denied
 from review_app.supervision.coding import are_done
-from storage import codings, requests, transcripts
-from storage.codebooks.shipped import conversation_codebook
+from storage import codings, requests, site_codebooks
 from storage.errors import NotFound
+from storage.media import shown_text
 from storage.records import Coding, CodingId, RequestKind
 
 _MOST_MARKS: Final = 20_000
@@ -35,16 +35,18 @@ def begin_coding(
         BadRequest: The stretch is empty, or a keyword is not in the codebook.
         NotFound: There is no text to mark yet.
     """
-    codebook = conversation_codebook()
-    if start_ms >= end_ms or not codes or any(codebook.tag(code) is None for code in codes):
+    codebook = site_codebooks.conversation(access.tx)
+    known = {tag.code for tag in codebook.in_use}
+    if start_ms >= end_ms or not codes or not known.issuperset(codes):
         raise BadRequest
-    text = transcripts.transcript_version(access.tx, access.permit)
+    version, revision = shown_text(access.tx, access.permit)
     coding = codings.begin_coding(
         access.tx,
         access.id,
         codebook=codebook.name,
         codes=dict.fromkeys(codes),
-        text_version=text.version,
+        text_version=version,
+        text_revision=revision,
         start_ms=start_ms,
         end_ms=end_ms,
         by=access.user.id,

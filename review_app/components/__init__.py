@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 from consent.model import RecordingId
+from review_app.components.codebook_labels import CODEBOOK_LABELS, VOCABULARY_LABELS
 from review_app.components.consent_labels import SCAN_LABELS
 from review_app.components.desk_labels import DESK_LABELS, PREPARE_LABELS, UPLOADER_LABELS
 from review_app.components.goal_labels import GOAL_LABELS
@@ -42,6 +43,8 @@ LABELS: dict[str, dict[str, str]] = {
     "uploader": UPLOADER_LABELS | OWN_TEXT_LABELS,
     "trial": TRIAL_LABELS,
     "scan": SCAN_LABELS,
+    "codebook": CODEBOOK_LABELS,
+    "vocabulary": VOCABULARY_LABELS,
     "emergency": PLAYER_LABELS | EMERGENCY_LABELS,
 }
 

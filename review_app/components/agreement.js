@@ -105,13 +105,18 @@ export class Agreement {
     return each.other_finished ? fill(labels.waits_for_you, { name }) : labels.to_be_marked;
   }
 
+  /** Return what there is of a stretch, and that the text is not any more as it is marked. */
   stretch(coding) {
-    const { labels, lang, doc, name } = this;
-    const codes = doc.codes.filter((each) => coding.codes.includes(each.code));
+    const older = coding.corrected_since ? el("p", { class: "banner", role: "note", text: this.labels.corrected_since }) : null;
+    return [older, this.part(coding)].flat();
+  }
+
+  part(coding) {
+    const { labels, lang, name } = this;
     const play = (ms) => this.play(ms);
-    if (coding.theirs !== null) return new CodingResult({ coding, codes, labels, lang, name, onPlay: play }).element;
+    if (coding.theirs !== null) return new CodingResult({ coding, codes: coding.codes, labels, lang, name, onPlay: play }).element;
     if (coding.finished) return el("div", { class: "state" }, icon("clock"), el("h2", { text: labels.you_finished }), el("p", { text: fill(labels.you_finished_meaning, { name }) }), this.dropButton(coding));
-    const sheet = new CodingSheet({ coding, codes, labels, onPlay: play, save: (marks) => this.api.intent("mark_turns", { id: coding.id, marks }), finish: () => this.ask("finish_coding", { id: coding.id }) });
+    const sheet = new CodingSheet({ coding, codes: coding.codes, labels, onPlay: play, save: (marks) => this.api.intent("mark_turns", { id: coding.id, marks }), finish: () => this.ask("finish_coding", { id: coding.id }) });
     return [sheet.element, this.dropButton(coding)];
   }
 

@@ -7,6 +7,7 @@
  *   await api.send("own-text/look", file)     POST a file -> object, or null
  *   await api.correct("name_speaker", {...})  POST /api/recordings/{id}/text -> what to draw anew
  *   await api.draft(field)                    the kept draft's text, or ""
+ *   await api.reach(url, body)                GET, or POST as JSON, an address of no recording
  *   api.url("media")                          /api/recordings/{id}/media
  *   new Api(course, { …, under: "courses" })  the same of a course
  *   new Toasts(labels)                        .element to place once in a shell
@@ -73,6 +74,13 @@ export class Api {
   /** POST a file as it is; throws as every call does. */
   send(leaf, file) {
     return this.#call(this.url(leaf), { method: "POST", body: file });
+  }
+
+  /** GET an address that is no recording's, or POST a body there as JSON; throws as every call. */
+  reach(url, body = null, { signal } = {}) {
+    if (body === null) return this.#call(url, { signal });
+    const headers = { "Content-Type": "application/json" };
+    return this.#call(url, { method: "POST", headers, body: JSON.stringify(body), signal });
   }
 
   /** Correct the text; a conflict's error.body.stored says how it reads by now. */

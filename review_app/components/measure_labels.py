@@ -69,6 +69,10 @@ AGREEMENT_LABELS: dict[str, str] = {
         "Go through turn by turn. Several keywords or none may hold of a turn. Arrow up and down "
         "walk the turns, digits set keywords."
     ),
+    "corrected_since": (
+        "The text has been corrected since this stretch was begun. You both mark it as it was "
+        "then, so that you compare the same turns."
+    ),
     "finish_marking": "I have finished",
     "finish_meaning": "After that your marks stay as they are.",
     "marks_saved": "Saved",

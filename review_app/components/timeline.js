@@ -187,14 +187,19 @@ export class Timeline {
   keyword(tag, next) {
     const code = this.doc.codes.find((each) => each.code === tag.code);
     const suggested = tag.verdict === "suggested";
-    const label = `${code?.label ?? tag.label}${suggested ? "?" : ""}`;
+    const label = `${tag.label ?? code?.label}${suggested ? "?" : ""}`;
     const room = this.share(next?.start_ms ?? this.to) - this.share(tag.start_ms);
     const px = room * (this.area.clientWidth || 1);
     const size = px > label.length * LETTER_PX ? "" : code?.key && px > KEY_PX ? " nr" : " thin";
     const text = { "": label, " nr": code?.key, " thin": "" }[size];
-    const piece = this.piece(`tg${suggested ? " sug" : ""}${size}`, tag, this.machine(tag, tag.label), text);
+    const piece = this.piece(`tg${suggested ? " sug" : ""}${size}`, tag, this.machine(tag, this.meaning(tag)), text);
     piece.dataset.tag = tag.id;
     return piece;
+  }
+
+  /** Return what a keyword meant when it was set, and in which edition of the codebook. */
+  meaning({ label, description, codebook }) {
+    return description ? `${label}: ${description} (${codebook})` : label;
   }
 
   machine(item, text) {

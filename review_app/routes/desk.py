@@ -170,6 +170,19 @@ async def intent_in(request: Request) -> dict[str, Any]:
         TooLarge: It is longer than anything a person writes.
         BadRequest: It is no intent.
     """
+    untrusted = await read_json(request)
+    if not isinstance(untrusted.get("intent"), str):
+        raise BadRequest
+    return untrusted
+
+
+async def read_json(request: Request) -> dict[str, Any]:
+    """Return the fields of what a page sends.
+
+    Raises:
+        TooLarge: It is longer than anything a person writes.
+        BadRequest: It has no fields.
+    """
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
@@ -179,6 +192,6 @@ async def intent_in(request: Request) -> dict[str, Any]:
         untrusted = json.loads(body)
     except (ValueError, RecursionError):
         raise BadRequest from None
-    if not isinstance(untrusted, dict) or not isinstance(untrusted.get("intent"), str):
+    if not isinstance(untrusted, dict):
         raise BadRequest
     return untrusted

@@ -1,5 +1,5 @@
 """Codebooks: the agreed keywords, what counts as each, and the questions they serve.
 
-Here live the values, the parser and the shipped texts, because the desk shows them and the
-pipeline looks for them. How a cue is matched lives in ``pipeline.analysis``.
+Here live the values, the parser, the shipped texts and, in ``matching``, what a cue means, because
+the desk shows keywords, the editor previews their cues and the pipeline looks for them.
 """

@@ -3,6 +3,12 @@
 from storage.errors import StorageError
 
 
+class LanguageUnknown(StorageError):
+    """There are no language tables for this language."""
+
+    advice = "Choose Danish, Swedish or English for the recording."
+
+
 class CodebookInvalid(StorageError):
     """A codebook has a field that is missing, unknown or impossible.
 

@@ -56,6 +56,13 @@ class Fields:
             raise self.error(name, "a number from 0 to 1 is needed")
         return float(value)
 
+    def is_set(self, name: str) -> bool:
+        """Return a yes or no; left out it is a no."""
+        value = self._take(name, default=False)
+        if not isinstance(value, bool):
+            raise self.error(name, "true or false is needed")
+        return value
+
     def texts(self, name: str) -> tuple[str, ...]:
         """Return a list of words; empty where the field is left out."""
         value = self._take(name, [])

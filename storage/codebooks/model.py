@@ -99,6 +99,7 @@ class TagDefinition:
         key: The digit that sets it at the desk; empty if none.
         threshold: Least confidence of a suggestion.
         unless: Codes that, on the same words, make this one superfluous.
+        retired: It is neither suggested nor set any more; what it meant can still be read.
     """
 
     code: str
@@ -110,6 +111,7 @@ class TagDefinition:
     threshold: float = 0.5
     severity: Severity = Severity.NORMAL
     unless: tuple[str, ...] = ()
+    retired: bool = False
 
     def text(self, language: str) -> TagText:
         """Return the tag's words in one language."""
@@ -121,18 +123,26 @@ class Codebook:
     """A set of tags in one version. Old marks keep the version they were made with.
 
     Attributes:
+        version: Of what came with the software.
         titles: Language and title, one of each language.
+        edition: How often the site has changed it since; 0 as it came.
     """
 
     id: str
     version: int
     titles: tuple[tuple[str, str], ...]
     tags: tuple[TagDefinition, ...]
+    edition: int = 0
 
     @property
     def name(self) -> str:
-        """Id and version, such as ``conversation@1``."""
-        return f"{self.id}@{self.version}"
+        """Id and version, such as ``conversation@1``, or ``conversation@1.2`` of the site's own."""
+        return f"{self.id}@{self.version}" + (f".{self.edition}" if self.edition else "")
+
+    @property
+    def in_use(self) -> tuple[TagDefinition, ...]:
+        """The tags that may be suggested and set."""
+        return tuple(tag for tag in self.tags if not tag.retired)
 
     def title(self, language: str) -> str:
         """Return the title in one language."""
@@ -141,6 +151,11 @@ class Codebook:
     def tag(self, code: str) -> TagDefinition | None:
         """Return the tag of a code, or None if this version has none."""
         return next((tag for tag in self.tags if tag.code == code), None)
+
+
+def id_in(name: str) -> str:
+    """Return which codebook a name is of, whatever its version."""
+    return name.partition("@")[0]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """From TOML to a codebook. Everything is checked here except the words of the cues' patterns.
 
-The patterns are compiled by ``pipeline.analysis.codebook``, which names places the same way.
+The patterns are compiled by ``matching.compiled``, which names places the same way.
 """
 
 import re
@@ -40,10 +40,20 @@ def parse_codebook(untrusted_text: str) -> Codebook:
     Raises:
         CodebookInvalid: Something is missing, unknown or impossible; the message names it.
     """
-    fields = _fields(untrusted_text)
+    return codebook_from(_toml(untrusted_text))
+
+
+def codebook_from(untrusted: object) -> Codebook:
+    """Return the codebook of a table such as TOML or JSON gives.
+
+    Raises:
+        CodebookInvalid: Something is missing, unknown or impossible; the message names it.
+    """
+    fields = Fields(untrusted, place="")
     book = Codebook(
         id=_code(fields, "id"),
         version=fields.whole("version", least=1),
+        edition=fields.whole("edition", least=0, default=0),
         titles=_in_every_language(fields, "title"),
         tags=tuple(_tag(tag, code=code) for code, tag in fields.table("tags").tables()),
     )
@@ -53,13 +63,22 @@ def parse_codebook(untrusted_text: str) -> Codebook:
     return book
 
 
+def cue_from(untrusted: object, *, code: str, language: str) -> Cue:
+    """Return one cue of a language, as it stands in a codebook.
+
+    Raises:
+        CodebookInvalid: Something is missing, unknown or impossible; the message names it.
+    """
+    return _cue(untrusted, f"tags.{code}.{language}.cues[1]", code=code, language=language)
+
+
 def parse_questions(untrusted_text: str) -> tuple[GuideQuestion, ...]:
     """Return the questions written in a TOML text, in its order.
 
     Raises:
         CodebookInvalid: Something is missing, unknown or impossible; the message names it.
     """
-    fields = _fields(untrusted_text)
+    fields = Fields(_toml(untrusted_text), place="")
     questions = []
     for place, item in fields.items("themes"):
         theme = Fields(item, place=place)
@@ -76,9 +95,9 @@ def parse_questions(untrusted_text: str) -> tuple[GuideQuestion, ...]:
     return tuple(questions)
 
 
-def _fields(untrusted_text: str) -> Fields:
+def _toml(untrusted_text: str) -> object:
     try:
-        return Fields(tomllib.loads(untrusted_text), place="")
+        return tomllib.loads(untrusted_text)
     except tomllib.TOMLDecodeError as error:
         raise CodebookInvalid(place="the codebook", reason=f"not TOML: {error}") from error
 
@@ -129,6 +148,7 @@ def _tag(fields: Fields, *, code: str) -> TagDefinition:
         threshold=fields.share("threshold", default=0.5),
         severity=_choice(fields, "severity", Severity, default=Severity.NORMAL),
         unless=fields.texts("unless"),
+        retired=fields.is_set("retired"),
     )
     fields.check_nothing_left()
     return tag
@@ -209,7 +229,7 @@ def _position(fields: Fields) -> tuple[float, float]:
 
 def _check_keys(book: Codebook) -> None:
     taken: dict[str, str] = {}
-    for tag in book.tags:
+    for tag in book.in_use:
         if tag.key and (other := taken.setdefault(tag.key, tag.code)) != tag.code:
             raise CodebookInvalid(
                 place=f"tags.{tag.code}.key", reason=f"{tag.key} already sets {other}"

@@ -17,7 +17,8 @@ class Coding:
     Attributes:
         codebook: Name and version, such as "conversation@1".
         codes: The keywords that are looked for; whoever marks looks for all of them.
-        text_version: The version whose turns are marked, whatever becomes of the text later.
+        text_version, text_revision: The text whose turns are marked, as it was corrected up to
+            then; whatever becomes of it later, both mark the same turns.
     """
 
     id: CodingId
@@ -25,6 +26,7 @@ class Coding:
     codebook: str
     codes: tuple[str, ...]
     text_version: int
+    text_revision: int
     start_ms: int
     end_ms: int
     begun_by: UserId

@@ -55,6 +55,7 @@ from storage.tables.review import (
     TagRow,
     TranscriptRow,
 )
+from storage.tables.words import CodebookRow, VocabularyRow
 
 __all__ = [
     "AccessAskRow",
@@ -62,6 +63,7 @@ __all__ = [
     "AuditRow",
     "BlobRow",
     "BreakGlassRow",
+    "CodebookRow",
     "CodingRow",
     "CodingSheetRow",
     "ConcernRow",
@@ -95,6 +97,7 @@ __all__ = [
     "TranscriptRow",
     "UploadRow",
     "UserRow",
+    "VocabularyRow",
     "WorkerRow",
     "columns",
 ]

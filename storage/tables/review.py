@@ -170,6 +170,7 @@ class CodingRow(SQLModel, table=True):
     codebook: str
     codes: list[str] = Field(default_factory=list, sa_type=DOCUMENT)
     text_version: int
+    text_revision: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     start_ms: int
     end_ms: int
     begun_by: str

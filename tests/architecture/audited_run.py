@@ -37,10 +37,10 @@ def is_near(host: object) -> bool:
 
 def process_the_sample() -> None:
     """Decode, recognize, attribute and tag the sample; then build the app."""
-    from pipeline.analysis.tagging import suggest_tags
     from pipeline.evaluation import evaluate_sample
     from pipeline.rehearsal import sample_script
     from review_app.server import build
+    from storage.codebooks.matching.tagging import suggest_tags
     from storage.codebooks.shipped import shipped_codebooks
     from storage.records import Turn, Word
 

@@ -7,17 +7,17 @@ from numpy.typing import NDArray
 
 from pipeline.analysis.attribution import voices_of
 from pipeline.analysis.channels import mono_for_recognition
-from pipeline.analysis.dialogue import Dialogue, turns_of
 from pipeline.analysis.language import speech_language
 from pipeline.analysis.learner import suggest
 from pipeline.analysis.phases import suggest_phases
 from pipeline.analysis.sound import FRAME_MS, RATE, Diarization, Sound
-from pipeline.dialogues import TRAINING, read_dialogues
 from pipeline.dialogues.base_model import base_model, base_phases
 from pipeline.engines.sound import decode, whole
 from pipeline.engines.voice_activity import SileroVoiceActivity
 from pipeline.rehearsal import SAMPLE, sample_script
 from storage.codebooks.shipped import shipped_codebooks
+from storage.dialogues import TRAINING, read_dialogues
+from storage.dialogues.dialogue import Dialogue, turns_of
 from storage.records import Turn, Word
 from tests.bench.measures import cpu_seconds, ratio
 from tests.bench.rows import ROWS

@@ -92,18 +92,34 @@ def test_the_figures_are_reached_by_keyboard(open_page: Open) -> None:
     expect(page.get_by_text("Flanders 1970")).to_be_visible()
 
 
+LOOKED_FOR = {"open_question", "closed_question", "reflection"}
+
+
 def codings(**changed: object) -> Document:
     text = [
         {key: each[key] for key in ("index", "start_ms", "end_ms", "speaker")}
         | {"text": " ".join(word[2] for word in each["words"])}
         for each in many_turns(24, 2_400)
     ]
+    codes = [
+        {
+            "code": each.code,
+            "label": said.short,
+            "description": said.description,
+            "counts": said.counts,
+            "does_not_count": said.does_not_count,
+            "examples": [example.text for example in said.examples],
+            "counterexamples": [example.text for example in said.counterexamples],
+        }
+        for each in conversation_codebook().tags
+        for said in [each.text("da")]
+    ]
     coding = {
         "id": "k1",
         "start_ms": 0,
         "end_ms": 57_600,
         "begun_at": "2026-11-24T09:00:00+00:00",
-        "codes": ["open_question", "closed_question", "reflection"],
+        "codes": [each for each in codes if each["code"] in LOOKED_FOR],
         "may_drop": True,
         "turns": text,
         "mine": [[0, "open_question"]],
@@ -111,9 +127,9 @@ def codings(**changed: object) -> Document:
         "other_finished": True,
         "theirs": None,
         "figures": None,
+        "corrected_since": False,
         **changed,
     }
-    words = [(each.code, each.text("da")) for each in conversation_codebook().tags]
     return {
         "recording": {
             "number": 3,
@@ -124,18 +140,7 @@ def codings(**changed: object) -> Document:
         "me": {"id": "s1", "name": "Birgitte Lund"},
         "other": {"id": "c1", "name": "Mette Krogh"},
         "has_text": True,
-        "codes": [
-            {
-                "code": code,
-                "label": said.short,
-                "description": said.description,
-                "counts": said.counts,
-                "does_not_count": said.does_not_count,
-                "examples": [each.text for each in said.examples],
-                "counterexamples": [each.text for each in said.counterexamples],
-            }
-            for code, said in words
-        ],
+        "codes": codes,
         "codings": [coding],
     }
 
@@ -198,9 +203,11 @@ def test_where_two_differ_is_played(open_page: Open) -> None:
         theirs=[[0, "open_question"], [4, "open_question"], [6, "open_question"]],
         figures=comparison(),
         may_drop=False,
+        corrected_since=True,
     )
     page, _ = open_page("agreement", codings=done)
     expect(page.get_by_role("heading", name="Hvor I er uenige: 2 af 24 ture")).to_be_visible()
+    expect(page.get_by_role("note")).to_contain_text("som den var dengang")
     row = page.get_by_role("row", name="Åbent spm.")
     expect(row).to_contain_text("0,71 (mellem 0,51 og 0,91)")
     expect(page.get_by_role("row", name="Lukket spm.")).to_contain_text("vises ikke")

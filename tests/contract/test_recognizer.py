@@ -69,6 +69,14 @@ class TestRecognizer:
         assert seen == sorted(seen)
         assert seen[-1] == 1.0
 
+    def test_what_it_can_be_told_is_a_beginning_of_what_there_is(
+        self, recognizer: Recognizer
+    ) -> None:
+        words = [f"Sted {number}" for number in range(200)]
+        told = recognizer.fitting(words)
+        assert list(told) == words[: len(told)]
+        assert recognizer.fitting(()) == ()
+
     def test_it_says_that_it_is_only_a_rehearsal(self, recognizer: Recognizer) -> None:
         assert recognizer.rehearsal
         assert "/" in recognizer.name

@@ -22,6 +22,10 @@ class FakeRecognizer:
     name: str = "fake/script"
     rehearsal: bool = True
 
+    def fitting(self, vocabulary: Sequence[str]) -> tuple[str, ...]:  # noqa: ARG002 - its own script
+        """Return none: its script is its own."""
+        return ()
+
     def recognize(
         self,
         audio: NDArray[np.float32],

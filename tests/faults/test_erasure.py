@@ -116,7 +116,7 @@ def _fill_rows(tx: Transaction, site: Site, id_: RecordingId) -> None:
     cycles.save_minutes(tx, Minutes(id_, (), (CANARY,), plan), by=Side.CASEWORKER)
     cycles.add_to_minutes(tx, id_, text=CANARY)
     drafts.keep_draft(tx, user=by, field="wish", recording=id_, text=CANARY)
-    stretch = {"text_version": 1, "start_ms": 0, "end_ms": 1}
+    stretch = {"text_version": 1, "text_revision": 0, "start_ms": 0, "end_ms": 1}
     coding = codings.begin_coding(tx, id_, codebook="c@1", codes=["x"], by=by, **stretch)
     codings.mark(tx, coding, by=by, marks=[(0, "x")])
     _fill_safeguards(tx, id_, by=by)

@@ -9,11 +9,11 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from pipeline import cli
-from pipeline.analysis.dialogue import Dialogue
 from pipeline.analysis.learner import Learned
 from pipeline.analysis.learning import learn
-from pipeline.dialogues import HELD_OUT
 from storage.codebooks.model import Codebook
+from storage.dialogues import HELD_OUT
+from storage.dialogues.dialogue import Dialogue
 
 RATIOS = {"precision", "recall", "f1"}
 PHASES = {"pk", "windowdiff"}

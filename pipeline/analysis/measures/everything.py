@@ -14,7 +14,7 @@ from pipeline.analysis.measures.figures import (
     floor_turns,
     quality_of,
 )
-from pipeline.analysis.text_language import text_language
+from storage.codebooks.matching.text_language import text_language
 from storage.records import Tag, Turn, Verdict
 
 FROM_MARKS: Final = frozenset(

@@ -16,8 +16,8 @@ from pipeline.analysis.measures.figures import (
     by_time,
     withheld,
 )
-from pipeline.analysis.sentences import content_stems, sentences_of
-from pipeline.analysis.text_language import TextLanguage
+from storage.codebooks.matching.sentences import content_stems, sentences_of
+from storage.codebooks.matching.text_language import TextLanguage
 from storage.records import Turn
 
 _REMEMBERED_TURNS: Final = 3

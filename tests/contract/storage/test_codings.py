@@ -27,6 +27,7 @@ def begun(tx: Transaction, site: Site, permit: Permit) -> Coding:
         codebook="conversation@1",
         codes=("open_question", "reflection"),
         text_version=2,
+        text_revision=5,
         start_ms=1_000,
         end_ms=61_000,
         by=site.supervisor.id,
@@ -40,7 +41,11 @@ class TestCodings:
         later = begun(after(tx, hours=1), site, permit)
         assert codings.codings_of(tx, permit) == (coding, later)
         assert coding.codes == ("open_question", "reflection")
-        assert (coding.text_version, coding.begun_by) == (2, site.supervisor.id)
+        assert (coding.text_version, coding.text_revision, coding.begun_by) == (
+            2,
+            5,
+            site.supervisor.id,
+        )
         assert codings.codings_of(tx, site.permit()) == ()
 
     def test_each_has_a_sheet_of_their_own(

@@ -150,7 +150,7 @@ def test_every_stage_and_every_way_it_may_end_has_words() -> None:
         if not error.__subclasses__() and "code" not in error.__init__.__code__.co_names
     }
     # Told at the command line, where there is no stage.
-    codes -= {"FileMissing", "DialogueInvalid", "DialoguesMissing", "VoicesUnclear"}
+    codes -= {"FileMissing", "VoicesUnclear"}
     codes -= {"ReferenceInvalid", "SpeakersMissing"}
     assert {"DiskFull", "ChildDied", "StageKilled", "SoundUnusable", "ModelIncomplete"} <= codes
     assert not sorted(codes - words.FAILURE_WORDS.keys())

@@ -12,7 +12,7 @@ from sklearn.metrics import cohen_kappa_score  # noqa: TID253 - what ours is hel
 from consent.model import RecordingId
 from pipeline.analysis.agreement import agreement_document, alpha, icc, kappa
 from storage.records import Coding, CodingId, CodingSheet, UserId
-from tests.unit.pipeline.analysis.text.talk import talk
+from tests.unit.storage.codebooks.matching.talk import talk
 
 AT = datetime(2026, 3, 1, tzinfo=UTC)
 Statistic = Callable[..., np.ndarray]
@@ -105,7 +105,7 @@ def marked(by: str, *marks: tuple[int, str]) -> CodingSheet:
 
 def a_coding(end_ms: int = 10**9) -> Coding:
     return Coding(
-        CodingId("c"), RecordingId("r"), "conversation@1", CODES, 1, 0, end_ms, UserId("a"), AT
+        CodingId("c"), RecordingId("r"), "conversation@1", CODES, 1, 0, 0, end_ms, UserId("a"), AT
     )
 
 

@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
 
-from pipeline.analysis.errors import LanguageUnknown
 from pipeline.analysis.language import known_languages, language_table, speech_language, spoken_form
 from pipeline.analysis.roles import role_score, roles_by_clamps, roles_from
 from pipeline.analysis.sound import Diarization
+from storage.codebooks.errors import LanguageUnknown
 from storage.corrected_text import Clamp
 from storage.records import Word
 

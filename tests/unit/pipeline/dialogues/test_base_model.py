@@ -6,15 +6,15 @@ from itertools import chain
 import numpy as np
 import pytest
 
-from pipeline.analysis.dialogue import Dialogue, turns_of
 from pipeline.analysis.learner import suggest
 from pipeline.analysis.phase_learning import learn_phases
 from pipeline.analysis.suggestion_scores import Ratios, findings, micro, pooled
-from pipeline.analysis.tagging import suggest_tags
 from pipeline.dialogue_evaluation import evaluate_dialogues
-from pipeline.dialogues import HELD_OUT, TRAINING, read_dialogues
 from pipeline.dialogues.base_model import BASE_MODEL, base_model, base_phases, inputs, kept_inputs
+from storage.codebooks.matching.tagging import suggest_tags
 from storage.codebooks.shipped import shipped_codebooks
+from storage.dialogues import HELD_OUT, TRAINING, read_dialogues
+from storage.dialogues.dialogue import Dialogue, turns_of
 
 MIB = 1024**2
 BOOKS = shipped_codebooks()

@@ -3,7 +3,7 @@ import pytest
 from storage.codebooks.errors import CodebookInvalid
 from storage.codebooks.model import Example, Within
 from storage.codebooks.parse import parse_codebook, parse_questions
-from tests.unit.pipeline.analysis.text.books import book_text, tag
+from tests.unit.storage.codebooks.matching.books import book_text, tag
 
 
 def test_a_codebook_is_read_as_it_is_written() -> None:

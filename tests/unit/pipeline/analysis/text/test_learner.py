@@ -3,14 +3,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from pipeline.analysis.dialogue import Dialogue, parse_dialogue
-from pipeline.analysis.guide import Label
 from pipeline.analysis.learner import RESEMBLES, Learned, label_of, ruled_with_traits, suggest
 from pipeline.analysis.learning import learn
-from pipeline.analysis.tagging import TagSuggestion, suggest_tags
+from storage.codebooks.matching.tagging import TagSuggestion, suggest_tags
 from storage.codebooks.shipped import shipped_codebooks
+from storage.dialogues.dialogue import Dialogue, parse_dialogue
+from storage.dialogues.guide import Label
 from storage.records import Doubt, Turn, TurnKind
-from tests.unit.pipeline.analysis.text.talk import talk
+from tests.unit.storage.codebooks.matching.talk import talk
 
 CASEWORKER, YOUTH = "caseworker", "youth"
 TALK = talk(

@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.analysis.guide import Theme
 from pipeline.analysis.phase_model import LearnedPhases, cut
 from pipeline.analysis.phase_openings import Phase
 from pipeline.analysis.phases import PhaseSuggestion, suggest_phases
-from pipeline.analysis.text_language import text_language
 from pipeline.analysis.traits import BUCKETS
+from storage.codebooks.matching.text_language import text_language
+from storage.dialogues.guide import Theme
 from storage.records import Turn, TurnKind, Word
-from tests.unit.pipeline.analysis.text.talk import spoken, talk
+from tests.unit.storage.codebooks.matching.talk import spoken, talk
 
 CASEWORKER, YOUTH = "caseworker", "youth"
 

@@ -2,7 +2,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.analysis.guide import CODES, Label
 from pipeline.analysis.suggestion_scores import (
     Finding,
     Ratios,
@@ -11,7 +10,8 @@ from pipeline.analysis.suggestion_scores import (
     micro,
     pooled,
 )
-from pipeline.analysis.tagging import TagSuggestion
+from storage.codebooks.matching.tagging import TagSuggestion
+from storage.dialogues.guide import CODES, Label
 
 OQ, RF, DI = Label.OPEN_QUESTION, Label.REFLECTION, Label.DISCLOSURE
 

@@ -4,11 +4,11 @@ import sys
 import numpy as np
 import pytest
 
-from pipeline.analysis.guide import Label
-from pipeline.analysis.reading import read
-from pipeline.analysis.text_language import text_language
 from pipeline.analysis.traits import BUCKETS, pieces_of, traits_of
-from tests.unit.pipeline.analysis.text.talk import talk
+from storage.codebooks.matching.reading import read
+from storage.codebooks.matching.text_language import text_language
+from storage.dialogues.guide import Label
+from tests.unit.storage.codebooks.matching.talk import talk
 
 CASEWORKER, YOUTH = "caseworker", "youth"
 

@@ -1,0 +1,108 @@
+"""Turns as tagging reads them: passages, and what holds of each in its surroundings.
+
+What is costly and seldom asked for, such as the form of a question, is worked out on demand.
+"""
+
+from collections import deque
+from collections.abc import Iterator, Sequence
+
+from storage.codebooks.matching.questions import QuestionForm, question_forms
+from storage.codebooks.matching.sentences import (
+    Passage,
+    PassageIndex,
+    content_stems,
+    sentences_of,
+    whole_turn,
+)
+from storage.codebooks.matching.text_language import TextLanguage
+from storage.records import Turn, TurnKind
+
+_REMEMBERED_TURNS = 3
+
+
+class Reading:
+    """A conversation cut into passages, either sentences or whole turns.
+
+    Args:
+        turns: The conversation in order of time. Backchannels break silences, nothing more.
+        passages: What it was cut into; every passage names its turn.
+        language: The language spoken.
+    """
+
+    def __init__(
+        self, turns: Sequence[Turn], passages: Sequence[Passage], *, language: TextLanguage
+    ) -> None:
+        self.passages = passages
+        self.index = PassageIndex(passages)
+        self._turns = turns
+        self._language = language
+        self._heard = _heard_before(turns, passages, language=language)
+        self._forms: dict[int, frozenset[QuestionForm]] = {}
+
+    def forms(self, place: int) -> frozenset[QuestionForm]:
+        """Return the forms of question in a passage."""
+        if place not in self._forms:
+            self._forms[place] = question_forms(self.passages[place], language=self._language)
+        return self._forms[place]
+
+    def taken_up(self, place: int) -> tuple[int, float]:
+        """Return how many content words come from the other's last turns, and their share.
+
+        Source: the repetition part of uptake, Demszky et al. 2021.
+        """
+        passage = self.passages[place]
+        own = content_stems(passage, language=self._language)
+        shared = own & self._heard[passage.turn]
+        return len(shared), len(shared) / len(own) if own else 0.0
+
+    def position(self, place: int) -> float:
+        """Return where in the conversation a passage is, from 0 to 1, counted in turns."""
+        return self.passages[place].turn / max(1, len(self._turns) - 1)
+
+    def silence_after(self, place: int) -> tuple[int, int] | None:
+        """Return the silence after a passage as ``[start_ms, end_ms)``, if it ends its turn."""
+        passage = self.passages[place]
+        if not passage.last or passage.turn + 1 >= len(self._turns):
+            return None
+        start = max(turn.end_ms for turn in self._turns[: passage.turn + 1][-_REMEMBERED_TURNS:])
+        end = self._turns[passage.turn + 1].start_ms
+        return (start, end) if end > start else None
+
+
+def read(turns: Sequence[Turn], *, language: TextLanguage) -> tuple[Reading, Reading]:
+    """Return a conversation read by sentences and by turns."""
+    sentences: list[Passage] = []
+    wholes: list[Passage] = []
+    for at, turn in enumerate(turns):
+        if turn.kind is TurnKind.BACKCHANNEL:
+            continue
+        if parts := sentences_of(turn, at=at, language=language):
+            sentences.extend(parts)
+            wholes.append(whole_turn(parts))
+    return (
+        Reading(turns, sentences, language=language),
+        Reading(turns, wholes, language=language),
+    )
+
+
+def _heard_before(
+    turns: Sequence[Turn], passages: Sequence[Passage], *, language: TextLanguage
+) -> list[frozenset[str]]:
+    """Return for every turn the content stems of the last turns of everybody else."""
+    said: list[frozenset[str]] = [frozenset()] * len(turns)
+    for passage in passages:
+        said[passage.turn] |= content_stems(passage, language=language)
+    recent: deque[tuple[str, frozenset[str]]] = deque(maxlen=_REMEMBERED_TURNS)
+    return list(_listen(turns, said, recent))
+
+
+def _listen(
+    turns: Sequence[Turn],
+    said: Sequence[frozenset[str]],
+    recent: deque[tuple[str, frozenset[str]]],
+) -> Iterator[frozenset[str]]:
+    for turn, stems in zip(turns, said, strict=True):
+        others = (heard for speaker, heard in recent if speaker != turn.speaker)
+        yield frozenset[str]().union(*others)
+        if turn.kind is TurnKind.TURN:
+            recent.append((turn.speaker, stems))

@@ -1,0 +1,73 @@
+"""The dialogues that come with the project are whole, unchanged and as their guide says."""
+
+import os
+from collections import Counter
+from hashlib import sha256
+from itertools import chain
+
+import pytest
+
+from pipeline.dialogues.base_model import BASE_MODEL
+from storage.dialogues import CHECKSUMS, HELD_OUT, TRAINING, read_dialogues
+from storage.dialogues.dialogue import Dialogue, turns_of
+from storage.dialogues.guide import Label
+
+FOLDERS = (TRAINING, HELD_OUT)
+HELD_OUT_FILES = ["da_04", "da_09", "da_24", "da_28", "en_04", "en_09", "sv_04", "sv_09"]
+FILES = sorted(chain(*(folder.glob("*.tsv") for folder in FOLDERS)))
+OF_ANYONE = {Label.DISCLOSURE, Label.CONFLICT}
+DIALOGUES = {**read_dialogues(TRAINING), **read_dialogues(HELD_OUT)}
+
+
+def test_checksums_are_of_every_file_and_hold() -> None:
+    noted = dict(reversed(line.split("  ")) for line in CHECKSUMS.read_text().splitlines())
+    found = {
+        os.path.relpath(path, CHECKSUMS.parent): sha256(path.read_bytes()).hexdigest()
+        for path in (*FILES, BASE_MODEL)
+    }
+    assert noted == found
+
+
+def test_the_split_never_changes() -> None:
+    assert [path.stem for path in sorted(HELD_OUT.glob("*.tsv"))] == HELD_OUT_FILES
+    assert not {path.name for path in TRAINING.glob("*.tsv")} & {f"{n}.tsv" for n in HELD_OUT_FILES}
+
+
+def test_there_are_as_many_labeled_turns_as_promised() -> None:
+    turns = Counter(each.language for each in DIALOGUES.values() for _ in each.spoken)
+    assert turns.total() >= 3_000
+    assert min(turns["da"], turns["sv"], turns["en"]) >= 1_000
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+@pytest.mark.parametrize("language", ["da", "sv", "en"])
+def test_every_label_occurs_in_every_language(folder: object, language: str) -> None:
+    names = {path.name for path in FILES if path.parent == folder}
+    said = {
+        label
+        for name in names
+        for line in DIALOGUES[name].lines
+        for label in line.labels
+        if DIALOGUES[name].language == language
+    }
+    assert said == set(Label)
+
+
+@pytest.mark.parametrize("name", DIALOGUES)
+def test_a_dialogue_follows_the_guide(name: str) -> None:
+    dialogue = DIALOGUES[name]
+    assert dialogue.language == name[:2]
+    assert len(turns_of(dialogue)) >= 70
+    assert dialogue.lines[0].phase == "aabning"
+    assert dialogue.lines[-1].phase == "afslutning"
+    assert wrongly_labeled(dialogue) == []
+
+
+def wrongly_labeled(dialogue: Dialogue) -> list[str]:
+    return [
+        line.text
+        for line in dialogue.lines
+        if (line.speaker != "caseworker" and line.labels - OF_ANYONE)
+        or (not line.speaker and line.labels)
+        or (line.speaker == "caseworker" and Label.DISCLOSURE in line.labels)
+    ]
