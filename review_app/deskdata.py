@@ -1,8 +1,11 @@
 """What the desk and the joint room show, put together for one person at one moment."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
+from consent.errors import ConsentError
 from consent.model import Role
 from review_app.commands.access import Access
 from review_app.commands.correcting import Desk
@@ -23,7 +26,7 @@ from storage import (
 )
 from storage.codebooks.model import Codebook
 from storage.codebooks.shipped import conversation_codebook
-from storage.errors import NotFound
+from storage.errors import NotFound, StorageError
 from storage.home import Home
 from storage.media import document_of, transcript_of
 from storage.own_text import own_text_key
@@ -42,6 +45,8 @@ from storage.records import (
     Verdict,
 )
 from storage.transaction import Transaction
+
+_JUDGED = (Verdict.CONFIRMED, Verdict.DISMISSED)
 
 
 def desk_of(home: Home, access: Access, *, say: Translate) -> dict[str, Any]:
@@ -64,6 +69,7 @@ def desk_of(home: Home, access: Access, *, say: Translate) -> dict[str, Any]:
     transcript = _transcript(home, access)
     turns = transcript.turns if transcript is not None else ()
     people = accounts.people_named(tx, (access.course.caseworker, access.course.supervisor))
+    accepted = verdicts_so_far(access) if supervisor else Counter()
     other = access.course.caseworker if supervisor else access.course.supervisor
     document: dict[str, Any] = {
         "recording": _recording(access, rehearsal=transcript is not None and transcript.rehearsal),
@@ -92,6 +98,8 @@ def desk_of(home: Home, access: Access, *, say: Translate) -> dict[str, Any]:
                 "label": code.text(language).short,
                 "key": code.key,
                 "description": code.text(language).description,
+                "accepted": accepted[codebook.name, code.code, Verdict.CONFIRMED],
+                "judged": sum(accepted[codebook.name, code.code, said] for said in _JUDGED),
             }
             for code in codebook.tags
         ],
@@ -110,6 +118,18 @@ def desk_of(home: Home, access: Access, *, say: Translate) -> dict[str, Any]:
         else [],
     }
     return document
+
+
+def verdicts_so_far(access: Access) -> Counter[tuple[str, str, Verdict]]:
+    """Return the verdicts on suggestions by codebook and code, in the course's conversations.
+
+    Only of those to which everyone agrees at this moment; no other course's enter.
+    """
+    found: Counter[tuple[str, str, Verdict]] = Counter()
+    for each in recordings.recordings_of(access.tx, course=access.course.id):
+        with suppress(ConsentError, StorageError):
+            found += annotations.verdicts_on(access.tx, consent_ledger.permit(access.tx, each.id))
+    return found
 
 
 def status_of(tx: Transaction, recording: Recording, *, side: Side) -> dict[str, Any]:
@@ -182,6 +202,7 @@ def suggestions(
     return [
         {
             "id": tag.id,
+            "code": tag.code,
             "start_ms": max(0, tag.start_ms - 5_000),
             "end_ms": tag.end_ms + 10_000,
             "title": labels.get(tag.code, tag.code),

@@ -37,13 +37,14 @@ class Learned:
     """What was learned.
 
     Attributes:
-        weights: Whole numbers from -127 to 127, shape (labels, traits), in the order of Label.
+        weights: Shape (labels, traits), in the order of Label. As shipped, whole numbers from
+            -127 to 127.
         scales: What one step of a label's weights is worth, shape (labels,).
         biases: Log-odds of a turn without traits, shape (labels,).
         thresholds: Least probability of a suggestion, shape (labels,).
     """
 
-    weights: NDArray[np.int8]
+    weights: NDArray[np.int8] | Values
     scales: Values
     biases: Values
     thresholds: Values
@@ -118,7 +119,12 @@ def ruled_with_traits(
 
 def label_of(suggestion: TagSuggestion) -> Label | None:
     """Return the label that a suggestion's code stands for."""
-    return _LABEL_OF.get((suggestion.codebook.partition("@")[0], suggestion.code))
+    return label_of_code(suggestion.codebook, suggestion.code)
+
+
+def label_of_code(codebook: str, code: str) -> Label | None:
+    """Return the label that a code stands for in a codebook, whatever the codebook's version."""
+    return _LABEL_OF.get((codebook.partition("@")[0], code))
 
 
 def _confidences(suggestions: Iterable[TagSuggestion]) -> Confidences:

@@ -1,11 +1,16 @@
 """Tag: codebook keywords, as suggestions by rules and learner, with reasons. People judge."""
 
+from consent.errors import ConsentError
 from consent.model import RecordingId
-from pipeline.analysis.learner import suggest
+from pipeline.analysis.learner import Learned, label_of_code, suggest
+from pipeline.analysis.site_learning import Example, adjusted, unpack
+from pipeline.analysis.traits import LAYOUT
 from pipeline.dialogues.base_model import base_model
 from pipeline.stages.workshop import Workshop
-from storage import annotations
+from storage import annotations, consent_ledger, lessons
 from storage.codebooks.shipped import shipped_codebooks
+from storage.errors import StorageError
+from storage.home import Home
 from storage.identity import new_id
 from storage.records import Tag, TagId
 
@@ -15,7 +20,10 @@ def run(recording: RecordingId, *, shop: Workshop) -> None:
     permit = shop.permit(recording)
     transcript = shop.transcript(permit)
     suggestions = suggest(
-        transcript.turns, shipped_codebooks(), language=transcript.language, learned=base_model()
+        transcript.turns,
+        shipped_codebooks(),
+        language=transcript.language,
+        learned=learned_here(shop.home),
     )
     tags = [
         Tag(
@@ -32,3 +40,25 @@ def run(recording: RecordingId, *, shop: Workshop) -> None:
     ]
     with shop.home.transaction() as tx:
         annotations.replace_suggestions(tx, recording, tags=tags)
+
+
+def learned_here(home: Home) -> Learned:
+    """Return the base model, moved by what people have judged at this site.
+
+    It is made anew for each use and kept nowhere. A recording teaches as long as everyone in it
+    agrees to supervision at this moment.
+    """
+    base = base_model()
+    examples: list[Example] = []
+    with home.reading() as tx:
+        for recording in lessons.teaching(tx, layout=LAYOUT):
+            try:
+                permit = consent_ledger.permit(tx, recording)
+            except (ConsentError, StorageError):
+                continue
+            examples.extend(
+                Example(label, lesson.accepted, unpack(lesson.traits, width=base.weights.shape[1]))
+                for lesson in lessons.lessons_of(tx, permit, layout=LAYOUT)
+                if (label := label_of_code(lesson.codebook, lesson.code))
+            )
+    return adjusted(base, examples)

@@ -68,6 +68,7 @@ from storage.records.safeguards import (
 )
 from storage.records.speech import (
     Doubt,
+    Lesson,
     Origin,
     Segment,
     Tag,
@@ -128,6 +129,7 @@ __all__ = [
     "HoldId",
     "HoldKind",
     "Holding",
+    "Lesson",
     "Minutes",
     "MinutesItem",
     "NewRecording",
