@@ -22,6 +22,7 @@ from pipeline.analysis.learner import Learned, Values
 PENALTY = 16.0
 """How firmly the base holds. One example moves the log-odds of a turn that is the same by less
 than half; chosen on labeled dialogues whose labels were taken for verdicts."""
+_JITTER, _TOLERANCE = 1e-9, 1e-12
 _PACKED = np.dtype([("trait", "<u4"), ("value", "<f4")])
 
 
@@ -80,18 +81,22 @@ def unpack(packed: bytes, *, width: int) -> csr_array:
 def _worth(traits: csr_array, accepted: NDArray[np.bool_], usual: Values) -> Values:
     """Return by how much of each example's traits the weights move.
 
-    With as many unknowns as examples instead of traits: the best weights are sums of examples.
+    With as many unknowns as examples instead of traits: the best weights are sums of examples,
+    each by what it still surprises, divided by the penalty. None can count for more than that.
     """
     from scipy.optimize import minimize  # late: only what learns needs it
 
     alike = np.asarray((traits @ traits.T).todense()) + 1.0  # the bias is a trait that all have
+    root = np.linalg.cholesky(alike + _JITTER * np.eye(len(accepted)))
     sides = np.where(accepted, 1.0, -1.0)
 
-    def regret(worth: Values) -> tuple[float, Values]:
-        moved = alike @ worth
-        odds = sides * (usual + moved)
-        loss = np.logaddexp(0, -odds).sum() + PENALTY / 2 * worth @ moved
-        return float(loss), alike @ (PENALTY * worth - sides * expit(-odds))
+    def surprise(place: Values) -> Values:
+        return np.asarray(sides * expit(-sides * (usual + root @ place)))
 
-    found = minimize(regret, np.zeros(len(sides)), jac=True, method="L-BFGS-B")
-    return np.asarray(found.x)
+    def regret(place: Values) -> tuple[float, Values]:
+        odds = sides * (usual + root @ place)
+        loss = np.logaddexp(0, -odds).sum() + PENALTY / 2 * place @ place
+        return float(loss), PENALTY * place - root.T @ surprise(place)
+
+    found = minimize(regret, np.zeros(len(sides)), jac=True, method="L-BFGS-B", tol=_TOLERANCE)
+    return surprise(np.asarray(found.x)) / PENALTY

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
@@ -12,10 +12,10 @@ from pipeline.analysis.site_learning import PENALTY, Example, adjusted, pack, un
 
 LABELS = list(Label)
 WIDTH = 12
-ROWS = st.lists(
-    st.sampled_from([0.0, 0.25, 0.5, 1.0, 2.0]), min_size=WIDTH, max_size=WIDTH
-).map(lambda row: csr_array(np.array([row])))
-EXAMPLES = st.lists(st.builds(Example, st.sampled_from(LABELS), st.booleans(), ROWS), max_size=12)
+ROWS = st.lists(st.sampled_from([0.0, 0.25, 0.5, 1.0, 2.0]), min_size=WIDTH, max_size=WIDTH).map(
+    lambda row: csr_array(np.array([row]))
+)
+EXAMPLES = st.lists(st.builds(Example, st.sampled_from(LABELS), st.booleans(), ROWS), max_size=6)
 
 
 def some_base() -> Learned:
@@ -44,6 +44,7 @@ def test_without_verdicts_it_is_the_base() -> None:
     assert adjusted(BASE, []) is BASE
 
 
+@settings(max_examples=30)
 @given(EXAMPLES, ROWS)
 def test_no_example_moves_more_than_its_share(examples: list[Example], row: csr_array) -> None:
     moved = np.abs(odds(adjusted(BASE, examples), row) - odds(BASE, row))
@@ -52,6 +53,7 @@ def test_no_example_moves_more_than_its_share(examples: list[Example], row: csr_
         assert moved[column] <= share / PENALTY + 1e-3
 
 
+@settings(max_examples=30)
 @given(st.sampled_from(LABELS), st.booleans(), ROWS)
 def test_the_same_turn_follows_its_verdict(
     label: Label,
@@ -69,6 +71,7 @@ def test_the_same_turn_follows_its_verdict(
         assert after < before
 
 
+@settings(max_examples=30)
 @given(EXAMPLES, ROWS)
 def test_nothing_makes_a_disclosure_less_likely(examples: list[Example], row: csr_array) -> None:
     column = LABELS.index(Label.DISCLOSURE)
@@ -76,6 +79,7 @@ def test_nothing_makes_a_disclosure_less_likely(examples: list[Example], row: cs
     assert after >= odds(BASE, row)[column] - 1e-9
 
 
+@settings(max_examples=30)
 @given(EXAMPLES, ROWS)
 def test_labels_that_nobody_judged_stay_as_they_are(
     examples: list[Example], row: csr_array
@@ -86,6 +90,7 @@ def test_labels_that_nobody_judged_stay_as_they_are(
         assert after[column] == pytest.approx(before[column])
 
 
+@settings(max_examples=30)
 @given(EXAMPLES, ROWS)
 def test_the_order_of_verdicts_does_not_matter(examples: list[Example], row: csr_array) -> None:
     there, back = adjusted(BASE, examples), adjusted(BASE, examples[::-1])
@@ -103,6 +108,7 @@ def test_many_verdicts_outweigh_the_base() -> None:
     assert many.probabilities(row)[0, column] > 0.8
 
 
+@settings(max_examples=30)
 @given(ROWS)
 def test_what_is_packed_comes_back(row: csr_array) -> None:
     assert (unpack(pack(row), width=WIDTH) != row).nnz == 0
