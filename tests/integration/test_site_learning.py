@@ -58,10 +58,10 @@ def _unused() -> Any:  # noqa: ANN401 - never called
 
 
 def likely(house: House) -> float:
-    """Return how likely what was judged now seems to the machine."""
+    """Return how sure the machine is now of what was judged."""
     _, traits = ruled_with_traits(TALK, shipped_codebooks(), language="da")
     column = list(Label).index(Label.REFLECTION)
-    return float(learned_here(house.home).probabilities(traits)[0, column])
+    return float(learned_here(house.home).ranks(traits)[0, column])
 
 
 @pytest.fixture

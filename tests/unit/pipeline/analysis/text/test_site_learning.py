@@ -32,7 +32,7 @@ BASE = some_base()
 
 
 def odds(learned: Learned, row: csr_array) -> np.ndarray:
-    chances = learned.probabilities(row)[0]
+    chances = learned.ranks(row)[0]
     return np.log(chances / (1 - chances))
 
 
@@ -104,11 +104,21 @@ def test_many_verdicts_outweigh_the_base() -> None:
         adjusted(BASE, [Example(Label.REFLECTION, accepted=True, traits=row)] * count)
         for count in (2, 400)
     )
-    assert few.probabilities(row)[0, column] < 0.3
-    assert many.probabilities(row)[0, column] > 0.8
+    assert few.ranks(row)[0, column] < 0.3
+    assert many.ranks(row)[0, column] > 0.8
 
 
 @settings(max_examples=30)
 @given(ROWS)
 def test_what_is_packed_comes_back(row: csr_array) -> None:
     assert (unpack(pack(row), width=WIDTH) != row).nnz == 0
+
+
+@settings(max_examples=30)
+@given(EXAMPLES, ROWS)
+def test_verdicts_change_the_order_and_not_what_is_suggested(
+    examples: list[Example], row: csr_array
+) -> None:
+    after = adjusted(BASE, examples)
+    assert np.array_equal(after.probabilities(row), BASE.probabilities(row))
+    assert np.array_equal(after.thresholds, BASE.thresholds)
