@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
-from scipy.special import expit
+from scipy.special import expit, logit
 
 from pipeline.analysis.guide import CODES, Label
 from pipeline.analysis.reading import read
@@ -53,17 +53,15 @@ class Learned:
 
     def probabilities(self, traits: csr_array) -> Values:
         """Return how likely each label is for each row of traits, shape (n, labels)."""
-        return np.asarray(expit(self._odds(traits)))
-
-    def ranks(self, traits: csr_array) -> Values:
-        """Return the same as the site's verdicts have moved it, by which suggestions are ranked."""
-        odds = self._odds(traits)
-        if self.shifts is not None:
-            odds += traits @ self.shifts[:, :-1].T + self.shifts[:, -1]
+        odds = traits @ self.weights.T.astype(np.float64) * self.scales + self.biases
         return np.asarray(expit(odds))
 
-    def _odds(self, traits: csr_array) -> Values:
-        return np.asarray(traits @ self.weights.T.astype(np.float64) * self.scales + self.biases)
+    def ranks(self, traits: csr_array, *, likely: Values) -> Values:
+        """Return by what suggestions are ranked: what is likely, as verdicts have moved it."""
+        if self.shifts is None:
+            return likely
+        moved = traits @ self.shifts[:, :-1].T + self.shifts[:, -1]
+        return np.asarray(expit(logit(likely) + moved))
 
 
 def suggest(
@@ -83,7 +81,8 @@ def suggest(
     if not turns:
         return ()
     ruled, traits = ruled_with_traits(turns, codebooks, language=language)
-    likely, rank = learned.probabilities(traits), learned.ranks(traits)
+    likely = learned.probabilities(traits)
+    rank = learned.ranks(traits, likely=likely)
     safeguards = {
         (book.name, tag.code)
         for book in codebooks

@@ -61,7 +61,8 @@ def likely(house: House) -> float:
     """Return how sure the machine is now of what was judged."""
     _, traits = ruled_with_traits(TALK, shipped_codebooks(), language="da")
     column = list(Label).index(Label.REFLECTION)
-    return float(learned_here(house.home).ranks(traits)[0, column])
+    learned = learned_here(house.home)
+    return float(learned.ranks(traits, likely=learned.probabilities(traits))[0, column])
 
 
 @pytest.fixture
