@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import uuid4
 
 from consent.errors import ConsentError
@@ -16,8 +17,8 @@ from consent.model import Purpose, RecordingId
 from pipeline import housekeeping, presence, trying
 from pipeline.children.parent import Supervised
 from pipeline.copying import make_copies
+from pipeline.errands import ERRANDS, Errands
 from pipeline.errors import StageKilled, TaskFailed, WorkerDied
-from pipeline.measuring import Measuring
 from pipeline.stages.order import is_done, limit_s, version_of
 from pipeline.workflow import Hands, Workflow
 from storage import audit, consent_ledger, parts, recordings, requests, trials, workers
@@ -61,13 +62,13 @@ class Worker:
         self._children: dict[RecordingId, Supervised] = {}
         self._lock = threading.Lock()
         self._heard: dict[str, tuple[datetime, float]] = {}
-        self._measuring = Measuring(is_allowed=self._is_allowed)
+        self._errands = Errands(is_allowed=self._is_allowed)
         hands = Hands(
             work=self.work,
             reread=self.reread,
             erase=self._erase,
             finish=self._finish,
-            beside={RequestKind.MEASURE: self._measure, RequestKind.COPY: self._copy},
+            beside={RequestKind.COPY: self._copy, **{k: partial(self._run, k) for k in ERRANDS}},
         )
         self._workflow = Workflow(
             url=home.settings.jobs(), worker=self._name, at_once=at_once, hands=hands
@@ -98,7 +99,7 @@ class Worker:
         self._stopping.set()
         for recording in list(self._children):
             self._end_child(recording)
-        self._measuring.stop()
+        self._errands.stop()
         for thread in self._threads:
             thread.join()
         self._workflow.stop()
@@ -137,9 +138,9 @@ class Worker:
             raise
         report.done(peak_mib=outcome.peak_mib)
 
-    def _measure(self, request: RequestId, recording: RecordingId) -> None:
-        """Count figures beside other work on the recording, which goes on."""
-        self._done(request, error=self._measuring.count(recording))
+    def _run(self, kind: RequestKind, request: RequestId, recording: RecordingId) -> None:
+        """Do an errand beside other work on the recording, which goes on."""
+        self._done(request, error=self._errands.run(kind, recording))
 
     def _copy(self, request: RequestId, recording: RecordingId) -> None:
         """Make training copies beside other work on the recording, which goes on."""
@@ -297,7 +298,6 @@ class Worker:
             self._workflow.forget(request)
 
     def _sweep(self) -> None:
-        """Remove what killed children were writing; what is being written is left alone."""
         self._home.vault.sweep()
 
     def _forget_ended(self) -> None:

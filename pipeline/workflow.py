@@ -29,10 +29,11 @@ _QUEUES = {
     RequestKind.PROCESS: "recordings",
     RequestKind.REREAD: "recordings",
     RequestKind.MEASURE: "measures",
+    RequestKind.LEARN: "measures",
     RequestKind.COPY: "copies",
     RequestKind.ERASE: "erasures",
 }
-"""Figures that a page waits for, and an erasure, wait for no film that is being worked on."""
+"""Figures that a page waits for, learning and an erasure wait for no film that is worked on."""
 _LOOK_S = 0.2
 _ATTEMPTS = 3
 _DEATHS_ALLOWED = 20

@@ -1,8 +1,11 @@
 """What the desk and the joint room show, put together for one person at one moment."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
+from consent.errors import ConsentError
 from consent.model import Role
 from review_app.commands.access import Access
 from review_app.commands.correcting import Desk
@@ -24,7 +27,7 @@ from storage import (
     recordings,
 )
 from storage.codebooks.model import id_in
-from storage.errors import NotFound
+from storage.errors import NotFound, StorageError
 from storage.home import Home
 from storage.media import document_of, transcript_of
 from storage.own_text import own_text_key
@@ -44,6 +47,8 @@ from storage.records import (
 )
 from storage.site_codebooks import CONVERSATION, Books
 from storage.transaction import Transaction
+
+_JUDGED = (Verdict.CONFIRMED, Verdict.DISMISSED)
 
 
 def desk_of(home: Home, access: Access, *, say: Translate) -> dict[str, Any]:
@@ -68,6 +73,7 @@ def desk_of(home: Home, access: Access, *, say: Translate) -> dict[str, Any]:
     written = notes.notes_of(tx, permit, reader=access.user.id)
     two = (access.course.caseworker, access.course.supervisor)
     people = accounts.people_named(tx, (*two, *(note.by for note in written)))
+    accepted = verdicts_so_far(access) if supervisor else Counter()
     other = access.course.caseworker if supervisor else access.course.supervisor
     document: dict[str, Any] = {
         "recording": _recording(access, rehearsal=transcript is not None and transcript.rehearsal),
@@ -96,6 +102,8 @@ def desk_of(home: Home, access: Access, *, say: Translate) -> dict[str, Any]:
                 "label": code.text(language).short,
                 "key": code.key,
                 "description": code.text(language).description,
+                "accepted": accepted[CONVERSATION, code.code, Verdict.CONFIRMED],
+                "judged": sum(accepted[CONVERSATION, code.code, said] for said in _JUDGED),
             }
             for code in books.current.in_use
         ],
@@ -124,6 +132,18 @@ def desk_of(home: Home, access: Access, *, say: Translate) -> dict[str, Any]:
         else [],
     }
     return document
+
+
+def verdicts_so_far(access: Access) -> Counter[tuple[str, str, Verdict]]:
+    """Return the verdicts on suggestions by codebook and code, in the course's conversations.
+
+    Only of those to which everyone agrees at this moment; no other course's enter.
+    """
+    found: Counter[tuple[str, str, Verdict]] = Counter()
+    for each in recordings.recordings_of(access.tx, course=access.course.id):
+        with suppress(ConsentError, StorageError):
+            found += annotations.verdicts_on(access.tx, consent_ledger.permit(access.tx, each.id))
+    return found
 
 
 def status_of(tx: Transaction, recording: Recording, *, side: Side) -> dict[str, Any]:
@@ -205,6 +225,7 @@ def suggestions(
     return [
         {
             "id": tag.id,
+            "code": tag.code,
             "start_ms": max(0, tag.start_ms - 5_000),
             "end_ms": tag.end_ms + 10_000,
             "title": books.label_of(tag, language=language),

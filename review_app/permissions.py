@@ -261,6 +261,21 @@ def check_may_view(
         raise Denied
 
 
+def may_forget_what_was_learned(user: User) -> bool:
+    """Return whether a person may let the machine forget what verdicts have taught it."""
+    return user.role is UserRole.ADMINISTRATOR
+
+
+def check_may_forget_what_was_learned(user: User) -> None:
+    """Refuse anyone but administrators.
+
+    Raises:
+        Denied: The person is no administrator.
+    """
+    if not may_forget_what_was_learned(user):
+        raise Denied
+
+
 def may_ask_for_emergency_access(user: User) -> bool:
     """Return whether a person may ask for a recording to be opened in an emergency."""
     return user.role is UserRole.ADMINISTRATOR

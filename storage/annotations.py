@@ -5,11 +5,12 @@ that nobody has judged, and never touches or repeats the others.
 """
 
 import json
+from collections import Counter
 from collections.abc import Iterable
 from typing import TypeVar
 
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import col, delete, select
+from sqlmodel import col, delete, func, select
 
 from consent.gate import Permit
 from consent.model import RecordingId
@@ -80,6 +81,20 @@ def tags_of(tx: Transaction, permit: Permit) -> tuple[Tag, ...]:
     """Return the tags, dismissed ones too, by time."""
     rows = _rows(tx, TagRow, permit.recording)
     return tuple(sorted(map(_tag, rows), key=lambda t: (t.start_ms, t.end_ms, t.id)))
+
+
+def verdicts_on(tx: Transaction, permit: Permit) -> Counter[tuple[str, str, Verdict]]:
+    """Return how often a machine's tags of a codebook, whatever its edition, were judged."""
+    kinds = (TagRow.codebook, TagRow.code, TagRow.verdict)
+    query = select(*kinds, func.count()).where(
+        TagRow.recording == permit.recording,
+        TagRow.origin == Origin.MACHINE,
+        TagRow.verdict != Verdict.SUGGESTED,
+    )
+    verdicts: Counter[tuple[str, str, Verdict]] = Counter()
+    for book, code, said, count in tx.session.exec(query.group_by(*map(col, kinds))):
+        verdicts[id_in(book), code, Verdict(said)] += count
+    return verdicts
 
 
 def add_tag(

@@ -13,16 +13,17 @@ from storage.records import Request, RequestId, RequestKind, Stage, StageRun, St
 from storage.tables import RequestRow, StageRunRow
 from storage.transaction import Transaction
 
-REREAD_AFTER = timedelta(seconds=20)
-"""How long nobody has corrected a text before it is read again."""
+PAUSE = timedelta(seconds=20)
+"""How long nobody has corrected a text before it is read again, or judged before it teaches."""
+_AFTER_A_PAUSE = frozenset({RequestKind.REREAD, RequestKind.LEARN})
 _STAGE_ORDER = {stage: place for place, stage in enumerate(Stage)}
 
 
 def ask(tx: Transaction, kind: RequestKind, recording: RecordingId) -> Request:
     """Ask the workers for something, unless the same is already waiting to be picked up.
 
-    A text is reread when nobody has corrected it for a while: each time it is asked for again,
-    that while begins anew.
+    A text is reread when nobody has corrected it for a while, and learned from when nobody has
+    judged for a while: each time it is asked for again, that while begins anew.
     """
     wished = {"id": new_id(), "kind": kind, "recording": recording, "at": tx.at}
     tx.session.exec(_insert_unless_waiting(tx).values(wished))
@@ -32,7 +33,7 @@ def ask(tx: Transaction, kind: RequestKind, recording: RecordingId) -> Request:
         col(RequestRow.picked_at).is_(None),
     )
     row = tx.session.exec(query).one()
-    if kind is RequestKind.REREAD:
+    if kind in _AFTER_A_PAUSE:
         row.at = tx.at
         tx.session.flush()
     return _request(row)
@@ -46,12 +47,12 @@ def waiting(tx: Transaction, *, limit: int = 10) -> tuple[Request, ...]:
     worker killed in between leaves the request waiting.
     """
     erasures_first = case((col(RequestRow.kind) == RequestKind.ERASE, 0), else_=1)
-    paused = col(RequestRow.at) <= tx.at - REREAD_AFTER
+    paused = col(RequestRow.at) <= tx.at - PAUSE
     query = (
         select(RequestRow)
         .where(
             col(RequestRow.picked_at).is_(None),
-            or_(col(RequestRow.kind) != RequestKind.REREAD, paused),
+            or_(col(RequestRow.kind).not_in(_AFTER_A_PAUSE), paused),
         )
         .order_by(erasures_first, col(RequestRow.at), col(RequestRow.id))
         .limit(limit)

@@ -15,7 +15,7 @@ from storage.errors import NotFound
 from storage.profiles import shipped_profiles
 from storage.records import CourseId
 from storage.vault.keys import SiteKey
-from storage.vault.sealing import seal, unseal_text
+from storage.vault.sealing import seal, unseal, unseal_text
 
 _Row = TypeVar("_Row", bound=SQLModel)
 
@@ -53,8 +53,8 @@ class Transaction:
     at: datetime
     profiles: Profiles = field(default_factory=shipped_profiles)
 
-    def seal(self, text: str, *, recording: RecordingId, place: str) -> bytes:
-        """Return text encrypted for one place (``table/id``) of one recording."""
+    def seal(self, text: str | bytes, *, recording: RecordingId, place: str) -> bytes:
+        """Return text or bytes encrypted for one place (``table/id``) of one recording."""
         return seal(
             text, key=self.keys.data_key(recording), associated_data=_bound(recording, place)
         )
@@ -82,6 +82,16 @@ class Transaction:
         """
         key = self.keys.course_key(course)
         return unseal_text(sealed, key=key, associated_data=_bound(f"course:{course}", place))
+
+    def unseal_bytes(self, sealed: bytes, *, recording: RecordingId, place: str) -> bytes:
+        """Return the bytes that ``seal`` encrypted for the same place.
+
+        Raises:
+            KeyDestroyed: The recording has been erased.
+        """
+        return unseal(
+            sealed, key=self.keys.data_key(recording), associated_data=_bound(recording, place)
+        )
 
     def row(self, table: type[_Row], id_: object, *, lock: bool = False) -> _Row:
         """Return one row, locked against other writers until the transaction ends if asked.

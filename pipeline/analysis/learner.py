@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
-from scipy.special import expit
+from scipy.special import expit, logit
 
 from pipeline.analysis.traits import BUCKETS, Confidences, pieces_of, traits_of
 from storage.codebooks.matching.reading import read
@@ -24,7 +24,7 @@ from storage.records import Turn, TurnKind
 RESEMBLES = "resembles"
 """Reason of a suggestion that no cue gave: it resembles turns that people labeled."""
 
-_RULE_NEEDS = 0.5
+_RULE_NEEDS = 0.7
 """Share of the threshold that is enough where a rule says the same."""
 
 _LABEL_OF = {pair: label for label, pairs in CODES.items() for pair in pairs}
@@ -41,18 +41,27 @@ class Learned:
         scales: What one step of a label's weights is worth, shape (labels,).
         biases: Log-odds of a turn without traits, shape (labels,).
         thresholds: Least probability of a suggestion, shape (labels,).
+        shifts: What a site's verdicts have added to the weights and, last, to the biases; shape
+            (labels, traits + 1). None where nobody has judged anything.
     """
 
     weights: NDArray[np.int8]
     scales: Values
     biases: Values
     thresholds: Values
+    shifts: Values | None = None
 
     def probabilities(self, traits: csr_array) -> Values:
         """Return how likely each label is for each row of traits, shape (n, labels)."""
-        return np.asarray(
-            expit(traits @ self.weights.T.astype(np.float64) * self.scales + self.biases)
-        )
+        odds = traits @ self.weights.T.astype(np.float64) * self.scales + self.biases
+        return np.asarray(expit(odds))
+
+    def ranks(self, traits: csr_array, *, likely: Values) -> Values:
+        """Return by what suggestions are ranked: what is likely, as verdicts have moved it."""
+        if self.shifts is None:
+            return likely
+        moved = traits @ self.shifts[:, :-1].T + self.shifts[:, -1]
+        return np.asarray(expit(logit(likely) + moved))
 
 
 def suggest(
@@ -60,9 +69,10 @@ def suggest(
 ) -> tuple[TagSuggestion, ...]:
     """Return what rules and learner suggest together, in order of time.
 
-    The confidence of a label that was learned is the learner's, so that the surest can be read
-    first. A rule's suggestion needs half of what the learner needs alone; one that is there to
-    safeguard stays in any case. The other codes' suggestions are the rules' alone.
+    The confidence of a label that was learned is the learner's, as the site's verdicts have moved
+    it, so that the surest can be read first; what is suggested at all, they do not change. A
+    rule's suggestion needs less than what the learner needs alone; one that is there to safeguard
+    stays in any case. The other codes' suggestions are the rules' alone.
 
     Raises:
         CodebookInvalid: A pattern does not follow the cue language.
@@ -72,6 +82,7 @@ def suggest(
         return ()
     ruled, traits = ruled_with_traits(turns, codebooks, language=language)
     likely = learned.probabilities(traits)
+    rank = learned.ranks(traits, likely=likely)
     safeguards = {
         (book.name, tag.code)
         for book in codebooks
@@ -89,7 +100,8 @@ def suggest(
         chance = float(likely[rows[each.turn], columns[label]])
         enough = _RULE_NEEDS * learned.thresholds[columns[label]]
         if chance >= enough or (each.codebook, each.code) in safeguards:
-            kept.append(replace(each, confidence=round(chance, 3)))
+            sure = float(rank[rows[each.turn], columns[label]])
+            kept.append(replace(each, confidence=round(sure, 3)))
     known = {(each.turn, label_of(each)) for each in kept}
     missed = [
         (row, label)
@@ -100,7 +112,7 @@ def suggest(
         and (turn.index, label) not in known
         and (label is Label.DISCLOSURE or not turn.doubts & NEVER_SAID)
     ]
-    added = _added(turns, missed, codebooks, language=language, learned=learned, likely=likely)
+    added = _added(turns, missed, codebooks, language=language, learned=learned, rank=rank)
     return tuple(
         sorted([*kept, *added], key=lambda each: (each.start_ms, each.codebook, each.code))
     )
@@ -118,7 +130,12 @@ def ruled_with_traits(
 
 def label_of(suggestion: TagSuggestion) -> Label | None:
     """Return the label that a suggestion's code stands for."""
-    return _LABEL_OF.get((suggestion.codebook.partition("@")[0], suggestion.code))
+    return label_of_code(suggestion.codebook, suggestion.code)
+
+
+def label_of_code(codebook: str, code: str) -> Label | None:
+    """Return the label that a code stands for in a codebook, whatever the codebook's version."""
+    return _LABEL_OF.get((codebook.partition("@")[0], code))
 
 
 def _confidences(suggestions: Iterable[TagSuggestion]) -> Confidences:
@@ -137,7 +154,7 @@ def _added(
     *,
     language: str,
     learned: Learned,
-    likely: Values,
+    rank: Values,
 ) -> Iterator[TagSuggestion]:
     """Yield a suggestion at the sentence of a turn that speaks most for its label."""
     names = {(book.id, tag.code): book.name for book in codebooks for tag in book.in_use}
@@ -169,7 +186,7 @@ def _added(
             code=code,
             start_ms=turn.words[first].start_ms,
             end_ms=max(turn.words[end - 1].end_ms, turn.words[first].start_ms + 1),
-            confidence=round(float(likely[row, columns[label]]), 3),
+            confidence=round(float(rank[row, columns[label]]), 3),
             reason=RESEMBLES,
             turn=turn.index,
             words=(first, end),

@@ -25,9 +25,9 @@ USUAL_TURNS = 128
 the length, so that a long meeting is not cut into crumbs."""
 _THEME_REACH = 3
 _AROUND_COUNTS = 2.0
-_THEMES_COUNT, _LENGTHS_COUNT, _BORDERS_COUNT, _BORDER_BONUS = 0.1, 0.5, 1.5, 1.0
-"""How much each counts beside the order of phases, chosen on dialogues set aside in turn. Themes
-count for little, because neighboring turns say the same thing twice."""
+_THEMES_COUNT, _BORDER_BONUS = 0.1, 1.0
+"""Chosen on dialogues set aside in turn. Themes count for little, because neighboring turns say the
+same thing twice; a border more than its odds, because few are sure to be one."""
 _SHORTEST_TURNS, _UNLIKELY = 3, -1e9
 _LEAST_ODDS = -5.0
 """A turn less likely to open a phase than one in 150 is not tried."""
@@ -149,7 +149,7 @@ def cut(odds: Values, themes: Values, learned: LearnedPhases) -> list[tuple[int,
         if end < count:
             onward = left[:, None] + learned.moves[:-1, :-1]
             before[end] = onward.argmax(axis=0)
-            enter[end] = onward.max(axis=0) + _BORDERS_COUNT * odds[end] + _BORDER_BONUS
+            enter[end] = onward.max(axis=0) + odds[end] + _BORDER_BONUS
             starts = np.append(starts, end)
     theme = int((left + learned.moves[:-1, -1]).argmax())
     found: list[tuple[int, Theme]] = []
@@ -166,7 +166,7 @@ def _worth_of_lengths(count: int, lengths: Values) -> Values:
     mean = lengths[:, 0] + np.log(count / USUAL_TURNS) / 2
     spread = lengths[:, 1]
     worth = -0.5 * ((np.log(np.arange(1, count + 1))[:, None] - mean) / spread) ** 2
-    worth = _LENGTHS_COUNT * (worth - np.log(spread))
+    worth -= np.log(spread)
     worth[: _SHORTEST_TURNS - 1] = _UNLIKELY
     return np.asarray(worth)
 

@@ -22,6 +22,8 @@ from storage.codebooks.matching.text_language import TextLanguage, text_language
 from storage.dialogues.guide import Label
 from storage.records import Turn
 
+LAYOUT = "1"
+"""Raise when a trait's place or meaning changes: what sites have learned is then learned anew."""
 BUCKETS = 1 << 16
 _LENGTHS = range(2, 6)
 _WORDS_IN_A_ROW = (1, 2, 3)

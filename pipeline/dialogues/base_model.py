@@ -73,7 +73,11 @@ def kept_inputs() -> NDArray[np.uint8]:
 def _arrays(keywords: Learned, phases: LearnedPhases) -> dict[str, Any]:
     """Return everything that was learned as arrays by name, as they are kept."""
     return {
-        **{f"keywords_{each.name}": getattr(keywords, each.name) for each in fields(Learned)},
+        **{
+            f"keywords_{each.name}": value
+            for each in fields(Learned)
+            if (value := getattr(keywords, each.name)) is not None
+        },
         **{f"phases_{each.name}": getattr(phases, each.name) for each in fields(LearnedPhases)},
     }
 

@@ -36,6 +36,13 @@ def measure(progress: Progress, *, recording: str) -> None:
     import_module("pipeline.stages.measure").run(RecordingId(recording), shop=shop)
 
 
+def learn(progress: Progress, *, recording: str) -> None:
+    """Learn from the verdicts on one recording in this process."""
+    home, engines = place()
+    shop = Workshop(home, engines, progress)
+    import_module("pipeline.stages.learn").run(RecordingId(recording), shop=shop)
+
+
 def reread(progress: Progress, *, recording: str) -> None:
     """Go through a corrected text again in this process: phases, keywords, what can be found.
 

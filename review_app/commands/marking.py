@@ -3,10 +3,12 @@
 from review_app.commands.access import Access
 from review_app.commands.arguments import OneSegment, OneSequence, OneTag, Place
 from review_app.errors import BadRequest, Denied
-from storage import annotations, site_codebooks
+from storage import annotations, requests, site_codebooks
 from storage.errors import NotFound
 from storage.identity import new_id
 from storage.records import (
+    Origin,
+    RequestKind,
     Segment,
     Sequence,
     SequenceId,
@@ -137,6 +139,7 @@ def remove_tag(access: Access, *, id: OneTag) -> None:  # noqa: A002 - the page'
     """Remove a keyword that a person has set."""
     removed = annotations.remove_tag(access.tx, id, by=access.user.id)
     _check_here(access, removed)
+    _let_learn(access, removed)
     access.note_in_audit("tag_removed", tag=id)
 
 
@@ -144,6 +147,7 @@ def judge_tag(access: Access, *, id: OneTag, verdict: Verdict) -> None:  # noqa:
     """Confirm or dismiss a suggested keyword, or take the verdict back."""
     judged = annotations.judge_tag(access.tx, id, verdict=verdict, by=access.user.id)
     _check_here(access, judged)
+    _let_learn(access, judged)
     access.note_in_audit("tag_judged", tag=id, verdict=verdict)
 
 
@@ -152,6 +156,12 @@ def judge_segment(access: Access, *, id: OneSegment, verdict: Verdict) -> None: 
     judged = annotations.judge_segment(access.tx, id, verdict=verdict)
     _check_here(access, judged)
     access.note_in_audit("segment_judged", segment=id, verdict=verdict)
+
+
+def _let_learn(access: Access, judged: Tag) -> None:
+    """Ask the workers to learn from a verdict on a suggestion, or to let go of what it taught."""
+    if judged.origin is Origin.MACHINE:
+        requests.ask(access.tx, RequestKind.LEARN, access.id)
 
 
 def _check_stretch(access: Access, *, start_ms: int, end_ms: int) -> None:

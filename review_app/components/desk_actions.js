@@ -149,13 +149,35 @@ export class DeskActions {
 
   judge(intent, item, verdict) {
     const before = item.verdict ?? "suggested";
+    const put = (to) => {
+      this.#count(item, to);
+      Object.assign(item, { verdict: to });
+    };
     return this.#make({
       say: fill(verdict === "dismissed" ? this.labels.did_dismiss : this.labels.did_confirm, { what: item.label ?? item.title }),
-      apply: () => Object.assign(item, { verdict }),
-      back: () => Object.assign(item, { verdict: before }),
+      apply: () => put(verdict),
+      back: () => put(before),
       send: () => this.#intent(intent, { id: item.id, verdict }),
       unsend: () => this.#intent(intent, { id: item.id, verdict: before }),
     });
+  }
+
+  #codeOf(item) {
+    return this.doc.codes.find((each) => each.code === item.code && item.origin !== "person");
+  }
+
+  #count(item, to) {
+    const code = this.#codeOf(item);
+    if (!code) return;
+    const from = item.verdict ?? "suggested";
+    code.judged += (to !== "suggested") - (from !== "suggested");
+    code.accepted += (to === "confirmed") - (from === "confirmed");
+  }
+
+  /** How often suggestions of an item's keyword were accepted so far; empty before the first. */
+  record(item) {
+    const code = this.#codeOf(item);
+    return code?.judged ? fill(this.labels.accepted_of, code) : "";
   }
 
   /** Set a machine's suggestion aside: it stands on a keyword, which is dismissed with it. */

@@ -65,6 +65,7 @@ DESK_LABELS: dict[str, str] = {
     "try_again": "Try again",
     "fetching_desk": "Fetching film and text. It normally takes a second.",
     "desk_title": "Review desk: conversation {number}",
+    "accepted_of": "accepted {accepted} of {judged}",
     "agreement": "Agreement",
     "because": "because: {reason}",
     "check_prompts": "Every sequence has a question.",

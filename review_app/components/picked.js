@@ -37,6 +37,7 @@ export class Picked {
     replace(this.element,
       el("b", { text: item.label }), el("span", { class: "num muted", text: clock(item.start_ms) }),
       item.verdict === "suggested" ? el("span", { class: "tag dash", title: item.confidence === undefined ? "" : `${Math.round(item.confidence * 100)} %`, text: [labels.suggestion, certainty].filter(Boolean).join(" · ") }) : null,
+      item.verdict === "suggested" ? el("span", { class: "muted record", text: this.actions.record(item) }) : null,
       el("span", { class: "muted why", title: reason, text: reason }),
       this.canEdit && item.verdict === "suggested" ? [button(labels.use, "A", () => this.judge("confirmed")), button(labels.dismiss, "X", () => this.judge("dismissed"))] : null,
       this.canEdit && own ? button(labels.remove, "Delete", () => this.remove()) : null,

@@ -88,6 +88,7 @@ export class Sequences {
     const rows = open.map((each) => el("li", { class: "hstack", data: { id: each.id } },
       el("button", { type: "button", class: "num xs muted at", "aria-label": fill(labels.play_from, { at: clock(each.start_ms) }), text: clock(each.start_ms), on: { click: () => this.onOpen(each) } }),
       el("span", { class: "grow s" }, each.title, each.wished?.length ? el("span", { class: "fits", text: ` · ${fill(labels.fits_wish, { words: each.wished.join(", ") })}` }) : null, each.reason ? el("span", { class: "muted reason", text: ` · ${each.reason}` }) : null),
+      el("span", { class: "xs muted record", text: this.actions.record(each) }),
       el("button", { type: "button", class: "btn sm", text: labels.use, title: `${labels.use} (A)`, on: { click: () => this.onUse(each) } }),
       el("button", { type: "button", class: "btn sm ic q", "aria-label": labels.dismiss_suggestion, title: `${labels.dismiss_suggestion} (X)`, on: { click: () => this.onDismiss(each) } }, icon("close"))));
     replace(this.offered, head, rows.length ? el("ul", {}, rows) : el("p", { class: "s muted", text: doc.suggestions.length ? labels.suggestions_done : labels.no_suggestions }));

@@ -200,6 +200,7 @@ HOLDING_WORDS: dict[str, str] = {
     "corrections": "Corrections of the text",
     "segments": "Parts of the conversation",
     "tags": "Marks in the film",
+    "lessons": "What judged suggestions teach the machine, without words",
     "sequences": "Chosen pieces of the film",
     "answers": "The caseworker's answers to the supervisor",
     "notes": "Notes about the conversation",

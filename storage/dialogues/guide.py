@@ -74,14 +74,15 @@ _WORDS_OF_THEMES = {
     Theme.OPENING: "aabning",
     Theme.AGENDA: "dagsorden",
     Theme.RIGHTS: "rettigheder ret",
-    Theme.DECISION: "plan beslutning",
+    Theme.DECISION: "plan beslutning aftale opsamling opsummering",
     Theme.CLOSING: "afslutning",
-    Theme.SCHOOL: "skole uddannelse arbejde",
-    Theme.HOME: "hjem familie bosted samvaer foraelder barnet",
-    Theme.FRIENDS: "venner fritid leg alene",
-    Theme.WORRY: "bekymring stoffer piller chatten haendelsen",
-    Theme.HEALTH: "helbred",
-    Theme.MONEY: "bolig okonomi penge",
+    Theme.SCHOOL: "skole uddannelse arbejde efterskole laereplads jobs",
+    Theme.HOME: "hjem hjemme hem hverdag familie mor bosted samvaer foraelder barnet",
+    Theme.FRIENDS: "venner fritid leg alene kaereste fodbold",
+    Theme.WORRY: "bekymring stoffer piller hash chatten billeder haendelsen sikkerhed flugt"
+    " politiet",
+    Theme.HEALTH: "helbred graviditet",
+    Theme.MONEY: "bolig okonomi penge gaeld",
 }
 
 THEMES: Mapping[str, Theme] = MappingProxyType(

@@ -70,6 +70,7 @@ from storage.records.safeguards import (
 )
 from storage.records.speech import (
     Doubt,
+    Lesson,
     Origin,
     Segment,
     Tag,
@@ -135,6 +136,7 @@ __all__ = [
     "HoldKind",
     "Holding",
     "Invitation",
+    "Lesson",
     "Minutes",
     "MinutesItem",
     "NewRecording",

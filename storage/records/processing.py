@@ -58,6 +58,7 @@ class RequestKind(StrEnum):
     ERASE = "erase"
     COPY = "copy"
     REREAD = "reread"
+    LEARN = "learn"
 
 
 @dataclass(frozen=True, slots=True)

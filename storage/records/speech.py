@@ -144,3 +144,18 @@ class Tag:
     confidence: float = 1.0
     reason: str = ""
     by: UserId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """What a judged suggestion teaches.
+
+    Attributes:
+        codebook: Name and version of the keyword's codebook.
+        traits: The turn as the learner sees it, packed; whoever learns has written it.
+    """
+
+    codebook: str
+    code: str
+    accepted: bool
+    traits: bytes

@@ -71,6 +71,17 @@ class TagRow(SQLModel, table=True):
     by: str | None = None
 
 
+class LessonRow(SQLModel, table=True):
+    """What a judged suggestion teaches; without traits it has been forgotten for good."""
+
+    __tablename__ = "lessons"
+    tag: str = Field(primary_key=True)
+    recording: str = Field(foreign_key="recordings.id", index=True)
+    layout: str
+    made_at: datetime
+    sealed_traits: bytes | None = Field(default=None, sa_type=LargeBinary)
+
+
 class SequenceRow(SQLModel, table=True):
     """A stretch chosen for the meeting."""
 

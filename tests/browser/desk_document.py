@@ -112,6 +112,8 @@ def a_document(*, side: str = "supervisor", turns: list[Document] | None = None)
                 "label": label,
                 "key": str(place % 10),
                 "description": f"Om {label}",
+                "accepted": 14,
+                "judged": 17,
             }
             for place, label in enumerate(CODES, start=1)
         ],

@@ -225,6 +225,7 @@ def test_a_machine_keyword_shows_its_reason_and_can_be_dismissed(open_page: Open
     strip = page.locator(".picked")
     expect(strip).to_contain_text("fordi: stilhed over 3 s")
     expect(strip).to_contain_text("nogen sikkerhed")
+    expect(strip).to_contain_text("accepteret 14 af 17")
     page.keyboard.press("x")
     assert sent(page, server, "judge_tag")[0] == {
         "id": "t2",

@@ -119,6 +119,9 @@ def _fill_rows(tx: Transaction, site: Site, id_: RecordingId) -> None:
     stretch = {"text_version": 1, "text_revision": 0, "start_ms": 0, "end_ms": 1}
     coding = codings.begin_coding(tx, id_, codebook="c@1", codes=["x"], by=by, **stretch)
     codings.mark(tx, coding, by=by, marks=[(0, "x")])
+    taught = tables.LessonRow(tag="t", recording=id_, layout="1", made_at=NOW)
+    taught.sealed_traits = tx.seal(CANARY, recording=id_, place="lessons/t")
+    tx.session.add(taught)
     _fill_safeguards(tx, id_, by=by)
 
 

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from consent.model import Event, RecordingId
+from pipeline.errands import Errands
 from pipeline.errors import StageKilled
-from pipeline.measuring import Measuring
 from pipeline.stages import measure
 from pipeline.stages.workshop import Engines, Workshop
 from pipeline.worker import Worker
@@ -200,7 +200,7 @@ def test_a_worker_counts_what_is_asked_for(
     house: House, recording: RecordingId, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     nothing = Engines(recognizer=_unused, voice_activity=_unused)
-    monkeypatch.setattr("pipeline.measuring.Supervised", _ChildHere)
+    monkeypatch.setattr("pipeline.errands.Supervised", _ChildHere)
     monkeypatch.setattr("pipeline.stages.work.place", lambda: (house.home, nothing))
     house.do(SUPERVISOR, recording, "count_figures")
     worker = Worker(house.home)
@@ -224,9 +224,9 @@ def _has_ended(house: House) -> bool:
 
 
 def test_a_worker_that_stops_counts_nothing_more(recording: RecordingId) -> None:
-    measuring = Measuring(is_allowed=lambda _: True)
-    measuring.stop()
-    assert isinstance(measuring.count(recording), StageKilled)
+    errands = Errands(is_allowed=lambda _: True)
+    errands.stop()
+    assert isinstance(errands.run(RequestKind.MEASURE, recording), StageKilled)
 
 
 def test_without_a_text_there_is_nothing_to_count(house: House) -> None:

@@ -67,7 +67,7 @@ def test_it_finds_much_more_than_the_rules_and_is_hardly_less_right(language: st
     }
     rules, both = figures(held_out, learned=False), figures(held_out, learned=True)
 
-    assert both.f1 > rules.f1 + 0.15
+    assert both.f1 > rules.f1 + 0.1
     assert both.recall > rules.recall + 0.25
     assert both.precision > rules.precision - 0.1
 

@@ -13,7 +13,10 @@ from storage.dialogues.dialogue import Dialogue, turns_of
 from storage.dialogues.guide import Label
 
 FOLDERS = (TRAINING, HELD_OUT)
-HELD_OUT_FILES = ["da_04", "da_09", "da_24", "da_28", "en_04", "en_09", "sv_04", "sv_09"]
+HELD_OUT_FILES = [
+    *("da_04", "da_09", "da_24", "da_28", "da_43", "da_46", "da_49", "da_52"),
+    *("en_04", "en_09", "en_43", "en_46", "sv_04", "sv_09", "sv_43", "sv_46"),
+]
 FILES = sorted(chain(*(folder.glob("*.tsv") for folder in FOLDERS)))
 OF_ANYONE = {Label.DISCLOSURE, Label.CONFLICT}
 DIALOGUES = {**read_dialogues(TRAINING), **read_dialogues(HELD_OUT)}

@@ -1,4 +1,4 @@
-"""Counting figures that a page waits for, in a child of its own beside whatever is processed."""
+"""What needs little time: figures, learning. In children beside whatever is being processed."""
 
 import threading
 from collections.abc import Callable
@@ -6,12 +6,15 @@ from collections.abc import Callable
 from consent.model import RecordingId
 from pipeline.children.parent import Supervised
 from pipeline.errors import StageKilled
+from storage.records import RequestKind
 
+ERRANDS = (RequestKind.MEASURE, RequestKind.LEARN)
+"""What may be asked for that is an errand; each is a task of ``pipeline.stages.work``."""
 _LIMIT_S = 300.0
 
 
-class Measuring:
-    """The children of one worker that count figures.
+class Errands:
+    """The children of one worker that do what needs little time.
 
     Args:
         is_allowed: Whether a recording may be used at this moment.
@@ -23,8 +26,8 @@ class Measuring:
         self._stopped = False
         self._lock = threading.Lock()
 
-    def count(self, recording: RecordingId) -> Exception | None:
-        """Count a recording's figures anew and return what has hindered it, if anything has.
+    def run(self, kind: RequestKind, recording: RecordingId) -> Exception | None:
+        """Do an errand about a recording and return what has hindered it, if anything has.
 
         The child is dead within a second of a withdrawal, and when the worker stops.
         """
@@ -35,7 +38,7 @@ class Measuring:
             self._children.add(child)
         try:
             child.run(
-                "pipeline.stages.work:measure",
+                f"pipeline.stages.work:{kind}",
                 {"recording": recording},
                 progress=lambda _: None,
                 still_allowed=lambda: self._is_allowed(recording),
@@ -50,7 +53,7 @@ class Measuring:
         return None
 
     def stop(self) -> None:
-        """End what is being counted; it is counted again by the next worker."""
+        """End what is being done; the next worker does it again."""
         with self._lock:
             self._stopped = True
             for child in self._children:
