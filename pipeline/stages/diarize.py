@@ -1,7 +1,6 @@
 """Diarize: which voice speaks when, from how the sound reached the device, or how it sounds."""
 
 from consent.model import RecordingId
-from pipeline.analysis.diarization.route import diarize
 from pipeline.engines.ports import RecognizedWord
 from pipeline.stages.workshop import Workshop
 from storage.records import BlobRole
@@ -12,7 +11,7 @@ def run(recording: RecordingId, *, shop: Workshop) -> None:
     permit = shop.permit(recording)
     facts = shop.recording(recording)
     words = shop.document(permit, BlobRole.WORDS)["words"]
-    voices = diarize(
+    voices = shop.diarizer.diarize(
         shop.sound(permit),
         speech=[(start, end) for start, end in shop.document(permit, BlobRole.SPEECH)],
         words=[RecognizedWord(**word) for word in words],
