@@ -61,12 +61,13 @@ def heard(
     sound = sound_of(path)
     settings = Settings()
     recognizer = chosen_recognizer(settings.model, models_folder=settings.models_folder())
+    diarizer = chosen_diarizer(settings)
     samples = mono_for_recognition(sound)
     speech = SileroVoiceActivity().speech(samples)
     began = time.monotonic()
     words = recognizer.recognize(samples, language=language, speech=speech, progress=progress)
     took_s = time.monotonic() - began
-    voices = chosen_diarizer(settings).diarize(
+    voices = diarizer.diarize(
         sound, speech=speech, words=words, speakers=speakers, layout=layout, language=language
     )
     roles = roles_from(words, voices, language=language)

@@ -7,7 +7,7 @@ from storage.records import BlobRole
 
 
 def run(recording: RecordingId, *, shop: Workshop) -> None:
-    """Tell the voices apart and keep how sure each moment is. No voice print is made."""
+    """Tell the voices apart and keep how sure each moment is. No voice print is kept."""
     permit = shop.permit(recording)
     facts = shop.recording(recording)
     words = shop.document(permit, BlobRole.WORDS)["words"]
