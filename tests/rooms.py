@@ -13,7 +13,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import pyroomacoustics
 from numpy.typing import NDArray
 from scipy.signal import oaconvolve  # noqa: TID253 - a test pays what it costs
 
@@ -104,6 +103,8 @@ def heard_words(made: Scene, *, seed: int) -> tuple[tuple[Word, ...], NDArray[np
 
 def _responses(random: np.random.Generator) -> Sequence[Sequence[NDArray[np.float64]]]:
     """Return what each capsule hears of a click of each of the two."""
+    import pyroomacoustics  # noqa: PLC0415 - it takes seconds, and most of the bench needs it not
+
     absorbed, order = pyroomacoustics.inverse_sabine(FADES_S, SIZE_M)
     room = pyroomacoustics.ShoeBox(
         SIZE_M, fs=RATE, materials=pyroomacoustics.Material(absorbed), max_order=order

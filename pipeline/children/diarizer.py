@@ -1,7 +1,7 @@
 """Which diarizer the settings choose, and the keeper's side of one that is not ours.
 
-A foreign one gets the sound and nothing else: no key, no name, no network, no file but its models.
-What it says is checked and otherwise not believed.
+A foreign one gets the sound and its words and nothing else: no key, no network, no file but its
+models. What it says is checked and otherwise not believed.
 """
 
 import io
@@ -9,10 +9,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Annotated
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import TypeAdapter
+from pydantic import StringConstraints, TypeAdapter
 
 from pipeline.analysis.diarization import MeasuredDiarizer
 from pipeline.analysis.diarization.features import frame_count
@@ -144,7 +145,9 @@ class ForeignDiarizer:
 
 @dataclass(frozen=True, slots=True)
 class _About:
-    engine: str
+    """What comes back beside the posteriors; nothing in which a voice could be described."""
+
+    engine: Annotated[str, StringConstraints(pattern=r"^[\w./:-]{1,64}$")]
     separability: float | None
     graded: bool
 

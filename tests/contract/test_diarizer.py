@@ -131,8 +131,9 @@ class TestForeignDiarizer:
             told_apart(chosen_diarizer(own))
         assert refused.value.kind == "PermissionError"
 
-    def test_what_is_no_diarization_is_not_taken(self, tmp_path: Path) -> None:
-        own = Settings(diarizer="tests.fakes.voices:LyingDiarizer", diarizer_dir=tmp_path)
+    @pytest.mark.parametrize("says", ["Lying", "Talkative"])
+    def test_what_is_no_diarization_is_not_taken(self, says: str, tmp_path: Path) -> None:
+        own = Settings(diarizer=f"tests.fakes.voices:{says}Diarizer", diarizer_dir=tmp_path)
         with pytest.raises(EngineFailed):
             told_apart(chosen_diarizer(own))
 

@@ -74,6 +74,12 @@ class NosyDiarizer(FakeDiarizer):
         (folder.parent / "secret").read_bytes()
 
 
+class TalkativeDiarizer(FakeDiarizer):
+    """Describes the voice where its name is asked for."""
+
+    name = "a deep voice, a little hoarse, likely a man of forty who comes from the north"
+
+
 class LyingDiarizer(FakeDiarizer):
     """Answers with what is no diarization."""
 
