@@ -250,6 +250,22 @@ def models(context: typer.Context) -> None:
         )
     console.print(table)
     console.print(f"In use: {home.settings.model}. Choose with SAMSPIL_MODEL (a name or a folder).")
+    _list_voice_models(home.settings)
+
+
+def _list_voice_models(settings: Settings) -> None:
+    """Say what tells voices apart, and where the files for it come from."""
+    folder = settings.diarizer_folder()
+    table = Table("File", "Model", "Licence", "Here", "From")
+    for model in catalogue.voice_models():
+        here = model.presence(folder).value
+        table.add_row(model.file, model.name, model.licence, here, model.source)
+    console.print(table)
+    console.print(
+        f"Voices are told apart by: {settings.diarizer}. With SAMSPIL_DIARIZER=sherpa-onnx, by "
+        f"these two files in {folder}.",
+        soft_wrap=True,
+    )
 
 
 @models_app.command("fetch")

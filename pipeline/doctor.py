@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from consent.errors import ConsentError, JurisdictionInvalid
+from pipeline.children.diarizer import chosen_diarizer
 from pipeline.children.escape import open_doors
 from pipeline.engines.catalogue import check_model_dir
 from pipeline.engines.disk import RESERVE_BYTES
@@ -87,6 +88,7 @@ def _examined(settings: Settings, *, repair: bool) -> Iterator[Finding]:
     yield _free_space(settings)
     yield _tried("ffmpeg", lambda: find_program().version)
     yield _tried(f"speech model {settings.model}", lambda: _check_model(settings))
+    yield _tried("what tells voices apart", lambda: chosen_diarizer(settings).name)
 
 
 def _databases(settings: Settings) -> Iterator[Finding]:

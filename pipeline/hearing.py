@@ -7,9 +7,9 @@ from pathlib import Path
 
 from pipeline.analysis.attribution import turns_from
 from pipeline.analysis.channels import mono_for_recognition
-from pipeline.analysis.diarization.route import diarize
 from pipeline.analysis.roles import roles_from
 from pipeline.analysis.sound import Sound
+from pipeline.children.diarizer import chosen_diarizer
 from pipeline.engines.choice import chosen_recognizer
 from pipeline.engines.ports import RecognizedWord
 from pipeline.engines.sound import decode, whole
@@ -61,12 +61,13 @@ def heard(
     sound = sound_of(path)
     settings = Settings()
     recognizer = chosen_recognizer(settings.model, models_folder=settings.models_folder())
+    diarizer = chosen_diarizer(settings)
     samples = mono_for_recognition(sound)
     speech = SileroVoiceActivity().speech(samples)
     began = time.monotonic()
     words = recognizer.recognize(samples, language=language, speech=speech, progress=progress)
     took_s = time.monotonic() - began
-    voices = diarize(
+    voices = diarizer.diarize(
         sound, speech=speech, words=words, speakers=speakers, layout=layout, language=language
     )
     roles = roles_from(words, voices, language=language)

@@ -8,12 +8,12 @@ from typing import Any
 
 from pipeline.analysis.channels import mono_for_recognition
 from pipeline.analysis.diarization.count import estimated_speakers
-from pipeline.analysis.diarization.route import diarize
 from pipeline.analysis.errors import ReferenceInvalid
 from pipeline.analysis.intervals import intersection
 from pipeline.analysis.reference import Reference, parse_reference
 from pipeline.analysis.scores import Spoken, diarization_score, parse_rttm
 from pipeline.analysis.transcript_scores import TimedWord, transcript_score
+from pipeline.children.diarizer import chosen_diarizer
 from pipeline.engines.choice import chosen_recognizer
 from pipeline.engines.voice_activity import SileroVoiceActivity
 from pipeline.errors import FileMissing, SpeakersMissing
@@ -88,7 +88,7 @@ def _told_apart(
         if language
         else ()
     )
-    voices = diarize(
+    voices = chosen_diarizer(settings).diarize(
         sound,
         speech=speech,
         words=words,

@@ -271,6 +271,14 @@ FAILURE_WORDS: dict[str, tuple[str, str]] = {
         "Speech recognition is not set up on the server.",
         "Tell your administrator. The film is kept, and the step can be started again.",
     ),
+    "DiarizerMissing": (
+        "What tells voices apart is not set up on the server.",
+        "Tell your administrator. The film is kept, and the step can be started again.",
+    ),
+    "VoiceModelsMissing": (
+        "What tells voices apart is not set up on the server.",
+        "Tell your administrator. The film is kept, and the step can be started again.",
+    ),
     "TamperedBlob": (
         "The stored film has been changed or is damaged.",
         "Tell your administrator, who can fetch it from a backup.",

@@ -48,6 +48,16 @@ class Settings(BaseSettings):
     models_dir: Path | None = Field(
         default=None, description="Where fetched speech models lie; empty means in the home."
     )
+    diarizer: str = Field(
+        default="measured",
+        description="What tells voices apart: measured (our own way), sherpa-onnx, or your "
+        "adapter, as module:name of what makes a pipeline.engines.ports.Diarizer from a folder.",
+    )
+    diarizer_dir: Path | None = Field(
+        default=None,
+        description="Folder of the diarizer's model files; empty means voices in that of the "
+        "speech models.",
+    )
     host: str = Field(default="127.0.0.1", description="Address the app listens on.")
     port: int = Field(default=8501, description="Port the app listens on.")
     secure_cookies: bool = Field(
@@ -131,6 +141,10 @@ class Settings(BaseSettings):
     def models_folder(self) -> Path:
         """Return the folder of fetched speech models."""
         return self.models_dir or self.home / "models"
+
+    def diarizer_folder(self) -> Path:
+        """Return the folder of the models that tell voices apart."""
+        return self.diarizer_dir or self.models_folder() / "voices"
 
     def proof_folder(self) -> Path:
         """Return the folder of what proves: audit anchors and the deletion log."""

@@ -43,6 +43,8 @@ _SILENT_DB = -20.0
 _CLOSE_S = 0.015
 """How far from its line a moment may lie: sound takes this long for five meters."""
 _CLEAR_PEAK = 7.0
+_RIVAL_S, _RIVAL_SHARE = 0.015, 0.25
+"""A second clear place so far off and so high may be the direct sound, and the first an echo."""
 _DRIFT_TOLD_S = 60.0
 
 SURE_SHARE = 0.5
@@ -69,7 +71,8 @@ class Alignment:
 
     Attributes:
         lines: One for each file, in order.
-        confidence: Share of the compared moments that clearly agree with them, 0..1.
+        confidence: Share of the compared moments that clearly agree with them and with nothing
+            else, 0..1.
         agreeing: How many those are.
         spread_ms: Half of the agreeing moments lie nearer to their line than this.
     """
@@ -92,12 +95,18 @@ class Alignment:
 
 @dataclass(frozen=True, slots=True)
 class _Moment:
-    """One short piece of a file, found in the other sound or not."""
+    """One short piece of a file, found in the other sound or not.
+
+    Attributes:
+        clear: Whether it was found.
+        rivaled: Whether a second place is clear as well.
+    """
 
     file: int
     at_s: float
     offset_s: float
     clear: bool
+    rivaled: bool
 
 
 def align(files: Sequence[Sounds], recorder: Sounds) -> Alignment | None:
@@ -140,10 +149,11 @@ def _fitted(files: Sequence[Sounds], moments: Sequence[_Moment]) -> Alignment:
         begins[int(number)] = median_low(level[mine].tolist())  # one of them, so one agrees
         errors[mine] = np.abs(level[mine] - begins[int(number)])
     agreeing = errors < _CLOSE_S
+    certain = agreeing & ~np.array([moment.rivaled for moment in clear])
     return Alignment(
         tuple(_lines(files, begins, rate=1 + drift)),
-        confidence=float(agreeing.sum()) / len(moments),
-        agreeing=int(agreeing.sum()),
+        confidence=float(certain.sum()) / len(moments),
+        agreeing=int(certain.sum()),
         spread_ms=float(np.median(errors[agreeing])) * 1000,
     )
 
@@ -254,19 +264,30 @@ def _moments(
         other = recorder[max(0, first) : first + length + 2 * near]
         if level < heard or first < 0 or len(other) < length + 2 * near:
             continue
-        lag, clear = _phase_peak(file[start : start + length], other)
-        yield _Moment(number, at_s, (about - near + lag) / RATE, clear)
+        found = _phase_peak(file[start : start + length], other)
+        offset_s = (about - near + found.lag) / RATE
+        yield _Moment(number, at_s, offset_s, found.clear, found.rivaled)
 
 
 def _power(sound: Sounds) -> float:
     return float(np.mean(np.square(sound, dtype=np.float32)))
 
 
-def _phase_peak(short: Sounds, long: Sounds) -> tuple[float, bool]:
-    """Return how many samples into the longer sound the shorter begins, and whether it is clear.
+@dataclass(frozen=True, slots=True)
+class _Peak:
+    """Where a shorter sound lies in a longer one, in samples from its beginning."""
+
+    lag: float
+    clear: bool
+    rivaled: bool
+
+
+def _phase_peak(short: Sounds, long: Sounds) -> _Peak:
+    """Return where the shorter sound begins in the longer one, and whether that is clear.
 
     Only the phases count, of the frequencies of voices: an echo then weakens the peak and does
-    not broaden it.
+    not broaden it. A strong single echo makes a second peak, and nobody knows which of the two is
+    the direct sound.
     """
     size = fft.next_fast_len(len(long) + len(short), real=True)
     cross = (
@@ -278,8 +299,11 @@ def _phase_peak(short: Sounds, long: Sounds) -> tuple[float, bool]:
     match = fft.irfft(cross, size)
     wanted = match[: len(long) - len(short) + 1]
     peak = int(wanted.argmax())
-    clear = bool(wanted[peak] > _CLEAR_PEAK * match.std())
+    least = _CLEAR_PEAK * match.std()
+    besides = np.abs(np.arange(len(wanted)) - peak) > _RIVAL_S * RATE
+    rivaled = bool(wanted[besides].max(initial=0) > max(least, _RIVAL_SHARE * wanted[peak]))
     if not 0 < peak < len(wanted) - 1:
-        return float(peak), False
+        return _Peak(float(peak), clear=False, rivaled=rivaled)
     left, top, right = wanted[peak - 1 : peak + 2]
-    return peak + 0.5 * float(left - right) / float(left - 2 * top + right), clear
+    lag = peak + 0.5 * float(left - right) / float(left - 2 * top + right)
+    return _Peak(lag, clear=bool(top > least), rivaled=rivaled)

@@ -138,6 +138,8 @@ def voices_of(
 ) -> tuple[NDArray[np.intp], Values]:
     """Return the voice of each word and how sure that is (its share of the word, 0..1).
 
+    What an engine has only decided is never surer than a name needs to be shown.
+
     Args:
         words: In order of start.
         diarization: Who speaks when.
@@ -173,7 +175,11 @@ def voices_of(
     near_one = listening | np.concatenate([[False], listening[:-1]])
     costs = np.where(near_one, np.minimum(costs, SWITCH_AT_BACKCHANNEL), costs)
     path = best_path(np.log(smooth), switch_costs=costs)
-    return path, smooth[np.arange(len(path)), path]
+    sureness = smooth[np.arange(len(path)), path]
+    if not diarization.graded:
+        heard = np.array([place not in known for place in range(len(words))])
+        sureness[heard] = np.minimum(sureness[heard], SURE_ENOUGH)
+    return path, sureness
 
 
 def occupancy(
@@ -239,7 +245,7 @@ def _asks(text: str, language: SpeechLanguage) -> bool:
 
 def _turn(run: _Run, kind: TurnKind, *, index: int, roles: Sequence[str]) -> Turn:
     """Return the run as a turn, under a role only if that is likely enough."""
-    sure = float(np.mean(run.sureness))
+    sure = round(float(np.mean(run.sureness)), 3)
     return Turn(
         index=index,
         start_ms=run.start_ms,
@@ -247,5 +253,5 @@ def _turn(run: _Run, kind: TurnKind, *, index: int, roles: Sequence[str]) -> Tur
         speaker=roles[run.voice] if sure >= SURE_ENOUGH or 1.0 in run.sureness else UNSURE,
         words=run.words,
         kind=kind,
-        speaker_confidence=round(sure, 3),
+        speaker_confidence=sure,
     )

@@ -61,11 +61,13 @@ class Diarization:
         engine: How it was found, such as "arrival_time".
         separability: Ashman's D of the cue that told the voices apart; None where no such
             cue was measured. Under 5 it is doubtful.
+        graded: Whether the posteriors say how sure the engine is; if not, 1 means chosen.
     """
 
     posteriors: NDArray[np.float16]
     engine: str
     separability: float | None = None
+    graded: bool = True
 
     @property
     def voices(self) -> int:
@@ -85,6 +87,7 @@ class Diarization:
             posteriors=self.posteriors,
             engine=np.array(self.engine),
             separability=np.array(np.nan if self.separability is None else self.separability),
+            graded=np.array(self.graded),
         )
         return held.getvalue()
 
@@ -97,6 +100,7 @@ class Diarization:
                 posteriors=held["posteriors"],
                 engine=str(held["engine"]),
                 separability=None if np.isnan(separability) else separability,
+                graded=bool(held["graded"]) if "graded" in held else True,
             )
 
     def segments(self) -> tuple[tuple[int, int, int], ...]:

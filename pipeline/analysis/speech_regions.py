@@ -1,7 +1,8 @@
 """From speech probabilities to intervals. Not here: the model that makes the probabilities.
 
 Room rumble hides up to half of the speech from the voice activity model; a high-pass at 150 Hz
-and low thresholds bring it back.
+and low thresholds bring it back. Making quiet recordings louder first does not: on quiet meetings
+the model then takes as much noise for speech as it finds speech, and more on some.
 """
 
 from functools import cache

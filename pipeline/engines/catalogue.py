@@ -1,4 +1,4 @@
-"""Which recognizers there are, whether they fit, and whether a folder holds one.
+"""Which models there are, whether they fit, and whether a folder holds them.
 
 Not here: choosing one (settings) or running it (``whisper.py``). Only ``fetch`` goes outside,
 and only because a person asked for it by name.
@@ -7,6 +7,8 @@ and only because a person asked for it by name.
 import os
 import tomllib
 from dataclasses import dataclass
+from enum import StrEnum
+from hashlib import file_digest
 from pathlib import Path
 
 from pipeline.engines.errors import ModelIncomplete, ModelNeedsConversion, ModelUnknown
@@ -54,6 +56,46 @@ class ModelEntry:
     def fits(self, machine_memory_mib: int) -> bool:
         """Return whether a machine with so much memory can run it."""
         return self.memory_mib + ROOM_FOR_THE_REST_MIB <= machine_memory_mib
+
+
+class Presence(StrEnum):
+    """What lies where a file is expected."""
+
+    ABSENT = "absent"
+    AS_PUBLISHED = "as published"
+    ANOTHER = "another"
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceModel:
+    """One of the two models with which sherpa-onnx tells voices apart.
+
+    Attributes:
+        file: Its name in the folder of the diarizer.
+        source: Where a person fetches it.
+        sha256: Of the file as published. A site may use another of its kind.
+    """
+
+    name: str
+    file: str
+    source: str
+    licence: str
+    sha256: str
+
+    def presence(self, folder: Path) -> Presence:
+        """Return whether a folder holds it, or another in its place."""
+        path = folder / self.file
+        if not path.is_file():
+            return Presence.ABSENT
+        with path.open("rb") as held:
+            same = file_digest(held, "sha256").hexdigest() == self.sha256
+        return Presence.AS_PUBLISHED if same else Presence.ANOTHER
+
+
+def voice_models() -> tuple[VoiceModel, ...]:
+    """Return the models that tell voices apart."""
+    table = tomllib.loads(_CATALOGUE.read_text("utf-8"))["voices"]
+    return tuple(VoiceModel(name=name, **entry) for name, entry in table.items())
 
 
 def catalogue() -> tuple[ModelEntry, ...]:

@@ -23,3 +23,15 @@ class ModelNeedsConversion(EngineError):
     """The model is published in another format and must be converted on this machine."""
 
     advice = "Convert it with ct2-transformers-converter into a folder and name that folder."
+
+
+class DiarizerMissing(EngineError):
+    """What was chosen to tell voices apart is not installed here."""
+
+    advice = "Install it beside Samspil, or correct SAMSPIL_DIARIZER."
+
+
+class VoiceModelsMissing(EngineError):
+    """The folder lacks a model that is needed to tell voices apart."""
+
+    advice = "Put the files that samspil models names into the folder of SAMSPIL_DIARIZER_DIR."

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.analysis.sound import Diarization, Sound
-from storage.records import Word
+from storage.records import SoundLayout, Word
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ class Diarizer(Protocol):
 
     @property
     def name(self) -> str:
-        """Engine, such as "measured"."""
+        """Engine, such as "measured", and the models that it uses, if any."""
         ...
 
     def diarize(
@@ -84,15 +84,21 @@ class Diarizer(Protocol):
         speech: Sequence[tuple[int, int]],
         words: Sequence[Word],
         speakers: int,
+        layout: SoundLayout,
+        language: str,
         seed: int = 0,
     ) -> Diarization:
         """Return posteriors at 10 Hz; the same seed gives the same result.
+
+        What was learned about a voice ends with the call: no voice print is kept.
 
         Args:
             sound: All channels as recorded, never a downmix.
             speech: Where anybody speaks, ms.
             words: Recognized words in order of start; may be empty.
             speakers: How many people take part, as told at upload.
+            layout: How the sound was caught, as told at upload.
+            language: Of the conversation: da, sv or en.
             seed: For whatever is random in the engine.
         """
         ...

@@ -5,6 +5,7 @@ from importlib import import_module
 
 from consent.model import RecordingId
 from pipeline.engines.choice import chosen_recognizer
+from pipeline.engines.ports import Diarizer
 from pipeline.engines.voice_activity import SileroVoiceActivity
 from pipeline.stages.workshop import Engines, Progress, Workshop
 from storage.home import Home
@@ -65,4 +66,11 @@ def place() -> tuple[Home, Engines]:
             settings.model, models_folder=settings.models_folder()
         ),
         voice_activity=SileroVoiceActivity,
+        diarizer=lambda: _diarizer(settings),
     )
+
+
+def _diarizer(settings: Settings) -> Diarizer:
+    from pipeline.children.diarizer import chosen_diarizer  # noqa: PLC0415 - for one stage only
+
+    return chosen_diarizer(settings)

@@ -16,7 +16,7 @@ from pipeline.children.confinement import Allowance
 from pipeline.children.keeper import Task, do_confined
 from pipeline.children.parent import MEMORY_MIB
 from pipeline.engines.film_tasks import FilmTask
-from pipeline.engines.ports import Recognizer, VoiceActivity
+from pipeline.engines.ports import Diarizer, Recognizer, VoiceActivity
 from pipeline.engines.sound import decode, whole
 from pipeline.errors import EngineFailed, Failure, MediaRefused, Refusal
 from storage import consent_ledger, media, parts, recordings, vocabulary
@@ -59,6 +59,7 @@ class Engines:
 
     recognizer: Callable[[], Recognizer]
     voice_activity: Callable[[], VoiceActivity]
+    diarizer: Callable[[], Diarizer]
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,11 @@ class Workshop:
     def voice_activity(self) -> VoiceActivity:
         """What finds speech in sound."""
         return self.engines.voice_activity()
+
+    @cached_property
+    def diarizer(self) -> Diarizer:
+        """What tells voices apart."""
+        return self.engines.diarizer()
 
     def permit(self, recording: RecordingId) -> Permit:
         """Return a permit for supervision at this moment.

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from consent.model import RecordingId
 from pipeline import demo, intake
+from pipeline.analysis.diarization import MeasuredDiarizer
 from pipeline.engines.choice import chosen_recognizer
 from pipeline.engines.ffmpeg_command import find_program
 from pipeline.engines.voice_activity import SileroVoiceActivity
@@ -47,6 +48,7 @@ class Place:
                 self.home.settings.model, models_folder=self.home.settings.models_folder()
             ),
             voice_activity=SileroVoiceActivity,
+            diarizer=MeasuredDiarizer,
         )
         return Workshop(self.home, engines, lambda _: None)
 

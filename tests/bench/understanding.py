@@ -1,5 +1,9 @@
 """Rows of hearing and reading: speech, sound, whose word it is, and the stages that read text."""
 
+from collections.abc import Sequence
+from functools import cache
+from statistics import fmean
+
 import av
 import numpy as np
 from av.audio.resampler import AudioResampler
@@ -7,9 +11,11 @@ from numpy.typing import NDArray
 
 from pipeline.analysis.attribution import voices_of
 from pipeline.analysis.channels import mono_for_recognition
+from pipeline.analysis.diarization import MeasuredDiarizer
 from pipeline.analysis.language import speech_language
 from pipeline.analysis.learner import suggest
 from pipeline.analysis.phases import suggest_phases
+from pipeline.analysis.scores import diarization_score
 from pipeline.analysis.sound import FRAME_MS, RATE, Diarization, Sound
 from pipeline.dialogues.base_model import base_model, base_phases
 from pipeline.engines.sound import decode, whole
@@ -18,9 +24,10 @@ from pipeline.rehearsal import SAMPLE, sample_script
 from storage.codebooks.shipped import shipped_codebooks
 from storage.dialogues import TRAINING, read_dialogues
 from storage.dialogues.dialogue import Dialogue, turns_of
-from storage.records import Turn, Word
+from storage.records import SoundLayout, Turn, Word
 from tests.bench.measures import cpu_seconds, ratio
-from tests.bench.rows import ROWS
+from tests.bench.rows import ROWS, Better
+from tests.rooms import Scene, heard_words, scene
 
 TWO_HOURS_OF_WORDS = 18_000
 STRETCHED, LONGEST_STRETCH_MS, JITTER_MS = 0.2, 700, 80
@@ -75,6 +82,54 @@ def word_speakers_vs_nearest() -> float:
         ours += int((voices_of(words, voices, language=language)[0] != truth).sum())
         theirs += int((_nearest(words, voices) != truth).sum())
     return ours / max(1, theirs)
+
+
+@ROWS.row(goal=4.0, unit="%")
+def stereo_confusion() -> float:
+    """Speech given to the wrong one of two people / all speech, in three simulated rooms.
+
+    A device with two capsules 14 cm apart on the table between them (``tests/rooms.py``).
+    """
+    return 100 * fmean(_confusion(each) for each in _scenes())
+
+
+@ROWS.row(goal=80.0, better=Better.HIGHER, unit="%")
+def mono_word_speakers() -> float:
+    """Words given to the right one of two people / all words, one channel, in the same rooms.
+
+    A fifth of the words are other words, as a recognizer mistakes them.
+    """
+    return 100 * fmean(_right_words(each, seed=seed) for seed, each in enumerate(_scenes()))
+
+
+@cache
+def _scenes() -> tuple[Scene, ...]:
+    seconds = sample_script().duration_ms // 1000
+    return tuple(scene(seconds=seconds, seed=seed) for seed in range(3))
+
+
+def _confusion(made: Scene) -> float:
+    found = _told_apart(made.sound, words=())
+    named = [(start, end, str(voice)) for start, end, voice in found.segments()]
+    return diarization_score(made.truth, named).confusion
+
+
+def _right_words(made: Scene, *, seed: int) -> float:
+    words, truth = heard_words(made, seed=seed)
+    voices = _told_apart(made.mono, words=words)
+    given, _ = voices_of(words, voices, language=speech_language("da"))
+    return float((given == truth).mean())
+
+
+def _told_apart(sound: Sound, *, words: Sequence[Word]) -> Diarization:
+    return MeasuredDiarizer().diarize(
+        sound,
+        speech=SileroVoiceActivity().speech(mono_for_recognition(sound)),
+        words=words,
+        speakers=2,
+        layout=SoundLayout.ONE_DEVICE,
+        language="da",
+    )
 
 
 def _two_hours() -> list[Turn]:

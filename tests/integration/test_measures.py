@@ -52,7 +52,7 @@ def one(document: dict[str, Any], name: str) -> dict[str, Any]:
 
 def count(house: House, recording: RecordingId) -> None:
     """Count as a worker's child does."""
-    nothing = Engines(recognizer=_unused, voice_activity=_unused)
+    nothing = Engines(recognizer=_unused, voice_activity=_unused, diarizer=_unused)
     measure.run(recording, shop=Workshop(house.home, nothing, lambda _: None))
 
 
@@ -199,7 +199,7 @@ class _ChildHere:
 def test_a_worker_counts_what_is_asked_for(
     house: House, recording: RecordingId, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    nothing = Engines(recognizer=_unused, voice_activity=_unused)
+    nothing = Engines(recognizer=_unused, voice_activity=_unused, diarizer=_unused)
     monkeypatch.setattr("pipeline.errands.Supervised", _ChildHere)
     monkeypatch.setattr("pipeline.stages.work.place", lambda: (house.home, nothing))
     house.do(SUPERVISOR, recording, "count_figures")

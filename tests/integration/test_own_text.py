@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 from consent.model import Event, RecordingId, Role
 from pipeline import cli, intake
+from pipeline.analysis.diarization import MeasuredDiarizer
 from pipeline.analysis.sound import Diarization
 from pipeline.engines.ports import Recognizer, VoiceActivity
 from pipeline.errors import FileMissing, VoicesUnclear
@@ -51,7 +52,7 @@ def workshop(house: House) -> Workshop:
     def none() -> Recognizer | VoiceActivity:
         raise AssertionError("no model is asked")
 
-    engines = Engines(recognizer=none, voice_activity=none)  # type: ignore[arg-type]
+    engines = Engines(recognizer=none, voice_activity=none, diarizer=MeasuredDiarizer)  # type: ignore[arg-type]
     return Workshop(house.home, engines, lambda _: None)
 
 

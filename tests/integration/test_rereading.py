@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from consent.model import RecordingId
+from pipeline.analysis.diarization import MeasuredDiarizer
 from pipeline.analysis.sound import Diarization
 from pipeline.engines.voice_activity import SileroVoiceActivity
 from pipeline.stages import attribute, work
@@ -26,7 +27,9 @@ HEARD = (
 
 @pytest.fixture
 def shop(house: House) -> Workshop:
-    engines = Engines(recognizer=FakeRecognizer, voice_activity=SileroVoiceActivity)
+    engines = Engines(
+        recognizer=FakeRecognizer, voice_activity=SileroVoiceActivity, diarizer=MeasuredDiarizer
+    )
     return Workshop(house.home, engines, lambda _: None)
 
 

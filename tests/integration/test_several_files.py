@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from consent.model import RecordingId
 from pipeline import demo, intake
+from pipeline.analysis.diarization import MeasuredDiarizer
 from pipeline.children.keeper import do_confined
 from pipeline.engines.probing import probe
 from pipeline.engines.sound import decode, whole
@@ -40,7 +41,9 @@ class Site:
     def __init__(self, folder: Path) -> None:
         self.home = Home.open(Settings(home=folder))
         self.shown = demo.prepare(self.home)
-        engines = Engines(recognizer=FakeRecognizer, voice_activity=FakeVoiceActivity)
+        engines = Engines(
+            recognizer=FakeRecognizer, voice_activity=FakeVoiceActivity, diarizer=MeasuredDiarizer
+        )
         self.shop = Workshop(self.home, engines, self._progress)
         self.told: list[float] = []
 

@@ -90,7 +90,7 @@ def fetch(house: House, login: str, recording: str, copy: str) -> Response:
 
 def make(house: House, copy: str) -> None:
     """Make a copy in this process."""
-    engines = Engines(recognizer=lambda: None, voice_activity=lambda: None)  # type: ignore[arg-type, return-value]
+    engines = Engines(recognizer=lambda: None, voice_activity=lambda: None, diarizer=lambda: None)  # type: ignore[arg-type, return-value]
     masking.run(TrainingCopyId(copy), shop=Workshop(house.home, engines, lambda _: None))
 
 

@@ -92,15 +92,8 @@ def _routed(
 
 @dataclass(frozen=True, slots=True)
 class MeasuredDiarizer:
-    """The diarizer that needs no model files, as an engine.
+    """Our own way, as an engine: it needs no model files."""
 
-    Attributes:
-        layout: How the sound was caught, as told at upload.
-        language: Of the conversation.
-    """
-
-    layout: SoundLayout = SoundLayout.ONE_DEVICE
-    language: str = "da"
     name: str = "measured"
 
     def diarize(
@@ -110,6 +103,8 @@ class MeasuredDiarizer:
         speech: Sequence[Interval],
         words: Sequence[Word],
         speakers: int,
+        layout: SoundLayout,
+        language: str,
         seed: int = 0,
     ) -> Diarization:
         """Return who speaks when, by the best way that this sound allows."""
@@ -118,7 +113,7 @@ class MeasuredDiarizer:
             speech=speech,
             words=words,
             speakers=speakers,
-            layout=self.layout,
-            language=self.language,
+            layout=layout,
+            language=language,
             seed=seed,
         )

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
@@ -88,6 +89,20 @@ def test_the_same_conversation_is_found_within_20_ms(  # noqa: PLR0917 - what is
     assert found is not None
     assert found.sure
     assert off_ms(found, [(later_s * clock, clock, seconds)]) < 20
+
+
+@pytest.mark.parametrize(("louder_db", "noise_db"), [(-6, 10), (0, 10), (6, 10), (9.5, 0)])
+def test_where_a_strong_echo_may_be_the_direct_sound_it_is_not_sure(
+    louder_db: float, noise_db: float
+) -> None:
+    said, later = talk(40, seed=21), round(0.024 * RATE)
+    echoing = said.copy()
+    echoing[later:] += 10 ** (louder_db / 20) * said[:-later]
+    film = heard(said[10 * RATE : 20 * RATE], seed=22, noise_db=20, echo=0.3)
+    found = align([film], heard(echoing, seed=23, noise_db=noise_db, echo=0.3))
+    assert found is not None, "the best guess is told"
+    assert off_ms(found, [(10.0, 1.0, 10)]) < 30
+    assert not found.sure
 
 
 def test_the_clocks_of_a_long_film_are_drawn_together() -> None:

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -126,6 +127,15 @@ def test_nobody_is_named_in_doubt() -> None:
     (turn,) = turns(said, voices((0, 2_000, 0), sure=0.55))
     assert turn.speaker == "?"
     assert turn.speaker_confidence < 0.6
+
+
+def test_what_was_only_decided_is_named_but_no_surer_than_that() -> None:
+    said = words((0, "Hvordan har du det i dag?"), (3_000, "Jeg er lidt træt."), word_ms=200)
+    who = replace(voices((0, 2_000, 0), (3_000, 5_000, 1)), graded=False)
+    found = turns_from(
+        said, who, roles=("S", "U"), language="da", clamps=[Clamp(3_000, 5_000, "U")]
+    )
+    assert [(turn.speaker, turn.speaker_confidence) for turn in found] == [("S", 0.6), ("U", 1.0)]
 
 
 def test_text_over_silence_still_becomes_a_turn() -> None:

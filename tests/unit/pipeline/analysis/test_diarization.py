@@ -1,18 +1,15 @@
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
-from pipeline.analysis.diarization import MeasuredDiarizer, diarize
+from pipeline.analysis.diarization import diarize
+from pipeline.analysis.diarization.decided import decided
 from pipeline.analysis.diarization.mixture import ashman_d, best_path, smoothed_posteriors
 from pipeline.analysis.scores import diarization_score
 from pipeline.analysis.sound import Diarization, Sound
 from storage.records import SoundLayout, Word
 from tests.signals import HIGH, LOW, Talk, one_device, talk, two_microphones
-
-if TYPE_CHECKING:
-    from pipeline.engines.ports import Diarizer
 
 ALIKE = talk([LOW, LOW], seconds=60, seed=1)
 DIFFERENT = talk([LOW, HIGH], seconds=60, seed=2)
@@ -133,11 +130,30 @@ def test_hardly_any_speech_is_shared_evenly(channels: int) -> None:
     assert found.posteriors[3].tolist() == [0.5, 0.5]
 
 
-def test_the_measured_diarizer_is_an_engine() -> None:
-    engine: Diarizer = MeasuredDiarizer(layout=SoundLayout.TWO_MICROPHONES)
-    sound = two_microphones(ALIKE)
-    found = engine.diarize(sound, speech=ALIKE.speech, words=(), speakers=2, seed=1)
-    assert found.engine == "level"
+def test_decisions_become_shares_and_no_probabilities() -> None:
+    found = decided(
+        [(0, 1_000, 0), (800, 2_000, 1)],
+        speech=[(0, 2_500)],
+        frames=30,
+        speakers=2,
+        engine="decides",
+    )
+    shares = found.posteriors.astype(np.float32)
+    assert shares[:8].tolist() == [[1, 0]] * 8
+    assert shares[8:10].tolist() == [[0.5, 0.5]] * 2, "both speak"
+    assert shares[10:20].tolist() == [[0, 1]] * 10
+    assert shares[20:25].tolist() == [[0.5, 0.5]] * 5, "somebody speaks, and nobody is named"
+    assert not shares[25:].any()
+    assert not found.graded
+
+
+@pytest.mark.parametrize("graded", [True, False])
+def test_a_diarization_comes_back_from_its_bytes(*, graded: bool) -> None:
+    posteriors = np.array([[1, 0], [0.5, 0.5]], np.float16)
+    kept = Diarization(posteriors, engine="made", separability=4.0, graded=graded).to_bytes()
+    back = Diarization.from_bytes(kept)
+    assert np.array_equal(back.posteriors, posteriors)
+    assert (back.engine, back.separability, back.graded) == ("made", 4.0, graded)
 
 
 def test_a_constant_cue_is_not_separable() -> None:

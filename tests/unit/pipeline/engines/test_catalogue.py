@@ -1,11 +1,22 @@
+from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from pipeline.analysis.language import known_languages
-from pipeline.engines.catalogue import catalogue, check_model_dir, fetch, fits, model_entry
+from pipeline.engines.catalogue import (
+    Presence,
+    VoiceModel,
+    catalogue,
+    check_model_dir,
+    fetch,
+    fits,
+    model_entry,
+    voice_models,
+)
 from pipeline.engines.errors import ModelIncomplete, ModelNeedsConversion, ModelUnknown
+from pipeline.engines.sherpa import EMBEDDING, SEGMENTATION
 from pipeline.engines.whisper import FasterWhisperRecognizer
 
 FILES = ("config.json", "model.bin", "tokenizer.json", "vocabulary.txt")
@@ -68,3 +79,20 @@ def test_fetching_refuses_what_must_be_converted(tmp_path: Path) -> None:
 def test_unknown_models_are_refused() -> None:
     with pytest.raises(ModelUnknown):
         model_entry("no-such-model")
+
+
+def test_both_files_of_the_voice_models_have_a_source_and_a_checksum() -> None:
+    assert {model.file for model in voice_models()} == {SEGMENTATION, EMBEDDING}
+    for model in voice_models():
+        assert model.source
+        assert model.licence
+        assert len(bytes.fromhex(model.sha256)) == sha256().digest_size
+
+
+def test_a_voice_model_is_known_by_its_checksum(tmp_path: Path) -> None:
+    model = VoiceModel("made", "it.onnx", "here", "MIT", sha256(b"published").hexdigest())
+    assert model.presence(tmp_path) is Presence.ABSENT
+    (tmp_path / "it.onnx").write_bytes(b"a site's own")
+    assert model.presence(tmp_path) is Presence.ANOTHER
+    (tmp_path / "it.onnx").write_bytes(b"published")
+    assert model.presence(tmp_path) is Presence.AS_PUBLISHED
