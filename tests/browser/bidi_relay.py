@@ -2,8 +2,9 @@
 
 Playwright sets the colour scheme of every new context by a command that Firefox's long-term
 releases do not know, and gives the context up when that is refused. Whatever merely emulates
-another screen or system and is unknown to this Firefox is therefore answered as if it were done;
-everything else goes through untouched.
+another screen or system and is unknown to this Firefox is therefore answered as if it were done.
+Playwright also lets each script that a test runs count as a click; here only clicks and keys do,
+so that Firefox refuses sound as it would to anyone. Everything else goes through untouched.
 
 Usage: bidi_relay.py COMMAND ARGUMENT ...
 """
@@ -58,7 +59,9 @@ async def _outwards(near: ServerConnection, far: ClientConnection, emulations: s
         command = json.loads(said)
         if command["method"].startswith("emulation."):
             emulations.add(command["id"])
-        await far.send(said)
+        if "userActivation" in command["params"]:
+            command["params"]["userActivation"] = False
+        await far.send(json.dumps(command))
 
 
 async def _back(far: ClientConnection, near: ServerConnection, emulations: set[int]) -> None:

@@ -57,7 +57,7 @@ def chromium(chromium_path: str, playwright: Playwright) -> Iterator[Browser]:
 def firefox(
     firefox_path: str, playwright: Playwright, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Browser]:
-    """Return a Firefox in which a film may sound without a click."""
+    """Return a Firefox, in which a film may sound once something was clicked or pressed."""
     folder = tmp_path_factory.mktemp("firefox")
     with running_firefox(playwright, firefox_path, folder=folder) as browser:
         yield browser
@@ -65,6 +65,6 @@ def firefox(
 
 @pytest.fixture(scope="module")
 def browser(request: pytest.FixtureRequest) -> Browser:
-    """Return the browser that most tests walk in, in which a film may sound without a click."""
+    """Return the browser that most tests walk in."""
     found: Browser = request.getfixturevalue(USUAL)
     return found

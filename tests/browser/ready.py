@@ -4,9 +4,9 @@ A Chromium, in turn: the one named by SAMSPIL_CHROMIUM, one that is installed, P
 else it fetches Playwright's, or, as root, the package manager's. Without any, the browser tests are
 skipped and the last line of ``make test`` says so; where CI is ``true``, that is an error.
 
-A Firefox, in turn: the one named by SAMSPIL_FIREFOX, one that is installed, one fetched before; else
-it fetches Debian's, where there is apt-get, and unpacks it below the user's cache, which needs no
-root and installs nothing. Without any, the tests in Firefox are skipped and the last line says so.
+A Firefox, in turn: the one named by SAMSPIL_FIREFOX, one that is installed, one fetched before;
+else it fetches Debian's, where there is apt-get, and unpacks it below the user's cache, which needs
+no root and installs nothing. Without any, its tests are skipped and the last line says so.
 """
 
 import os

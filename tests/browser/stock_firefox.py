@@ -11,15 +11,14 @@ from typing import Final
 import av
 from playwright.sync_api import Browser, Playwright
 
+_LITTLE_AHEAD: Final = {"media.cache_readahead_limit": 4, "media.cache_resume_threshold": 2}
+"""Seconds of film. A short film is fetched piece by piece as a long one is."""
 RELAY: Final = Path(__file__).with_name("bidi_relay.py")
-_SOUND_AT_ONCE: Final = {"media.autoplay.default": 0, "media.autoplay.blocking_policy": 0}
 
 
 @contextmanager
-def running_firefox(
-    playwright: Playwright, program: str, *, folder: Path, may_sound: bool = True
-) -> Iterator[Browser]:
-    """Give a running Firefox; unless it ``may_sound``, it plays a film only after a click.
+def running_firefox(playwright: Playwright, program: str, *, folder: Path) -> Iterator[Browser]:
+    """Give a running Firefox; as its makers ship it, a film may sound only after a click or key.
 
     Args:
         playwright: Where it is started from.
@@ -35,7 +34,7 @@ def running_firefox(
         channel="moz-firefox",
         executable_path=start,
         env={**os.environ, "LD_LIBRARY_PATH": _decoder(folder)},
-        firefox_user_prefs=_SOUND_AT_ONCE if may_sound else {},
+        firefox_user_prefs=_LITTLE_AHEAD,
     )
     try:
         yield browser
