@@ -68,3 +68,10 @@ def browser(request: pytest.FixtureRequest) -> Browser:
     """Return the browser that most tests walk in."""
     found: Browser = request.getfixturevalue(USUAL)
     return found
+
+
+@pytest.fixture
+def only_chromium() -> None:
+    """Leave a test out in Firefox because it needs what only Chromium's devtools can do."""
+    if USUAL != "chromium":
+        pytest.skip("only Chromium's devtools can do this")
