@@ -25,6 +25,8 @@ async def main(command: list[str]) -> int:
     """Run Firefox until it ends, and let one listen to it here instead of there."""
     firefox = await asyncio.create_subprocess_exec(*command, stdout=PIPE, stderr=STDOUT)
     address = await _address(firefox)
+    if not address:
+        return await firefox.wait()
 
     async def relay(near: ServerConnection) -> None:
         async with connect(f"{address}/session", max_size=None, compression=None) as far:
@@ -35,7 +37,7 @@ async def main(command: list[str]) -> int:
     async with serve(relay, "127.0.0.1", 0, max_size=None, compression=None) as server:
         port = next(iter(server.sockets)).getsockname()[1]
         _tell(f"{LISTENING}ws://127.0.0.1:{port}\n")
-        await _address(firefox)  # there is no second one: it reads until the end
+        await _address(firefox)  # there is no second one, so this reads until the end
         return await firefox.wait()
 
 

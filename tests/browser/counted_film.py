@@ -3,7 +3,7 @@
 import tempfile
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import av
 import numpy as np
@@ -15,9 +15,8 @@ _BITS: Final = 10
 _BAR: Final = 16
 _HEIGHT: Final = 96
 _SOUND_RATE: Final = 48_000
-_SOUND_FRAME: Final = 1024
-_FULL: Final = "nal-hrd=cbr:filler=1:bitrate=8000:vbv-maxrate=8000:vbv-bufsize=8000"
-"""What hardly needs bytes is filled up to 1 MB a second, as of a film of real people."""
+_FULL: Final = "nal-hrd=cbr:filler=1:bitrate=3000:vbv-maxrate=3000:vbv-bufsize=3000"
+"""What hardly needs bytes is filled up to 3 Mbit a second, as a film of people takes."""
 _PACKED: Final = {"preset": "ultrafast", "x264-params": _FULL}
 VIDEO: Final = "document.querySelector('#host').shadowRoot.querySelector('video')"
 SHOWN: Final = f"""() => {{
@@ -50,10 +49,9 @@ def _write(path: Path, *, seconds: int) -> None:
         sound = container.add_stream("aac", rate=_SOUND_RATE, layout="mono")
         for number in range(seconds * _RATE):
             container.mux(picture.encode(_picture(number)))
-        container.mux(picture.encode())
-        for start in range(0, seconds * _SOUND_RATE, _SOUND_FRAME):
-            container.mux(sound.encode(_tone(start)))
-        container.mux(sound.encode())
+            container.mux(sound.encode(_tone(number)))
+        for stream in (picture, sound):
+            container.mux(stream.encode())
 
 
 def _picture(number: int) -> av.VideoFrame:
@@ -63,10 +61,11 @@ def _picture(number: int) -> av.VideoFrame:
     return av.VideoFrame.from_ndarray(np.ascontiguousarray(pixels), format="rgb24")
 
 
-def _tone(start: int) -> av.AudioFrame:
-    at = np.arange(start, start + _SOUND_FRAME) / _SOUND_RATE
-    wave: Any = (0.1 * np.sin(2 * np.pi * 220 * at)).astype(np.float32)
-    frame = av.AudioFrame.from_ndarray(wave[None, :], format="fltp", layout="mono")
+def _tone(number: int) -> av.AudioFrame:
+    """Return the sound of as long as one picture is shown."""
+    start, samples = number * _SOUND_RATE // _RATE, _SOUND_RATE // _RATE
+    wave = 0.1 * np.sin(2 * np.pi * 220 * np.arange(start, start + samples) / _SOUND_RATE)
+    frame = av.AudioFrame.from_ndarray(wave[None, :].astype(np.float32), "fltp", layout="mono")
     frame.sample_rate, frame.pts = _SOUND_RATE, start
     frame.time_base = Fraction(1, _SOUND_RATE)
     return frame

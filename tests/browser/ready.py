@@ -105,15 +105,19 @@ def _fetch_firefox(target: Path) -> None:
     that someone has fetched before are needed; apt-get verifies what it downloads.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=target.parent) as name:
-        folder = Path(name)
+    with tempfile.TemporaryDirectory(dir=target.parent) as made:
+        folder = Path(made)
         lists, cache, unpacked = folder / "lists", folder / "cache", folder / "firefox"
         for each in (lists, cache, unpacked):
             each.mkdir()
-        own = ("Dir::State::Lists", "Dir::Cache", "Debug::NoLocking", "Acquire::Retries")
-        values = (lists, cache, 1, 1)
-        quiet = ["apt-get", "-qq", "--yes"]
-        quiet += [f"-o{option}={value}" for option, value in zip(own, values, strict=True)]
+        options = {
+            "Dir::State::Lists": lists,
+            "Dir::Cache": cache,
+            "Debug::NoLocking": 1,
+            "Acquire::Retries": 1,
+            "Acquire::http::Timeout": 10,
+        }
+        quiet = ["apt-get", "-qq", "--yes", *(f"-o{name}={it}" for name, it in options.items())]
         _runs([*quiet, "update"])
         _runs([*quiet, "install", "--download-only", "--no-install-recommends", "firefox-esr"])
         for package in (cache / "archives").glob("*.deb"):
