@@ -19,7 +19,7 @@ _FULL: Final = "nal-hrd=cbr:filler=1:bitrate=3000:vbv-maxrate=3000:vbv-bufsize=3
 """What hardly needs bytes is filled up to 3 Mbit a second, as a film of people takes."""
 _PACKED: Final = {"preset": "ultrafast", "x264-params": _FULL}
 VIDEO: Final = "document.querySelector('#host').shadowRoot.querySelector('video')"
-SHOWN: Final = f"""() => {{
+_SHOWN: Final = f"""() => {{
   const canvas = new OffscreenCanvas({_BITS * _BAR}, {_HEIGHT});
   const drawn = canvas.getContext("2d");
   drawn.drawImage({VIDEO}, 0, 0);
@@ -36,9 +36,9 @@ def counted_film(seconds: int) -> bytes:
         return path.read_bytes()
 
 
-def shown_number(page: Page) -> int:
-    """Return the number of the picture that a page's film shows."""
-    return int(page.evaluate(SHOWN))
+def shows(page: Page, at_ms: int) -> None:
+    """Wait until a page's film shows the picture that belongs to a moment, and no other."""
+    page.wait_for_function(f"(number) => ({_SHOWN})() === number", arg=at_ms // FRAME_MS)
 
 
 def _write(path: Path, *, seconds: int) -> None:

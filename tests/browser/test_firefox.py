@@ -14,7 +14,7 @@ from consent.model import RecordingId
 from storage import annotations, consent_ledger
 from storage.media import open_media
 from storage.records import BlobRole
-from tests.browser.counted_film import FRAME_MS, VIDEO, counted_film, shown_number
+from tests.browser.counted_film import FRAME_MS, VIDEO, counted_film, shows
 from tests.browser.real_site import Site, real_site
 from tests.browser.test_desk_component import loaded, stand_at
 from tests.house import OWNER, SUPERVISOR, turn
@@ -23,6 +23,8 @@ from tests.served_uploads import Line
 pytestmark = pytest.mark.browser
 
 SECONDS = 40
+BEGINS_MS = 8_200
+"""Where a frame begins, and where 8.2 in binary fractions lies just before it."""
 TURNS = (turn(0, "Hvad tænker du?", start_ms=1_000), turn(1, "Det er en prøve.", start_ms=8_000))
 SENT = os.urandom(1_500_003)
 """A film to be sent; what is in it matters to nobody on its way."""
@@ -63,13 +65,10 @@ def test_every_jump_lands_on_its_frame_of_the_encrypted_film(desk: Page) -> None
         "response",
         lambda answer: "/media" in answer.url and parts.append(answer.headers["content-range"]),
     )
-    assert shown_number(desk) == 0
-    numbers = [900, 30, 870, 299, 300, 301, 600, 7, 999, 450]
-    shown = []
-    for number in numbers:
-        stand_at(desk, number * FRAME_MS / 1000)
-        shown.append(shown_number(desk))
-    assert shown == numbers
+    shows(desk, 0)
+    for place in (36_000, 1_200, 34_800, 11_960, 12_000, 12_040, 24_013, 287, 39_960, 18_000):
+        stand_at(desk, place / 1000)
+        shows(desk, place)
     # Fetched piece by piece, and only from where something is still missing.
     assert len(parts) > 1
     assert all(re.fullmatch(r"bytes [1-9]\d+-\d+/\d+", part) for part in parts), parts
@@ -96,14 +95,12 @@ def test_captions_are_shown_and_a_faster_film_keeps_its_pitch(desk: Page) -> Non
 
 
 def test_a_key_shows_the_next_frame_and_a_marked_stretch_goes_round(desk: Page) -> None:
-    stand_at(desk, 20)
-    shown = []
-    for key in (".", ".", ".", ",", ","):
-        before = shown_number(desk)
+    place = 20_000
+    stand_at(desk, place / 1000)
+    for key, step in ((".", 1), (".", 1), (".", 1), (",", -1), (",", -1)):
         desk.keyboard.press(key)
-        desk.wait_for_function(f"() => !{VIDEO}.seeking")
-        shown.append(shown_number(desk) - before)
-    assert shown == [1, 1, 1, -1, -1]
+        place += step * FRAME_MS
+        shows(desk, place)
     for place, key in ((10, "i"), (11, "o")):
         stand_at(desk, place)
         desk.keyboard.press(key)
@@ -163,7 +160,8 @@ def test_an_upload_goes_on_after_a_reload(site: Site, firefox: Browser, tmp_path
 
 @pytest.fixture
 def released(site: Site, recording: RecordingId) -> RecordingId:
-    site.house.release(recording)
+    site.house.sequence(recording, at_ms=BEGINS_MS)
+    site.house.do(SUPERVISOR, recording, "release")
     return recording
 
 
@@ -188,40 +186,45 @@ def two(
         yield birgitte, mette
 
 
-def plays(page: Page, beyond: float) -> None:
-    page.wait_for_function(f"(at) => !{VIDEO}.paused && {VIDEO}.currentTime > at", arg=beyond)
+def plays(page: Page, beyond_ms: int) -> None:
+    playing = f"(at) => !{VIDEO}.paused && {VIDEO}.currentTime * 1000 > at"
+    page.wait_for_function(playing, arg=beyond_ms)
 
 
-def stood_at(page: Page) -> float:
+def stands_at(page: Page) -> int:
     page.wait_for_function(f"() => {VIDEO}.paused && !{VIDEO}.seeking")
-    return float(page.evaluate(f"() => {VIDEO}.currentTime"))
+    return round(page.evaluate(f"() => {VIDEO}.currentTime * 1000"))
 
 
 def test_firefox_and_chromium_play_in_step_and_pause_on_the_same_frame(
     two: tuple[Page, Page],
 ) -> None:
     birgitte, mette = two
+    for page in two:
+        shows(page, BEGINS_MS)
     for presser, stopper in ((mette, birgitte), (birgitte, mette)):
-        began = stood_at(mette)
+        began = stands_at(mette)
         presser.keyboard.press("k")
         for page in two:
-            plays(page, began + 1)
+            plays(page, began + 1_000)
             page.evaluate(_SAMPLE)
         for page in two:
             page.wait_for_function("() => begun.length > 50")
         begun = [statistics.median(page.evaluate("() => begun")) for page in two]
         assert abs(begun[0] - begun[1]) < 250
         stopper.keyboard.press("k")
-        assert stood_at(birgitte) == pytest.approx(stood_at(mette), abs=0.001)
-        assert shown_number(birgitte) == shown_number(mette)
+        place = stands_at(mette)
+        assert stands_at(birgitte) == place
+        for page in two:
+            shows(page, place)
 
 
 def test_a_note_reaches_the_other_and_after_a_reload_all_is_there(two: tuple[Page, Page]) -> None:
     birgitte, mette = two
     birgitte.keyboard.press("k")
-    plays(mette, 1)
+    plays(mette, BEGINS_MS + 1_000)
     birgitte.keyboard.press("k")
-    place = stood_at(mette)
+    place = stands_at(birgitte)
     mette.keyboard.press("n")
     mette.keyboard.insert_text("Her ventede jeg.")
     mette.keyboard.press("Enter")
@@ -229,10 +232,8 @@ def test_a_note_reaches_the_other_and_after_a_reload_all_is_there(two: tuple[Pag
         expect(page.locator(".notes li:not(.unsent) p")).to_have_text(["Her ventede jeg."])
     mette.reload()
     expect(mette.locator(".notes li:not(.unsent) p")).to_have_text(["Her ventede jeg."])
-    mette.wait_for_function(
-        f"(at) => Math.abs({VIDEO}.currentTime - at) < 0.001 && !{VIDEO}.seeking", arg=place
-    )
-    assert shown_number(mette) == shown_number(birgitte)
+    shows(mette, place)
+    assert stands_at(mette) == place
 
 
 def test_who_joins_a_running_film_is_told_that_sound_needs_a_click(
@@ -240,7 +241,7 @@ def test_who_joins_a_running_film_is_told_that_sound_needs_a_click(
 ) -> None:
     with in_the_room(site, chromium, SUPERVISOR, released) as birgitte:
         birgitte.keyboard.press("k")
-        plays(birgitte, 0)
+        plays(birgitte, BEGINS_MS)
         with site.page(firefox, OWNER, "room", released) as mette:
             sound = mette.get_by_role("button", name="Deltag med lyd")
             expect(sound).to_be_visible()
