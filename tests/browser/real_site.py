@@ -55,7 +55,7 @@ class Site:
         complaints: list[str] = []
         context = browser.new_context(locale="da-DK", viewport={"width": 1440, "height": 900})
         try:
-            context.set_default_timeout(15_000)
+            context.set_default_timeout(20_000)
             token = self.house.token(login)
             context.add_cookies([{"name": COOKIE, "value": token, "url": address}])
             page = context.new_page()
