@@ -126,6 +126,13 @@ def test_a_key_shows_the_next_frame_and_a_marked_stretch_goes_round(desk: Page) 
     assert 9.9 <= first < last < 11.4
 
 
+def sequences(site: Site, recording: RecordingId) -> list[tuple[int, int, str]]:
+    with site.house.home.reading() as tx:
+        permit = consent_ledger.permit(tx, recording)
+        kept = annotations.sequences_of(tx, permit)
+        return [(each.start_ms, each.end_ms, each.title) for each in kept]
+
+
 def test_keys_mark_a_sequence_and_it_is_kept(
     desk: Page, site: Site, recording: RecordingId
 ) -> None:
@@ -138,10 +145,12 @@ def test_keys_mark_a_sequence_and_it_is_kept(
     desk.keyboard.press("Control+Enter")
     expect(desk.locator(".it .title")).to_have_text("Du venter")
     expect(desk.locator(".sqf")).to_have_count(0)
-    with site.house.home.reading() as tx:
-        permit = consent_ledger.permit(tx, recording)
-        (kept,) = annotations.sequences_of(tx, permit)
-    assert (kept.start_ms, kept.end_ms, kept.title) == (12_000, 15_520, "Du venter")
+    marked = [(12_000, 15_520, "Du venter")]
+    for _ in range(PATIENCE_MS // 50):
+        if sequences(site, recording) == marked:
+            break
+        desk.wait_for_timeout(50)
+    assert sequences(site, recording) == marked
 
 
 def test_an_upload_goes_on_after_a_reload(site: Site, firefox: Browser, tmp_path: Path) -> None:
