@@ -28,6 +28,7 @@ const STEP_MS = 5000;
 const SMALL_STEP_MS = 1000;
 const FRAME_MS = 40; // until the film has run and shown how long its pictures are
 const LONGEST_FRAME_MS = 200;
+const JUST_AFTER_MS = 0.001; // at a picture's first instant Chromium may round down to the one before
 const AGAIN_MS = 3000;
 const FASTER_WITHIN_MS = 700;
 const LONGEST_STEP_MS = 20000;
@@ -120,7 +121,7 @@ export class Player extends EventTarget {
     const end = this.duration_ms || Infinity;
     const to = Math.min(end, Math.max(0, ms));
     if (this.video.readyState === 0) this.#pendingSeek = to;
-    else this.video.currentTime = to / 1000;
+    else this.#stand(to);
   }
 
   setRate(rate) {
@@ -317,12 +318,16 @@ export class Player extends EventTarget {
 
   #ready() {
     if (this.#pendingSeek != null) {
-      this.video.currentTime = this.#pendingSeek / 1000;
+      this.#stand(this.#pendingSeek);
       this.#pendingSeek = null;
     }
     this.#tell("ready", { duration_ms: this.duration_ms });
     this.#state();
     this.#time();
+  }
+
+  #stand(ms) {
+    this.video.currentTime = (ms + JUST_AFTER_MS) / 1000;
   }
 
   #tick() {

@@ -1,21 +1,19 @@
-"""A real browser: Chromium, wherever this machine keeps one, or Firefox where that is asked for.
+"""Real browsers: a Chromium and a Firefox, wherever this machine keeps them.
 
-``SAMSPIL_TEST_BROWSER=firefox`` runs the same tests in Playwright's own Firefox, which
-``python -m playwright install firefox`` fetches; where it is not installed they are skipped.
+``SAMSPIL_TEST_BROWSER=firefox`` walks in Firefox what is otherwise walked in Chromium.
 """
 
 import os
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Final
 
 import pytest
 from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 
-from tests.browser.ready import LEFT_OUT, PATIENCE_MS, find_chromium
+from tests.browser.ready import LEFT_OUT, NO_FIREFOX, PATIENCE_MS, find_chromium, find_firefox
+from tests.browser.stock_firefox import running_firefox
 
-FIREFOX: Final = os.environ.get("SAMSPIL_TEST_BROWSER") == "firefox"
-NO_FIREFOX: Final = "Playwright's Firefox is not installed here: playwright install firefox"
+USUAL: Final = os.environ.get("SAMSPIL_TEST_BROWSER", "chromium")
 
 expect.set_options(timeout=PATIENCE_MS)
 
@@ -29,26 +27,53 @@ def chromium_path() -> str:
     return path
 
 
+@pytest.fixture(scope="session")
+def firefox_path() -> str:
+    """Return where Firefox is; without one the test is left out, as ``make test`` then says."""
+    path = find_firefox()
+    if path is None:
+        pytest.skip(NO_FIREFOX)
+    return path
+
+
 @pytest.fixture(scope="module")
-def playwright(request: pytest.FixtureRequest) -> Iterator[Playwright]:
-    if not FIREFOX:
-        request.getfixturevalue("chromium_path")  # looked for first
+def playwright() -> Iterator[Playwright]:
     # For one module only: while it runs, its event loop counts as running for all other tests.
     with sync_playwright() as playwright:
         yield playwright
 
 
+# Each browser is looked for before Playwright runs: to look for one may itself need Playwright.
+
+
 @pytest.fixture(scope="module")
-def browser(playwright: Playwright, request: pytest.FixtureRequest) -> Iterator[Browser]:
-    """Return a browser in which a film may sound without a click."""
-    if FIREFOX:
-        if not Path(playwright.firefox.executable_path).exists():
-            pytest.skip(NO_FIREFOX)
-        allowed = {"media.autoplay.default": 0, "media.autoplay.blocking_policy": 0}
-        browser = playwright.firefox.launch(firefox_user_prefs=allowed)
-    else:
-        args = ["--autoplay-policy=no-user-gesture-required"]
-        path = request.getfixturevalue("chromium_path")
-        browser = playwright.chromium.launch(executable_path=path, args=args)
+def chromium(chromium_path: str, playwright: Playwright) -> Iterator[Browser]:
+    """Return a Chromium in which a film may sound without a click."""
+    args = ["--autoplay-policy=no-user-gesture-required"]
+    browser = playwright.chromium.launch(executable_path=chromium_path, args=args)
     yield browser
     browser.close()
+
+
+@pytest.fixture(scope="module")
+def firefox(
+    firefox_path: str, playwright: Playwright, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Browser]:
+    """Return a Firefox, in which a film may sound once something was clicked or pressed."""
+    folder = tmp_path_factory.mktemp("firefox")
+    with running_firefox(playwright, firefox_path, folder=folder) as browser:
+        yield browser
+
+
+@pytest.fixture(scope="module")
+def browser(request: pytest.FixtureRequest) -> Browser:
+    """Return the browser that most tests walk in."""
+    found: Browser = request.getfixturevalue(USUAL)
+    return found
+
+
+@pytest.fixture
+def only_chromium() -> None:
+    """Leave a test out in Firefox because it needs what only Chromium's devtools can do."""
+    if USUAL != "chromium":
+        pytest.skip("only Chromium's devtools can do this")

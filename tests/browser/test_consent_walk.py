@@ -12,7 +12,7 @@ from tests.browser.test_whole_cycle import choose, patience, recording_of
 
 __all__ = ["patience"]
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("only_chromium")]
 
 ERASED_WITHIN_S = 60
 PAPER: FilePayload = {

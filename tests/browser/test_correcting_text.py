@@ -237,11 +237,15 @@ def test_one_turn_of_four_thousand_is_drawn_anew_and_nothing_jumps(open_page: Op
           return performance.now() - from; };
         const drawn = () => box.show({ turns, rehearsal: false });
         const whole = median([0, 1, 2].map(() => timed(drawn)));
+        const drawnByNow = () => new Promise((resolve) =>
+          requestAnimationFrame(() => requestAnimationFrame(resolve)));
         box.focus(2000);
+        await drawnByNow();
         const row = box.rows[2010];
         const before = row.getBoundingClientRect().top;
         const part = median([...Array(9).keys()].map((n) => timed(() =>
           box.splice(2000, 1, [{ ...turns[2000], speaker: n % 2 ? 'youth' : 'parent' }]))));
+        await drawnByNow();
         return [part / whole, row.getBoundingClientRect().top - before]; }"""
     )
     print(f"one turn anew costs {ratio:.3f} of the whole text")  # noqa: T201

@@ -120,6 +120,7 @@ def test_a_removed_line_can_be_brought_back(open_minutes: Open, server: Server) 
     assert server.minutes is not None
 
 
+@pytest.mark.usefixtures("only_chromium")
 def test_it_prints_on_one_page(open_minutes: Open) -> None:
     page = open_minutes("mette")
     page.get_by_role("button", name="Sådan ser det ud på papir").click()

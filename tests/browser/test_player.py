@@ -109,12 +109,11 @@ def test_the_picture_follows_a_mark_that_is_moved_by_keys(desk: tuple[Page, Desk
     expect(page.locator(".preview")).to_be_hidden()
 
 
+@pytest.mark.usefixtures("only_chromium")
 def test_a_finger_looks_along_the_film_and_picks_where_it_is_lifted(
     desk: tuple[Page, DeskServer],
 ) -> None:
     page, _ = desk
-    if page.context.browser and page.context.browser.browser_type.name != "chromium":
-        pytest.skip("only Chromium's devtools can put a finger on the screen")
     devtools = page.context.new_cdp_session(page)
 
     def touch(kind: str, *seconds: int) -> None:

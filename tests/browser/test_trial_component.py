@@ -1,7 +1,5 @@
 """The field for a test recording in a real browser: sent without its name, answered in words."""
 
-import json
-
 import pytest
 from playwright.sync_api import FilePayload, Page, Route, expect
 
@@ -21,7 +19,7 @@ def answer(page: Page, status: int = 200, **told: object) -> list[str]:
 
     def fulfill(route: Route) -> None:
         sent.append(str(route.request.headers))
-        route.fulfill(status=status, body=json.dumps(told))
+        route.fulfill(status=status, json=told)
 
     page.route("**/api/trials", fulfill)
     return sent
@@ -61,6 +59,7 @@ def test_what_cannot_be_checked_is_told_plainly(open_page: Open) -> None:
         choose(page)
         expect(said).to_contain_text(words)
         page.unroute_all()
-    page.route("**/api/trials", lambda route: route.fulfill(status=502, body="<h1>Away</h1>"))
+    away = {"status": 502, "body": "<h1>Away</h1>", "content_type": "text/html"}
+    page.route("**/api/trials", lambda route: route.fulfill(**away))
     choose(page)
     expect(said).to_contain_text("Forbindelsen er væk")

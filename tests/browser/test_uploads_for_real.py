@@ -19,7 +19,7 @@ from storage.records import BlobRole
 from tests.house import OWNER, House, open_house
 from tests.served_uploads import Line, Server
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("only_chromium")]
 
 PROGRAM = """
 import sys

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.house import House, first_seconds_of_the_sample, running_house
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("only_chromium")]
 
 WISH = "Jeg kommer til at fylde pauserne ud. Hvad sker der lige før?"
 PLAN = "Tælle til fem, før jeg spørger igen"
