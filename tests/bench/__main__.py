@@ -12,6 +12,7 @@ from tests.bench import (
     recognition,
     serving,
     stages,
+    together,
     understanding,
     uploading,
     vault,
@@ -30,7 +31,7 @@ from tests.bench.rows import ROWS, RowUnknown
 
 ROOT = Path(__file__).parents[2]
 KEPT = ROOT / "bench.json"
-GROUPS = (stages, memory, vault, serving, playing, uploading, recognition, understanding)
+GROUPS = (stages, memory, vault, serving, playing, together, uploading, recognition, understanding)
 """The modules whose import fills the list of rows."""
 
 
