@@ -18,7 +18,6 @@ from typing import Final
 from playwright.sync_api import Browser, BrowserType, Page, expect, sync_playwright
 
 from review_app.sessions import COOKIE
-from tests.bench.delayed_line import delayed_line
 from tests.bench.pictures_shown import (
     PICTURE_US,
     Shown,
@@ -34,6 +33,7 @@ from tests.bench.rows import ROWS
 from tests.bench.running_app import CASEWORKER, FILM_S, SUPERVISOR, RunningApp, running_app
 from tests.bench.syncplay import PREPARE, RUN, STOP
 from tests.browser.ready import LEFT_OUT, find_chromium
+from tests.delayed_line import delayed_line
 
 NEAR: Final = (0.0, 0.0)
 FAR: Final = (60.0, 100.0)

@@ -291,3 +291,10 @@ def test_a_window_left_while_it_is_told_something_is_left() -> None:
         assert done, "it would wait for the next message for ever"
 
     asyncio.run(leave())
+
+
+def test_who_comes_back_is_told_what_was_written_meanwhile(building: Building) -> None:
+    birgitte, _ = both(building)
+    say(birgitte, "note", at_ms=21_000, kind="seen_heard", text="A ser op", cid="bl-1")
+    written = hear(birgitte, "note")["note"]
+    assert hear(building.enter("mette"), "notes")["notes"] == [written]
