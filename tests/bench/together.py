@@ -254,8 +254,7 @@ def two_browsers(app: RunningApp, *, delay_ms: tuple[float, float]) -> Iterator[
         pages = []
         for number, login in enumerate((CASEWORKER, SUPERVISOR)):
             line = stack.enter_context(delayed_line(app.port, delay_ms=delay_ms, seed=number))
-            browser = _launched(chromium)
-            stack.callback(browser.close)
+            browser = stack.enter_context(launched(chromium))
             pages.append(signed_in(browser, app, login=login, port=line.port))
         yield pages[0], pages[1]
 
@@ -293,10 +292,15 @@ def origin_of(page: Page) -> str:
     return origin
 
 
-def _launched(chromium: BrowserType) -> Browser:
+@contextmanager
+def launched(chromium: BrowserType) -> Iterator[Browser]:
+    """Give a browser in which a film may sound without a click."""
     path = find_chromium()
     if path is None:
         raise RuntimeError(LEFT_OUT)
-    return chromium.launch(
-        executable_path=path, args=["--autoplay-policy=no-user-gesture-required"]
-    )
+    args = ["--autoplay-policy=no-user-gesture-required"]
+    browser = chromium.launch(executable_path=path, args=args)
+    try:
+        yield browser
+    finally:
+        browser.close()
