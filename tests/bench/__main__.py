@@ -7,6 +7,8 @@ from pathlib import Path
 from rich.console import Console
 
 from tests.bench import (
+    long_desk,
+    many_rooms,
     memory,
     playing,
     recognition,
@@ -31,7 +33,19 @@ from tests.bench.rows import ROWS, RowUnknown
 
 ROOT = Path(__file__).parents[2]
 KEPT = ROOT / "bench.json"
-GROUPS = (stages, memory, vault, serving, playing, together, uploading, recognition, understanding)
+GROUPS = (
+    stages,
+    memory,
+    vault,
+    serving,
+    playing,
+    together,
+    many_rooms,
+    long_desk,
+    uploading,
+    recognition,
+    understanding,
+)
 """The modules whose import fills the list of rows."""
 
 
