@@ -54,6 +54,7 @@ def desk_of(home: Home, access: Access, *, say: Translate) -> dict[str, Any]:
     minutes = cycles.minutes_of(tx, permit)
     language = access.user.language
     codebook = conversation_codebook()
+    labels = _labels(codebook, language=language)
     tags = [
         tag
         for tag in annotations.tags_of(tx, permit)
@@ -85,7 +86,7 @@ def desk_of(home: Home, access: Access, *, say: Translate) -> dict[str, Any]:
             }
             for s in annotations.segments_of(tx, permit)
         ],
-        "tags": [_tag(tag, codebook=codebook, language=language, say=say) for tag in tags],
+        "tags": [_tag(tag, labels=labels, say=say) for tag in tags],
         "codes": [
             {
                 "code": code.code,
@@ -237,6 +238,7 @@ def words_between(turns: Sequence[Turn], start_ms: int, end_ms: int) -> str:
     said = (
         word.text
         for turn in turns
+        if turn.start_ms < end_ms and start_ms < turn.end_ms
         for word in turn.words
         if word.start_ms < end_ms and start_ms < word.end_ms
     )
@@ -264,8 +266,7 @@ def _labels(codebook: Codebook, *, language: str) -> dict[str, str]:
     return {code.code: code.text(language).short for code in codebook.tags}
 
 
-def _tag(tag: Tag, *, codebook: Codebook, language: str, say: Translate) -> dict[str, Any]:
-    labels = _labels(codebook, language=language)
+def _tag(tag: Tag, *, labels: Mapping[str, str], say: Translate) -> dict[str, Any]:
     return {
         "id": tag.id,
         "code": tag.code,
