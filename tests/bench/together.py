@@ -156,7 +156,7 @@ def _syncplay(delay_ms: tuple[float, float]) -> list[float]:
             watch(page.locator("video"))
         for _ in range(PLAYS):
             place_s = places.uniform(1, FILM_S - 10 - PLAY_S)
-            shown = _played(pages, lambda place_s=place_s: _syncplay_starts(pages, place_s))
+            shown = played(pages, lambda place_s=place_s: _syncplay_starts(pages, place_s))
             for page in pages:
                 page.evaluate(STOP)
             apart += apart_ms(*shown)
@@ -172,12 +172,12 @@ def _syncplay_starts(pages: tuple[Page, Page], place_s: float) -> None:
 
 def _play(presser: Page, other: Page, evening: Evening) -> None:
     """Play and pause as one of the two, and measure both films meanwhile."""
-    shown = _played((presser, other), lambda: presser.keyboard.press("k"))
+    shown = played((presser, other), lambda: presser.keyboard.press("k"))
     played_at = _pressed(presser)
     evening.apart_ms.extend(apart_ms(*shown))
     evening.commands_ms.setdefault("play", []).append(moved_at(shown[1]) - played_at)
     presser.keyboard.press("k")
-    stood = [_standing(page) for page in (presser, other)]
+    stood = [standing(page) for page in (presser, other)]
     evening.pictures_apart.append(pictures_apart(*stood))
     asked_at = _pressed(presser)
     paused: list[float] = other.evaluate("() => watched.pauses")
@@ -186,7 +186,7 @@ def _play(presser: Page, other: Page, evening: Evening) -> None:
     )
 
 
-def _played(pages: tuple[Page, Page], begin: Callable[[], None]) -> tuple[Shown, Shown]:
+def played(pages: tuple[Page, Page], begin: Callable[[], None]) -> tuple[Shown, Shown]:
     """Return what two pages show from a start on for some seconds."""
     for page in pages:
         shown_since(page)
@@ -198,7 +198,7 @@ def _played(pages: tuple[Page, Page], begin: Callable[[], None]) -> tuple[Shown,
 
 def _step(leader: Page, other: Page, evening: Evening, *, by: int) -> None:
     """Jump a second as the one who leads, while the film stands."""
-    stood = _standing(other)
+    stood = standing(other)
     shown_since(other)
     leader.keyboard.press("ArrowRight" if by > 0 else "ArrowLeft")
     other.wait_for_function(
@@ -208,7 +208,7 @@ def _step(leader: Page, other: Page, evening: Evening, *, by: int) -> None:
     )
     shown = shown_since(other)
     evening.commands_ms.setdefault("jump", []).append(min(shown.values()) - _pressed(leader))
-    evening.pictures_apart.append(pictures_apart(_standing(leader), _standing(other)))
+    evening.pictures_apart.append(pictures_apart(standing(leader), standing(other)))
 
 
 def _write(writer: Page, other: Page, evening: Evening) -> None:
@@ -234,7 +234,7 @@ def _pressed(page: Page) -> float:
     return at
 
 
-def _standing(page: Page) -> int:
+def standing(page: Page) -> int:
     """Return which picture a film shows that has come to a stand."""
     time.sleep(CALM_S)
     page.locator("video").evaluate(
