@@ -62,6 +62,11 @@ def pictures_apart(first: int, second: int) -> int:
     return abs(round((first - second) / PICTURE_US))
 
 
+def share_alike(apart: Sequence[int]) -> float:
+    """Return in how many of a hundred cases no picture lay between two."""
+    return 100 * apart.count(0) / len(apart)
+
+
 def moved_at(shown: Shown) -> float:
     """Return when the first picture was shown that came with the film's own pace."""
     in_order = sorted(shown.items(), key=lambda each: each[1])
