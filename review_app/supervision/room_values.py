@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from storage.records import SequenceId, Side, UserId
 
-SOONEST_START_MS = 200
+SOONEST_START_MS = 100
 LATEST_START_MS = 1_500
 WAIT_LIMIT_MS = 12_000
 LEAD_PASSES_MS = 20_000

@@ -15,6 +15,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from review_app.routes.live_room import Window
 from review_app.routes.rooms import Rooms
+from review_app.supervision.room_values import SOONEST_START_MS
 from tests.fakes.room import BIRGITTE, METTE, RECORDING, CookieGate, House
 
 Enter = Callable[[str], WebSocketTestSession]
@@ -73,7 +74,7 @@ def test_a_play_by_one_starts_both_at_the_same_moment_ahead(building: Building) 
     say(mette, "cmd", kind="play", seq=99)
     first, second = (hear(s, "state", playing=True) for s in (birgitte, mette))
     assert first == second
-    assert first["at_ms"] - first["srv"] == 200
+    assert first["at_ms"] - first["srv"] == SOONEST_START_MS
     assert first["by"] == METTE.id
 
 
