@@ -282,6 +282,7 @@ def words_between(turns: Sequence[Turn], start_ms: int, end_ms: int) -> str:
     said = (
         word.text
         for turn in turns
+        if turn.start_ms < end_ms and start_ms < turn.end_ms
         for word in turn.words
         if word.start_ms < end_ms and start_ms < word.end_ms
     )

@@ -19,10 +19,10 @@ from review_app.supervision.room_rounds import Seat
 from review_app.supervision.room_values import AgendaItem
 from review_app.translation import told, translator
 from review_app.witness import Witness
-from storage import annotations, consent_ledger, cycles
+from storage import accounts, annotations, consent_ledger, cycles, notes
 from storage.errors import NotFound, StorageError
 from storage.home import Home
-from storage.records import Note, User, Visibility
+from storage.records import Note, User, UserId, Visibility
 from storage.transaction import Transaction
 
 _JSON = TypeAdapter(dict[str, Any])
@@ -115,6 +115,22 @@ class _Notes:
         self._home = home
         self._witness = witness
 
+    def written(self, user: User, *, recording: RecordingId) -> list[dict[str, Any]]:
+        """Return every note that is not for the desk alone."""
+        try:
+            with self._home.reading() as tx:
+                permit = consent_ledger.permit(tx, recording)
+                found = notes.notes_of(tx, permit, reader=user.id)
+                people = accounts.people_named(tx, {note.by for note in found})
+        except (ConsentError, StorageError):
+            return []
+        names = {person.id: person.name for person in people.values()}
+        return [
+            _as_shown(note, people=names)
+            for note in found
+            if note.visibility is not Visibility.PRIVATE
+        ]
+
     def write(
         self, user: User, *, recording: RecordingId, arguments: Mapping[str, Any]
     ) -> dict[str, Any]:
@@ -126,10 +142,12 @@ class _Notes:
             self._witness.refused(user.id, error, recording=recording)
             message, advice = told(error, say=translator(user.language))
             raise NoteRefused(type(error).__name__, message=message, advice=advice) from error
-        shown: dict[str, Any] = _JSON.dump_python(
-            note_as_shown(note, people={user.id: user.name}), mode="json"
-        )
-        return shown
+        return _as_shown(note, people={user.id: user.name})
+
+
+def _as_shown(note: Note, *, people: Mapping[UserId, str]) -> dict[str, Any]:
+    shown: dict[str, Any] = _JSON.dump_python(note_as_shown(note, people=people), mode="json")
+    return shown
 
 
 def _comes_as_guest(tx: Transaction, user: User, recording: RecordingId) -> bool:

@@ -243,6 +243,7 @@ class JointRoom {
       state: (message) => this.#stateHeard(message),
       presence: (message) => this.#presenceHeard(message.people),
       note: (message) => this.#noteHeard(message),
+      notes: ({ notes }) => this.notes.catchUp(notes),
       note_refused: (message) => this.notes.refused(message),
       typing: (message) => this.notes.typing(message),
       pointer: (message) => this.stage.showPointer(message),

@@ -4,6 +4,7 @@
  *   const notes = new RoomNotes(room);
  *   notes.element         the panel with list and writer      notes.agreements   the other panel
  *   notes.load(list)      what was there before                notes.add(note, cid)
+ *   notes.catchUp(list)   all there is, after the line was down
  *   notes.refused(message)  notes.typing(message)  notes.showTime(ms)  notes.focus()  notes.save()
  *   notes.showTurn(listens)  mark whether it is this person's turn to listen
  *   notes.shown           every note, in the order in which they appeared
@@ -69,8 +70,16 @@ export class RoomNotes {
     this.writer.classList.toggle("listening", listens);
   }
 
+  /** Add what was written while the line was down; what is there stays untouched. */
+  catchUp(list) {
+    const known = (note) => this.shown.some((other) => other.id === note.id && other.revision === note.revision);
+    list.filter((note) => !known(note)).forEach((note) => this.add(note, null));
+  }
+
   add(note, cid) {
-    const row = this.#rows.get(cid) ?? this.#rows.get(note.id);
+    const waiting = this.#rows.get(cid);
+    if (waiting && this.#rows.has(note.id)) waiting.remove(); // its answer was lost, but not the note
+    const row = this.#rows.get(note.id) ?? waiting;
     const fresh = this.#row(note);
     if (row) row.replaceWith(fresh);
     else this.#append(fresh);

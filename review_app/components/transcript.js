@@ -9,6 +9,7 @@ const DOUBTFUL_WORD = 0.5;
 const DOUBTFUL_TURN = 0.6; // below this a turn has no name, or a word in it is dotted
 const NEAR_PX = 900; // farther than this the text jumps instead of gliding
 const SETTLE_FRAMES = 12;
+const BLOCK = 40; // lines; of a longer text the browser lays out and watches only the blocks in view
 const CHIP_DOUBTS = ["over_silence", "loop", "credit_line", "impossible_rate"];
 
 /** Return the index of the last start at or before `ms`, or -1. */
@@ -52,7 +53,7 @@ export class Transcript {
     this.word = -1;
     this.focused = 0;
     this.following = true;
-    this.list = el("ol", { class: "turns", "aria-label": labels.transcript });
+    this.list = el("div", { class: "flow" });
     this.again = el("button", { class: "btn sm q again", type: "button", hidden: true, on: { click: () => this.follow() } }, icon("arrow_down"), labels.follow_again);
     this.notice = el("p", { class: "banner wait notice", hidden: true });
     this.above = el("div", { class: "above" }); // what is to be said about the text as a whole
@@ -70,7 +71,7 @@ export class Transcript {
     for (const kind of ["wheel", "touchmove"]) this.list.addEventListener(kind, () => this.unfollow(), { passive: true, signal });
   }
 
-  /** Draw the turns. Long texts stay cheap: the browser lays out only the rows in view. */
+  /** Draw the turns. Long texts stay cheap, and yet whole for the page's own search. */
   show({ turns, rehearsal, youth_letter: letter }) {
     this.turns = turns;
     this.letter = letter;
@@ -79,28 +80,36 @@ export class Transcript {
     this.current = -1;
     this.notice.hidden = !rehearsal;
     this.notice.textContent = rehearsal ? this.labels.rehearsal_notice : "";
-    const fragment = document.createDocumentFragment();
+    const lines = [];
     let spokenTo = turns.length ? turns[0].start_ms : 0;
     turns.forEach((turn, index) => {
-      if (turn.start_ms - spokenTo >= SILENCE_MS) fragment.append(this.pause(spokenTo, turn.start_ms));
+      if (turn.start_ms - spokenTo >= SILENCE_MS) lines.push(this.pause(spokenTo, turn.start_ms));
       spokenTo = Math.max(spokenTo, turn.end_ms);
       const row = this.row(turn, index);
       this.rows.push(row);
-      fragment.append(row);
+      lines.push(row);
     });
-    if (!turns.length) fragment.append(el("li", { class: "empty" }, el("p", {}, this.labels.no_text_yet)));
-    this.list.replaceChildren(fragment);
-    this.lines = [...this.list.children];
-    this.lineStarts = this.lines.map((row) => (row.dataset.i === undefined ? Number(row.dataset.ms ?? 0) : this.starts[row.dataset.i]));
+    if (!turns.length) lines.push(el("li", { class: "empty" }, el("p", {}, this.labels.no_text_yet)));
+    const blocks = [];
+    for (let first = 0; first < lines.length; first += BLOCK) {
+      const some = lines.slice(first, first + BLOCK);
+      blocks.push(el("ol", { class: "turns", style: { "--lines": some.length } }, some));
+    }
+    this.list.replaceChildren(...blocks);
+    this.keepLines(lines);
     this.marked = [];
     this.focused = 0;
     this.rows[0]?.firstChild.setAttribute("tabindex", "0");
   }
 
+  keepLines(lines) {
+    this.lines = lines;
+    this.lineStarts = lines.map((row) => (row.dataset.i === undefined ? Number(row.dataset.ms ?? 0) : this.starts[row.dataset.i]));
+  }
+
   /** Put `turns` in place of `removed` ones from place `start` on; the rest of the page stays. */
   splice(start, removed, turns) {
     if (!removed && !turns.length) return;
-    if (!this.rows.length) this.list.replaceChildren(); // there was only the word that there is none
     const behind = this.rows[start + removed] ?? null;
     const before = this.rows[start - 1] ?? null;
     const anchor = before ?? behind;
@@ -108,25 +117,29 @@ export class Transcript {
     const hadKeyboard = this.rows.slice(start, start + removed).some((row) => row.contains(this.list.getRootNode().activeElement));
     this.leaveTurn();
     this.turns.splice(start, removed, ...turns);
-    const fragment = document.createDocumentFragment();
+    const fresh = [];
     let spokenTo = this.turns.length ? this.turns[0].start_ms : 0;
     for (const turn of this.turns.slice(0, start)) spokenTo = Math.max(spokenTo, turn.end_ms);
     const rows = turns.map((turn, n) => this.row(turn, start + n));
     for (const [n, turn] of this.turns.slice(start, start + turns.length + 1).entries()) {
-      if (turn.start_ms - spokenTo >= SILENCE_MS) fragment.append(this.pause(spokenTo, turn.start_ms));
+      if (turn.start_ms - spokenTo >= SILENCE_MS) fresh.push(this.pause(spokenTo, turn.start_ms));
       spokenTo = Math.max(spokenTo, turn.end_ms);
-      if (rows[n]) fragment.append(rows[n]);
+      if (rows[n]) fresh.push(rows[n]);
     }
-    while ((before ? before.nextSibling : this.list.firstChild) !== behind) (before ? before.nextSibling : this.list.firstChild).remove();
-    this.list.insertBefore(fragment, behind);
+    const first = this.lines.indexOf(before) + 1;
+    const gone = this.lines.slice(first, behind ? this.lines.indexOf(behind) : undefined);
+    if (before) before.after(...fresh);
+    else this.lines[0].before(...fresh);
+    for (const line of gone) line.remove();
+    for (const block of this.list.querySelectorAll(".turns:empty")) block.remove();
     this.rows.splice(start, removed, ...rows);
     for (let index = start; index < this.rows.length; index += 1) {
       this.turns[index].index = index;
       this.rows[index].dataset.i = index;
     }
     this.starts = this.turns.map((turn) => turn.start_ms);
-    this.lines = [...this.list.children];
-    this.lineStarts = this.lines.map((row) => (row.dataset.i === undefined ? Number(row.dataset.ms ?? 0) : this.starts[row.dataset.i]));
+    this.lines.splice(first, gone.length, ...fresh);
+    this.keepLines(this.lines);
     if (anchor) this.list.scrollTop += anchor.getBoundingClientRect().top - was;
     this.focused = Math.min(this.focused, this.rows.length - 1);
     this.rows[this.focused]?.firstChild.setAttribute("tabindex", "0");
@@ -261,7 +274,8 @@ export class Transcript {
   }
 
   reveal(row) {
-    const place = () => row.offsetTop - this.list.clientHeight * 0.35;
+    const { list } = this;
+    const place = () => list.scrollTop + row.getBoundingClientRect().top - list.getBoundingClientRect().top - list.clientHeight * 0.35;
     const far = Math.abs(place() - this.list.scrollTop) > NEAR_PX;
     const calm = far || matchMedia("(prefers-reduced-motion: reduce)").matches;
     this.list.scrollTo({ top: place(), behavior: calm ? "instant" : "smooth" });

@@ -7,7 +7,7 @@ from typing import Any, Final
 from anyio import to_thread
 from pydantic import TypeAdapter
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from consent.model import RecordingId
@@ -29,6 +29,7 @@ from storage.records import User
 
 _LARGEST_INTENT: Final = 256 * 1024
 _JSON: Final = TypeAdapter(Any)
+_TYPE: Final = "application/json"
 
 
 class DeskRoutes:
@@ -94,7 +95,7 @@ class DeskRoutes:
         user: User = request.state.user
         recording = RecordingId(request.path_params["recording"])
         return await to_thread.run_sync(
-            lambda: JSONResponse(_JSON.dump_python(work(user, recording), mode="json"))
+            lambda: Response(_JSON.dump_json(work(user, recording)), media_type=_TYPE)
         )
 
     def _desk(self, user: User, recording: RecordingId) -> dict[str, Any]:

@@ -70,6 +70,9 @@ class RoomMemory(Protocol):
 class RoomNotes(Protocol):
     """Shared notes, written through the room so that everyone sees them at once."""
 
+    def written(self, user: User, *, recording: RecordingId) -> list[dict[str, Any]]:
+        """Return the notes that this user sees in the room, as the desk document shows them."""
+
     def write(
         self, user: User, *, recording: RecordingId, arguments: Mapping[str, Any]
     ) -> dict[str, Any]:

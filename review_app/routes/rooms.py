@@ -203,6 +203,11 @@ class Rooms:
             self._note_who_meets(room)
 
     async def _listen(self, room: LiveRoom, window: Window) -> None:
+        """Tell what has been written so far, by whomever while this line was down, then listen."""
+        notes = await to_thread.run_sync(
+            lambda: self._ports.notes.written(window.user, recording=room.recording)
+        )
+        window.tell({"t": "notes", "notes": notes})
         second, count = 0, 0
         async for text in window.socket.iter_text():
             heard_at = self._clock()

@@ -7,11 +7,15 @@ from pathlib import Path
 from rich.console import Console
 
 from tests.bench import (
+    long_desk,
+    many_rooms,
     memory,
     playing,
     recognition,
     serving,
+    soak,
     stages,
+    together,
     understanding,
     uploading,
     vault,
@@ -30,7 +34,20 @@ from tests.bench.rows import ROWS, RowUnknown
 
 ROOT = Path(__file__).parents[2]
 KEPT = ROOT / "bench.json"
-GROUPS = (stages, memory, vault, serving, playing, uploading, recognition, understanding)
+GROUPS = (
+    stages,
+    memory,
+    vault,
+    serving,
+    playing,
+    together,
+    many_rooms,
+    soak,
+    long_desk,
+    uploading,
+    recognition,
+    understanding,
+)
 """The modules whose import fills the list of rows."""
 
 

@@ -1,6 +1,7 @@
 """Measuring: processor time, ratios, memory. Wall time depends on who else is there."""
 
 import gc
+import os
 import resource
 import statistics
 from collections.abc import Callable
@@ -46,6 +47,18 @@ def peak_growth_mib(process: int, work: Work) -> float:
     before = _memory_mib(process, "VmRSS")
     work()
     return _memory_mib(process, "VmHWM") - before
+
+
+def process_cpu_s(process: int) -> float:
+    """Return how much processor time a process has used since it began."""
+    fields = Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    user, system = (int(ticks) for ticks in fields[11:13])
+    return (user + system) / os.sysconf("SC_CLK_TCK")
+
+
+def memory_mib(process: int) -> float:
+    """Return how much memory a process holds."""
+    return _memory_mib(process, "VmRSS")
 
 
 def _memory_mib(process: int, name: str) -> float:

@@ -166,13 +166,13 @@ def test_the_transcript_follows_until_the_wheel_turns(open_page: Open) -> None:
     expect(current).to_be_in_viewport()
     expect(current.locator(".wd")).to_have_count(1)
 
-    page.locator(".turns").hover()
+    page.locator(".flow").hover()
     page.mouse.wheel(0, 4000)
     page.wait_for_timeout(200)
-    before = page.locator(".turns").evaluate("(box) => box.scrollTop")
+    before = page.locator(".flow").evaluate("(box) => box.scrollTop")
     stand_at(page, 44)
     page.wait_for_timeout(200)
-    assert page.locator(".turns").evaluate("(box) => box.scrollTop") == before
+    assert page.locator(".flow").evaluate("(box) => box.scrollTop") == before
 
     page.get_by_role("button", name="Følg igen").click()
     expect(current).to_be_in_viewport()

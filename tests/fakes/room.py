@@ -84,6 +84,11 @@ class FakeNotes:
         self.notes: list[dict[str, Any]] = []
         self._lock = Lock()
 
+    def written(self, user: User, *, recording: RecordingId) -> list[dict[str, Any]]:
+        assert user.id in SIDES
+        assert recording == RECORDING
+        return list(self.notes)
+
     def write(
         self, user: User, *, recording: RecordingId, arguments: Mapping[str, Any]
     ) -> dict[str, Any]:

@@ -80,6 +80,18 @@ def test_the_two_share_a_room_and_what_they_write(
     assert "we" not in kept.values()
 
 
+def test_who_comes_in_is_told_every_note_that_is_not_for_the_desk_alone(
+    house: House, client: TestClient, recording: RecordingId
+) -> None:
+    for text, visibility in (("both", "shared"), ("mine", "private")):
+        note = {"at_ms": 5, "kind": "agreement", "visibility": visibility, "text": text}
+        house.do(SUPERVISOR, recording, "write_note", **note)
+    for login in (OWNER, SUPERVISOR):
+        with entered(house, client, recording, login) as (socket, _):
+            [told] = hear(socket, "notes")["notes"]
+            assert (told["text"], told["by_name"]) == ("both", house.people[SUPERVISOR].name)
+
+
 @pytest.mark.parametrize("login", STRANGERS)
 def test_nobody_else_comes_in(
     house: House, client: TestClient, recording: RecordingId, login: str

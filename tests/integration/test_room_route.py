@@ -15,6 +15,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from review_app.routes.live_room import Window
 from review_app.routes.rooms import Rooms
+from review_app.supervision.room_values import SOONEST_START_MS
 from tests.fakes.room import BIRGITTE, METTE, RECORDING, CookieGate, House
 
 Enter = Callable[[str], WebSocketTestSession]
@@ -73,7 +74,7 @@ def test_a_play_by_one_starts_both_at_the_same_moment_ahead(building: Building) 
     say(mette, "cmd", kind="play", seq=99)
     first, second = (hear(s, "state", playing=True) for s in (birgitte, mette))
     assert first == second
-    assert first["at_ms"] - first["srv"] == 200
+    assert first["at_ms"] - first["srv"] == SOONEST_START_MS
     assert first["by"] == METTE.id
 
 
@@ -291,3 +292,10 @@ def test_a_window_left_while_it_is_told_something_is_left() -> None:
         assert done, "it would wait for the next message for ever"
 
     asyncio.run(leave())
+
+
+def test_who_comes_back_is_told_what_was_written_meanwhile(building: Building) -> None:
+    birgitte, _ = both(building)
+    say(birgitte, "note", at_ms=21_000, kind="seen_heard", text="A ser op", cid="bl-1")
+    written = hear(birgitte, "note")["note"]
+    assert hear(building.enter("mette"), "notes")["notes"] == [written]
