@@ -193,7 +193,13 @@ def test_a_phone_reads_the_way_to_the_page(given: dict[str, Any], large: bool) -
 def test_a_receipt_says_each_answer_in_words(given: dict[str, Any]) -> None:
     receipt_pdf(account(), code=CODE, id_="r1")
     said = [purpose["answer"] for purpose in given["purposes"]]
-    assert said == ["Du sagde ja", "Du sagde nej", "Dit ja er udløbet", "Ikke spurgt"]
+    assert said == [
+        "Du sagde ja",
+        "Ikke spurgt",
+        "Du sagde nej",
+        "Dit ja er udløbet",
+        "Ikke spurgt",
+    ]
     assert given["purposes"][0]["how"] == "torsdag 12. november kl. 11.00 · Underskrevet papir"
     kept = given["more"][1]["text"].replace("\u00a0", " ")
     assert kept == "Til den 11. maj 2027. Så bliver den slettet af sig selv."
