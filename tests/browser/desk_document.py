@@ -170,6 +170,8 @@ def tag(name: str, code: str, place: tuple[int, int], *, label: str, verdict: st
         "id": name,
         "code": code,
         "label": label,
+        "description": "",
+        "codebook": "conversation@1",
         "start_ms": start,
         "end_ms": end,
         "origin": "machine",

@@ -28,7 +28,7 @@ KEYS = {
     "segments": {"id", "start_ms", "end_ms", "phase", "label", "reason", "verdict"},
     "tags": {
         *("id", "code", "label", "start_ms", "end_ms", "origin", "verdict", "confidence"),
-        "reason",
+        *("reason", "description", "codebook"),
     },
     "codes": {"code", "label", "key", "description"},
     "goals": {"id", "goal", "aside"},
