@@ -30,7 +30,7 @@ KEYS = {
         *("id", "code", "label", "start_ms", "end_ms", "origin", "verdict", "confidence"),
         "reason",
     },
-    "codes": {"code", "label", "key", "description"},
+    "codes": {"code", "label", "key", "description", "accepted", "judged"},
     "notes": {
         *("id", "by", "by_name", "at_ms", "kind", "visibility", "text", "revision"),
         *("written_at", "sequence"),
@@ -38,7 +38,7 @@ KEYS = {
     "thumbnails": {
         *("count", "every_ms", "width", "height", "columns", "per_sheet", "ends", "url"),
     },
-    "suggestions": {"id", "start_ms", "end_ms", "title", "reason", "kind"},
+    "suggestions": {"id", "start_ms", "end_ms", "title", "reason", "kind", "code"},
 }
 AT_LEAST = {
     "sequences": {
