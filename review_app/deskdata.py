@@ -140,9 +140,9 @@ def verdicts_so_far(access: Access) -> Counter[tuple[str, str, Verdict]]:
     Only of those to which everyone agrees at this moment; no other course's enter.
     """
     found: Counter[tuple[str, str, Verdict]] = Counter()
-    for each in recordings.recordings_of(access.tx, course=access.course.id):
+    for each in annotations.judged_recordings(access.tx, access.course.id):
         with suppress(ConsentError, StorageError):
-            found += annotations.verdicts_on(access.tx, consent_ledger.permit(access.tx, each.id))
+            found += annotations.verdicts_on(access.tx, consent_ledger.permit(access.tx, each))
     return found
 
 

@@ -18,6 +18,7 @@ from storage.codebooks.model import id_in
 from storage.errors import Conflict
 from storage.identity import new_id
 from storage.records import (
+    CourseId,
     Origin,
     Segment,
     SegmentId,
@@ -81,6 +82,20 @@ def tags_of(tx: Transaction, permit: Permit) -> tuple[Tag, ...]:
     """Return the tags, dismissed ones too, by time."""
     rows = _rows(tx, TagRow, permit.recording)
     return tuple(sorted(map(_tag, rows), key=lambda t: (t.start_ms, t.end_ms, t.id)))
+
+
+def judged_recordings(tx: Transaction, course: CourseId) -> tuple[RecordingId, ...]:
+    """Return the recordings of a course in which a machine's tag was confirmed or dismissed."""
+    query = (
+        select(TagRow.recording)
+        .join(RecordingRow, col(RecordingRow.id) == TagRow.recording)
+        .where(
+            RecordingRow.course == course,
+            TagRow.origin == Origin.MACHINE,
+            TagRow.verdict != Verdict.SUGGESTED,
+        )
+    )
+    return tuple(map(RecordingId, tx.session.exec(query.distinct())))
 
 
 def verdicts_on(tx: Transaction, permit: Permit) -> Counter[tuple[str, str, Verdict]]:

@@ -30,7 +30,7 @@ KEYS = {
         *("id", "code", "label", "start_ms", "end_ms", "origin", "verdict", "confidence"),
         *("reason", "description", "codebook"),
     },
-    "codes": {"code", "label", "key", "description"},
+    "codes": {"code", "label", "key", "description", "accepted", "judged"},
     "goals": {"id", "goal", "aside"},
     "notes": {
         *("id", "by", "by_name", "at_ms", "kind", "visibility", "text", "revision"),
@@ -39,7 +39,9 @@ KEYS = {
     "thumbnails": {
         *("count", "every_ms", "width", "height", "columns", "per_sheet", "ends", "url"),
     },
-    "suggestions": {"id", "start_ms", "end_ms", "title", "reason", "kind", "wished"},
+    "suggestions": {
+        *("id", "start_ms", "end_ms", "title", "reason", "kind", "wished", "code"),
+    },
 }
 AT_LEAST = {
     "sequences": {
