@@ -155,6 +155,17 @@ STAGE_WORDS: dict[Stage, str] = {
     Stage.INDEX: "The text is made searchable",
 }
 
+_NOT_SET_UP_WORDS = {
+    "recognizer": (
+        "Speech recognition is not set up on the server.",
+        "Tell your administrator. The film is kept, and the step can be started again.",
+    ),
+    "diarizer": (
+        "What tells voices apart is not set up on the server.",
+        "Tell your administrator. The film is kept, and the step can be started again.",
+    ),
+}
+
 # What happened and what to do, by the code that a stage reports.
 FAILURE_WORDS: dict[str, tuple[str, str]] = {
     "empty": ("The file is empty.", "Copy it from the camera again and upload it."),
@@ -259,26 +270,11 @@ FAILURE_WORDS: dict[str, tuple[str, str]] = {
         "The sound cannot be used as it was taken out.",
         "Tell your administrator, who can start the step again.",
     ),
-    "ModelIncomplete": (
-        "Speech recognition is not set up on the server.",
-        "Tell your administrator. The film is kept, and the step can be started again.",
-    ),
-    "ModelUnknown": (
-        "Speech recognition is not set up on the server.",
-        "Tell your administrator. The film is kept, and the step can be started again.",
-    ),
-    "ModelNeedsConversion": (
-        "Speech recognition is not set up on the server.",
-        "Tell your administrator. The film is kept, and the step can be started again.",
-    ),
-    "DiarizerMissing": (
-        "What tells voices apart is not set up on the server.",
-        "Tell your administrator. The film is kept, and the step can be started again.",
-    ),
-    "VoiceModelsMissing": (
-        "What tells voices apart is not set up on the server.",
-        "Tell your administrator. The film is kept, and the step can be started again.",
-    ),
+    "ModelIncomplete": _NOT_SET_UP_WORDS["recognizer"],
+    "ModelUnknown": _NOT_SET_UP_WORDS["recognizer"],
+    "ModelNeedsConversion": _NOT_SET_UP_WORDS["recognizer"],
+    "DiarizerMissing": _NOT_SET_UP_WORDS["diarizer"],
+    "VoiceModelsMissing": _NOT_SET_UP_WORDS["diarizer"],
     "TamperedBlob": (
         "The stored film has been changed or is damaged.",
         "Tell your administrator, who can fetch it from a backup.",
