@@ -72,18 +72,8 @@ from storage.records import (
 from storage.vault.blobs import BlobRef
 from tests.figures import counted
 from tests.house import DURATION_MS, OWNER, SUPERVISOR, House, turn
-from tests.matrix import (
-    CANARY,
-    FILM,
-    NOT_ANSWERED,
-    NOTE,
-    SCAN,
-    WISH,
-    WITHOUT_ACCOUNT,
-    Scene,
-    State,
-    Who,
-)
+from tests.knockers import NOT_ANSWERED, WITHOUT_ACCOUNT, State, Who
+from tests.matrix import CANARY, FILM, NOTE, SCAN, WISH, Scene
 
 _VISIT_IS_OVER: Final = timedelta(minutes=16)
 _LATER = {

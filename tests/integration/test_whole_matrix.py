@@ -19,24 +19,19 @@ from review_app.server import routes
 from review_app.sessions import COOKIE as SESSION
 from storage.home import Home
 from tests.house import House, open_house
+from tests.knockers import CODED, OPEN, TWO, WITHOUT_ACCOUNT, State, Who
 from tests.knocking import Answer, document, enter, form, knock
 from tests.matrix import (
     CANARY,
     CLOSED,
-    CODED,
     DOORS,
     ENDINGS,
     EXPORTS,
     MISSING,
-    OPEN,
     ROOM,
     SIGNING,
-    TWO,
-    WITHOUT_ACCOUNT,
     Door,
     Scene,
-    State,
-    Who,
     everyones,
     heads,
 )
