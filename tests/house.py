@@ -203,6 +203,14 @@ class House:
                 if only in {None, person.role}:
                     consent_ledger.record_evidence(tx, _answer(recording, person, event, tx.at))
 
+    def agree_to_group(self, recording: RecordingId, *, besides: Role | None = None) -> None:
+        """Let everyone in a recording, or all of them but one, say yes to the group."""
+        with self.home.transaction() as tx:
+            for person in consent_ledger.roster_of(tx, recording):
+                if person.role is not besides:
+                    answer = _answer(recording, person, Event.GIVEN, tx.at)
+                    consent_ledger.record_evidence(tx, replace(answer, purpose=Purpose.GROUP))
+
     def signed_paper(self, recording: RecordingId) -> EvidenceId:
         """Let someone in a recording say yes on paper, whose picture is still to come."""
         with self.home.transaction() as tx:

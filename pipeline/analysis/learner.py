@@ -18,6 +18,7 @@ from storage.codebooks.matching.sentences import sentences_of
 from storage.codebooks.matching.tagging import NEVER_SAID, TagSuggestion, suggest_tags
 from storage.codebooks.matching.text_language import text_language
 from storage.codebooks.model import Codebook, Severity
+from storage.codebooks.shipped import shipped_codebooks
 from storage.dialogues.guide import CODES, Label
 from storage.records import Turn, TurnKind
 
@@ -72,7 +73,8 @@ def suggest(
     The confidence of a label that was learned is the learner's, as the site's verdicts have moved
     it, so that the surest can be read first; what is suggested at all, they do not change. A
     rule's suggestion needs less than what the learner needs alone; one that is there to safeguard
-    stays in any case. The other codes' suggestions are the rules' alone.
+    stays in any case, and so does one by a keyword whose cues the site has written itself. The
+    other codes' suggestions are the rules' alone.
 
     Raises:
         CodebookInvalid: A pattern does not follow the cue language.
@@ -83,12 +85,7 @@ def suggest(
     ruled, traits = ruled_with_traits(turns, codebooks, language=language)
     likely = learned.probabilities(traits)
     rank = learned.ranks(traits, likely=likely)
-    safeguards = {
-        (book.name, tag.code)
-        for book in codebooks
-        for tag in book.tags
-        if tag.severity is Severity.SAFEGUARDING
-    }
+    obeyed = set(_obeyed(codebooks))
     rows = {turn.index: row for row, turn in enumerate(turns)}
     columns = {label: column for column, label in enumerate(Label)}
     kept: list[TagSuggestion] = []
@@ -99,7 +96,7 @@ def suggest(
             continue
         chance = float(likely[rows[each.turn], columns[label]])
         enough = _RULE_NEEDS * learned.thresholds[columns[label]]
-        if chance >= enough or (each.codebook, each.code) in safeguards:
+        if chance >= enough or (each.codebook, each.code) in obeyed:
             sure = float(rank[rows[each.turn], columns[label]])
             kept.append(replace(each, confidence=round(sure, 3)))
     known = {(each.turn, label_of(each)) for each in kept}
@@ -116,6 +113,16 @@ def suggest(
     return tuple(
         sorted([*kept, *added], key=lambda each: (each.start_ms, each.codebook, each.code))
     )
+
+
+def _obeyed(codebooks: Sequence[Codebook]) -> Iterator[tuple[str, str]]:
+    """Yield the keywords whose rules the learner may not overrule: it has not met a site's own."""
+    known = {(book.id, tag.code): tag.cues for book in shipped_codebooks() for tag in book.tags}
+    for book in codebooks:
+        for tag in book.tags:
+            own = tag.cues != known.get((book.id, tag.code), ())
+            if own or tag.severity is Severity.SAFEGUARDING:
+                yield book.name, tag.code
 
 
 def ruled_with_traits(

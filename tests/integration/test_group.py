@@ -42,18 +42,8 @@ def recording(house: House) -> RecordingId:
     return recording
 
 
-def agree(house: House, recording: RecordingId, *, besides: Role | None = None) -> None:
-    """Let everyone in the recording, or all of them but one, say yes to the group."""
-    with house.home.transaction() as tx:
-        for answer in consent_ledger.evidence_of(tx, recording):
-            roles = {p.person: p.role for p in consent_ledger.roster_of(tx, recording)}
-            if roles[answer.person] is not besides:
-                also = replace(answer, id=EvidenceId(new_id()), purpose=Purpose.GROUP, at=tx.at)
-                consent_ledger.record_evidence(tx, also)
-
-
 def invite(house: House, recording: RecordingId, login: str = GUEST) -> None:
-    agree(house, recording)
+    house.agree_to_group(recording)
     house.do(SUPERVISOR, recording, "invite_guest", guest=house.people[login].id)
 
 
@@ -77,7 +67,7 @@ def ask(
 def test_without_a_yes_to_the_group_nobody_is_invited_and_the_page_says_whose_is_missing(
     house: House, recording: RecordingId
 ) -> None:
-    agree(house, recording, besides=Role.CUSTODY_HOLDER)
+    house.agree_to_group(recording, besides=Role.CUSTODY_HOLDER)
     assert ask(house, recording) == 403
     told = group(house, recording)
     assert told["missing"] == [{"who": "Custody holder", "why": "Not asked yet"}]
@@ -103,7 +93,7 @@ def test_the_supervisor_invites_a_colleague_who_is_told_and_named_to_both(
 def test_only_the_supervisor_invites_and_only_caseworkers_of_the_house(
     house: House, recording: RecordingId
 ) -> None:
-    agree(house, recording)
+    house.agree_to_group(recording)
     assert ask(house, recording, login=OWNER) == 403
     assert ask(house, recording, login=GUEST) == 403
     assert ask(house, recording, login="karen") == 403
@@ -127,7 +117,7 @@ def test_with_six_guests_the_group_is_full(house: House, recording: RecordingId)
                 password_hash=hash_password("x"),
                 language="da",
             )
-    agree(house, recording)
+    house.agree_to_group(recording)
     assert [ask(house, recording, guest=f"guest{n}") for n in range(7)] == [200] * 6 + [409]
     assert len(group(house, recording)["guests"]) == 6
 

@@ -54,6 +54,11 @@ def prepared(house: House, intent: str, recording: RecordingId) -> dict[str, Any
         return {"ids": [house.sequence(recording), house.sequence(recording)][::-1]}
     if intent == "begin_coding" or intent in OF_A_STRETCH:
         house.transcript(recording, [turn(0, SPOKEN)])
+    guest = {"guest": house.people["xenia"].id}
+    if intent in {"invite_guest", "end_invitation"}:
+        house.agree_to_group(recording)
+    if intent == "end_invitation":
+        house.do(SUPERVISOR, recording, "invite_guest", **guest)
     sequence = BEFORE.get(intent, House.sequence)(house, recording)
     arguments: dict[str, dict[str, Any]] = {
         "count_figures": {},
@@ -75,6 +80,8 @@ def prepared(house: House, intent: str, recording: RecordingId) -> dict[str, Any
         "take_back": {},
         "agree_meeting": {"meeting_at": "2026-03-12T09:00:00.000Z", "minutes": 45},
         "call_off_meeting": {},
+        "invite_guest": guest,
+        "end_invitation": guest,
         "write_answer": {"sequence": sequence, "seen": SPOKEN, "thought": ""},
         "send_answers": {},
         "end_meeting": {},
@@ -101,6 +108,8 @@ WHO_MAY: dict[str, set[str]] = dict.fromkeys(INTENTS, BOTH) | {
     "take_back": {SUPERVISOR},
     "agree_meeting": {SUPERVISOR},
     "call_off_meeting": {SUPERVISOR},
+    "invite_guest": {SUPERVISOR},
+    "end_invitation": {SUPERVISOR},
     "reorder_sequences": {SUPERVISOR},
     # These two of what the supervisor has chosen.
     "change_sequence": {SUPERVISOR},

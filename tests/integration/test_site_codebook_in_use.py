@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from consent.model import RecordingId
+from pipeline.analysis.diarization import MeasuredDiarizer
 from pipeline.stages import tag
 from pipeline.stages.workshop import Engines, Workshop
 from storage import annotations, site_codebooks
@@ -15,7 +16,9 @@ SAID = [turn(0, "Kender du Lundehuset?"), turn(1, "Ja, der har jeg boet."), turn
 
 
 def run(house: House, recording: RecordingId) -> list[Tag]:
-    shop = Workshop(house.home, Engines(FakeRecognizer, FakeVoiceActivity), lambda _: None)
+    shop = Workshop(
+        house.home, Engines(FakeRecognizer, FakeVoiceActivity, MeasuredDiarizer), lambda _: None
+    )
     tag.run(recording, shop=shop)
     with house.home.reading() as tx:
         return list(annotations.tags_of(tx, house.permit(recording)))

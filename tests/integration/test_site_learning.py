@@ -49,7 +49,7 @@ def judged(house: House, recording: RecordingId, verdict: Verdict = Verdict.CONF
     """Suggest, judge as the page does, and learn from it as a worker's child does."""
     tag = suggest(house, recording)
     house.do(SUPERVISOR, recording, "judge_tag", id=tag, verdict=verdict)
-    nothing = Engines(recognizer=_unused, voice_activity=_unused)
+    nothing = Engines(recognizer=_unused, voice_activity=_unused, diarizer=_unused)
     learn.run(recording, shop=Workshop(house.home, nothing, lambda _: None))
 
 

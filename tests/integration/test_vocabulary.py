@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from consent.gate import Permit
+from pipeline.analysis.diarization import MeasuredDiarizer
 from pipeline.analysis.sound import RATE, Sound
 from pipeline.engines.ports import RecognizedWord
 from pipeline.engines.whisper import MOST_TOKENS, FasterWhisperRecognizer
@@ -96,7 +97,9 @@ def test_a_run_keeps_which_words_it_was_told(house: House) -> None:
         by = house.people[SUPERVISOR].id
         vocabulary.keep_vocabulary(tx, "da", lines=["Horsens", "Vejle"], edition=0, by=by)
     ears = Attentive()
-    shop = SilentShop(house.home, Engines(lambda: ears, FakeVoiceActivity), lambda _: None)
+    shop = SilentShop(
+        house.home, Engines(lambda: ears, FakeVoiceActivity, MeasuredDiarizer), lambda _: None
+    )
     transcribe.run(recording, shop=shop)
     with house.home.reading() as tx:
         kept = document_of(house.home, tx, house.permit(recording), BlobRole.WORDS)

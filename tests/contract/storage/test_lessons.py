@@ -136,6 +136,6 @@ class TestVerdicts:
         ):
             judge(tx, site, tag, verdict)
         assert annotations.verdicts_on(tx, permit) == {
-            ("conversation@1", "summary", Verdict.CONFIRMED): 2,
-            ("conversation@1", "summary", Verdict.DISMISSED): 1,
+            ("conversation", "summary", Verdict.CONFIRMED): 2,
+            ("conversation", "summary", Verdict.DISMISSED): 1,
         }
