@@ -27,6 +27,7 @@ def guest_room_of(guest: Guest) -> dict[str, Any]:
     shared = notes.notes_of(tx, permit, reader=guest.user.id)
     authors = accounts.people_named(tx, {note.by for note in shared})
     people = _people(guest)
+    cycle = cycles.cycle_of(tx, recording.id)
     return {
         "recording": {
             "id": recording.id,
@@ -41,7 +42,7 @@ def guest_room_of(guest: Guest) -> dict[str, Any]:
         "people": people,
         "sequences": annotations.sequences_of(tx, permit),
         "notes": [note_as_shown(n, people={p: authors[p].name for p in authors}) for n in shared],
-        "cycle": {"meeting_at": cycles.cycle_of(tx, recording.id).meeting_at},
+        "cycle": {"meeting_at": cycle.meeting_at, "meeting_minutes": cycle.meeting_minutes},
     }
 
 

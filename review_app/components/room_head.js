@@ -8,7 +8,7 @@
 import { el, fill, givenName, initials, replace } from "./dom.js";
 import { icon, kindIcon } from "./icons.js";
 
-const MEETING_MINUTES = 60;
+const USUAL_MINUTES = 60;
 const SLOW_LINE_MS = 250;
 
 export class RoomHead {
@@ -56,9 +56,9 @@ export class RoomHead {
 
   /** Show the time left of the meeting; called by the shell's own timer. */
   showTime(now) {
-    const { labels: l, startedAt } = this.#room;
+    const { labels: l, startedAt, doc } = this.#room;
     const used = Math.max(0, Math.floor((now - startedAt) / 60000));
-    this.left.textContent = fill(l.minutes, { n: Math.max(0, MEETING_MINUTES - used) });
+    this.left.textContent = fill(l.minutes, { n: Math.max(0, (doc.cycle.meeting_minutes ?? USUAL_MINUTES) - used) });
   }
 
   /** The key B and the button: ask, give, keep or take, whichever is open. */

@@ -8,9 +8,7 @@ import pytest
 from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from tests.browser.house import House, running_house
-from tests.browser.test_whole_cycle import choose, patience, recording_of
-
-__all__ = ["patience"]
+from tests.browser.test_whole_cycle import choose, recording_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("only_chromium")]
 

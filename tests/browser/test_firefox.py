@@ -37,13 +37,6 @@ _SAMPLE = f"""() => {{
 }}"""
 
 
-@pytest.fixture(autouse=True)
-def patience() -> Iterator[None]:
-    expect.set_options(timeout=PATIENCE_MS)
-    yield
-    expect.set_options(timeout=5_000)
-
-
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     with real_site(tmp_path_factory.mktemp("firefox") / "home") as site:

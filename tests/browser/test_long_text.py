@@ -3,17 +3,14 @@
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.conftest import FIREFOX
 from tests.browser.desk_document import a_document, many_turns
 from tests.browser.desk_fixtures import Open, film, open_page
 from tests.browser.test_desk_component import loaded
 
 __all__ = ["film", "open_page"]
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(FIREFOX, reason="only Chromium tells a page's processor time"),
-]
+# Only Chromium tells a page's processor time.
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("only_chromium")]
 
 PICTURES = 60
 _RUN_ON = """(pictures) => new Promise((resolve) => {

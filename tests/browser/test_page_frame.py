@@ -16,13 +16,6 @@ _READABLE = 4.5
 """Contrast of text, by WCAG 2.2, success criterion 1.4.3."""
 
 
-@pytest.fixture(autouse=True)
-def patience() -> Iterator[None]:
-    expect.set_options(timeout=30_000)
-    yield
-    expect.set_options(timeout=5_000)
-
-
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     with running_house(tmp_path_factory.mktemp("house"), command=APP_ALONE) as house:

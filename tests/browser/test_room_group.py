@@ -28,13 +28,6 @@ def server(film: Path) -> Iterator[Server]:
         yield server
 
 
-@pytest.fixture(autouse=True)
-def patience() -> Iterator[None]:
-    expect.set_options(timeout=_WAIT_MS)
-    yield
-    expect.set_options(timeout=5_000)
-
-
 class Table:
     """Everyone's browser, and what went wrong in any of them."""
 

@@ -71,7 +71,7 @@ def begin_worker(env: Mapping[str, str], *, tidy_s: float = 60) -> WorkerProcess
 
 
 def _be_worker(env: dict[str, str], tidy_s: float) -> None:
-    os.environ.update(env)
+    _live_in(env)
     from pipeline.worker import Worker  # noqa: PLC0415 - imported beforehand where it is forked
 
     home = Home.open(Settings())
@@ -188,6 +188,13 @@ def begin(body: Callable[[str], None], env: Mapping[str, str], argument: str) ->
     return WorkerProcess(process)
 
 
-def _be(body: Callable[[str], None], env: dict[str, str], argument: str) -> None:
+def _live_in(env: Mapping[str, str]) -> None:
+    """Have these variables and none of those of the test in which the first process was made."""
+    for name in [name for name in os.environ if name.startswith("SAMSPIL_")]:
+        del os.environ[name]
     os.environ.update(env)
+
+
+def _be(body: Callable[[str], None], env: dict[str, str], argument: str) -> None:
+    _live_in(env)
     body(argument)

@@ -18,7 +18,7 @@ def test_every_shipped_codebook_compiles(codebook: Codebook, language: str) -> N
 def test_a_bad_pattern_is_refused_with_its_place() -> None:
     bad = book(tag("summary", da='{ p = "samle", w = 1 }, { p = "(op", w = 1 }'))
 
-    with pytest.raises(CodebookInvalid, match=r"cue summary\.da\.2: a bracket is not closed"):
+    with pytest.raises(CodebookInvalid, match=r"cue summary\.da\.2: A bracket is not closed"):
         compile_codebook(bad, language="da")
 
 
