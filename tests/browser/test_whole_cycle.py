@@ -94,7 +94,8 @@ def test_from_film_to_plan(house: House, browser: Browser, tmp_path: Path) -> No
 
 def upload(page: Page, film: Path) -> None:
     page.locator("input[type=file]").first.set_input_files(film)
-    expect(page.get_by_text("Filmen er modtaget").first).to_be_visible(timeout=SLOW_MS)
+    received = page.get_by_role("heading", name="Filmen er modtaget", exact=True)
+    expect(received).to_be_visible(timeout=SLOW_MS)
 
 
 def nobody_sees_it_yet(house: House, mette: Page, birgitte: Page, recording: str) -> None:
