@@ -26,7 +26,7 @@ FOLLOWED_S: Final = 6
 _RESPONSES: Final = """() => {
   window.responses = [];
   const note = (list) => list.getEntries().filter((each) => each.interactionId)
-    .forEach((each) => responses.push([each.duration, each.name, each.target?.className ?? ""]));
+    .forEach((each) => responses.push(each.duration));
   new PerformanceObserver(note).observe({ type: "event", durationThreshold: 16 });
 }"""
 _TICKS: Final = """() => {
