@@ -69,7 +69,8 @@ def main() -> int:
     for row in chosen:
         with console.status(row.name):
             results.append(Result.of(row, row.measure()))
-    write(KEPT, merged(read(KEPT), results, order=[row.name for row in ROWS]))
+        # After each, for an hour of rows may be interrupted.
+        write(KEPT, merged(read(KEPT), results, order=[row.name for row in ROWS]))
     console.print(table_of(results))
     return 0
 
