@@ -137,6 +137,7 @@ def _percentile(values: list[float], share: float) -> float:
     return sorted(values)[min(len(values) - 1, int(len(values) * share))]
 
 
+@pytest.mark.alone
 def test_two_browsers_play_in_step_and_pause_on_the_same_frame(two: tuple[Desk, Desk]) -> None:
     birgitte, mette = two
     for desk in two:
