@@ -24,6 +24,14 @@ import { el } from "./dom.js";
 import { icon } from "./icons.js";
 
 const SHOWN_MS = 8000;
+const MOST_KEPT_ALIVE = 16_384; // bytes; a browser carries 64 KiB in all for a page that is left
+
+/** A POST of JSON; one that is not long reaches the server although the page is left at once. */
+function posted(told) {
+  const body = JSON.stringify(told);
+  const keepalive = body.length * 3 <= MOST_KEPT_ALIVE; // at most three bytes a letter
+  return { method: "POST", headers: { "Content-Type": "application/json" }, body, keepalive };
+}
 
 export class ApiError extends Error {
   constructor({ status = 0, code = "offline", message = "", advice = "", body = null }) {
@@ -61,9 +69,7 @@ export class Api {
 
   async intent(name, args = {}, { quiet = false } = {}) {
     try {
-      const body = JSON.stringify({ ...args, intent: name });
-      const headers = { "Content-Type": "application/json" };
-      const answer = await this.#call(this.url("intents"), { method: "POST", headers, body });
+      const answer = await this.#call(this.url("intents"), posted({ ...args, intent: name }));
       return answer.result;
     } catch (error) {
       if (!quiet) this.#toasts?.failed(error);
@@ -79,15 +85,12 @@ export class Api {
   /** GET an address that is no recording's, or POST a body there as JSON; throws as every call. */
   reach(url, body = null, { signal } = {}) {
     if (body === null) return this.#call(url, { signal });
-    const headers = { "Content-Type": "application/json" };
-    return this.#call(url, { method: "POST", headers, body: JSON.stringify(body), signal });
+    return this.#call(url, { ...posted(body), signal });
   }
 
   /** Correct the text; a conflict's error.body.stored says how it reads by now. */
   async correct(name, args) {
-    const body = JSON.stringify({ ...args, intent: name });
-    const headers = { "Content-Type": "application/json" };
-    return (await this.#call(this.url("text"), { method: "POST", headers, body })).result;
+    return (await this.#call(this.url("text"), posted({ ...args, intent: name }))).result;
   }
 
   async draft(field) {

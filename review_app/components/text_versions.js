@@ -67,7 +67,6 @@ export class TextVersions {
 
   async use() {
     const version = this.looking;
-    this.leave();
     const result = await this.edits.send("choose_version", { version });
     this.edits.remember(result, fill(this.labels.did_choose_version, { version }));
   }

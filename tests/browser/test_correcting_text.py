@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.desk_document import a_document, many_turns
 from tests.browser.desk_fixtures import Open, axe_violations, film, open_page
@@ -172,9 +172,36 @@ def test_a_new_recognition_waits_beside_what_was_typed(desk: TextDesk) -> None:
         page.get_by_role("button", name="Se den: Udgave 1").click()
         expect(page.locator(".news")).to_contain_text("Du ser udgave 1")
         reads(page, 1, "U jeg bor i Odense nu")
+        held: list[Route] = []
+
+        def hold(route: Route) -> None:
+            held.append(route)
+
+        page.route("**/text", hold)
         page.get_by_role("button", name="Vis denne fra nu af").click()
+        page.wait_for_timeout(100)
+        expect(page.locator(".news")).to_be_visible()  # it is not kept yet
+        assert len(held) == 1
+        page.unroute("**/text")  # what was held goes on
         expect(page.locator(".news")).to_be_hidden()
         page.reload()
+        reads(page, 1, "U jeg bor i Odense nu")
+
+
+def test_what_was_typed_reaches_the_house_although_the_page_is_left_at_once(
+    desk: TextDesk,
+) -> None:
+    with desk.opened(SUPERVISOR) as page:
+        retype(page, 1, "jeg bor i Odense nu")
+        page.evaluate(
+            """() => {
+            const field = document.querySelector('#host').shadowRoot.activeElement;
+            const enter = { key: 'Enter', bubbles: true, composed: true, cancelable: true };
+            field.dispatchEvent(new KeyboardEvent('keydown', enter));
+            location.href = 'about:blank'; }"""
+        )
+        page.wait_for_url("about:blank")
+    with desk.opened(OWNER) as page:
         reads(page, 1, "U jeg bor i Odense nu")
 
 
