@@ -5,17 +5,16 @@
  *   follower.show(state)      the room's latest state message
  *   follower.steer            for Player: keys and buttons ask the room
  *   follower.joinWithSound()  after the browser has asked for a click
- *   follower.drift_ms         film minus target while playing, else null
+ *   follower.drift_ms         how far ahead of its time the film is while playing, else null
  *   follower.destroy()
  *
  * Events: sound {blocked} when the film had to start without sound, or has it again.
  */
 
-import { SeekCost, correct, target } from "./sync.js";
+import { Pace, SeekCost, target } from "./sync.js";
 
-const LOOP_MS = 100;
+const LOOP_MS = 50;
 const TELL_MS = 1000;
-const SETTLING_MS = 60;
 const LATE_START_MS = 400;
 const JUMP_EVERY_MS = 1500;
 const SAME_PLACE_MS = 40;
@@ -35,6 +34,8 @@ export class Follower extends EventTarget {
   #startCost = 0;
   #starting = false;
   #jumpedAt = -Infinity;
+  #pace = new Pace();
+  #hurry = 0;
   #told = { buffered: null, at: -Infinity };
 
   constructor(player, link) {
@@ -80,6 +81,7 @@ export class Follower extends EventTarget {
     this.#abort.abort();
     clearInterval(this.#loop);
     clearTimeout(this.#start);
+    clearTimeout(this.#hurry);
   }
 
   #forget() {
@@ -93,6 +95,7 @@ export class Follower extends EventTarget {
     clearTimeout(this.#start);
     if (!state || !video.duration) return;
     this.#player.setRate(state.rate);
+    this.#ownPace();
     if (!state.playing) {
       this.#stand(state);
       return;
@@ -146,13 +149,32 @@ export class Follower extends EventTarget {
       this.#run();
       return;
     }
-    if (video.seeking || video.paused || video.readyState < 3 || now < state.at_ms + SETTLING_MS) return;
-    this.drift_ms = video.currentTime * 1000 - this.#target();
-    if (this.#starting) this.#learnStart(this.drift_ms);
-    const advice = correct(this.drift_ms, state.rate);
-    if (advice.seek) {
+    if (video.seeking || video.paused || video.readyState < 3 || now < state.at_ms) {
+      this.#ownPace();
+      return;
+    }
+    const drift = (video.currentTime * 1000 - this.#target()) / state.rate;
+    const found = this.#pace.look(drift, performance.now());
+    if (!found) return;
+    this.drift_ms = found.drift;
+    if (this.#starting) this.#learnStart(found.drift);
+    if (found.jump) {
       if (performance.now() - this.#jumpedAt > JUMP_EVERY_MS) this.#jump(this.#target());
-    } else if (Math.abs(video.playbackRate - advice.rate) > 0.002) video.playbackRate = advice.rate;
+    } else if (found.change) {
+      video.playbackRate = state.rate * (1 + found.change);
+      this.#hurry = setTimeout(() => this.#asAgreed(), found.ms);
+    }
+  }
+
+  /** Neither hurry nor dawdle, and look anew at how far off the film is. */
+  #ownPace() {
+    clearTimeout(this.#hurry);
+    this.#asAgreed();
+    this.#pace.anew(performance.now());
+  }
+
+  #asAgreed() {
+    this.#player.video.playbackRate = this.#state.rate;
   }
 
   /** A film takes a moment from play() to moving; the next start comes that much earlier. */

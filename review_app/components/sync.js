@@ -5,20 +5,33 @@
  *     .add(c, s1, s2, now)          one ping: sent, received, answered, heard (each in ms)
  *     .offset .rtt .ready .count
  *   target(state, srvNow)           where the film should stand, in ms
- *   correct(driftMs, rate)          {seek, rate}: what to do about a drift (film minus target)
+ *   new Pace()                      what to do about a film that is not where it should be
+ *     .anew(now)                    it starts, jumps or stands: earlier looks say nothing
+ *     .look(driftMs, now)           how far ahead of its time -> null, or {drift, jump, change,
+ *                                   ms}: jump, or play by `change` of its rate faster for so long
  *   SeekCost                        learns how long a jump takes, so the next one lands right
  *
  * The offset is the mean of the three quickest of the last sixteen answers, because a slow answer
  * has waited in some queue on one way and not on the other. An asymmetric line cannot be seen
  * from here: half of the difference stays as an error.
+ *
+ * A film's place is looked at several times before anything is done, and then made up in one go.
+ * A browser falls back some milliseconds whenever a film's rate is changed (Chromium about twenty
+ * there and back), so a film that is nearly in step is left alone, and what a change has cost is
+ * learned and made up with the next.
  */
 
 const KEEP = 16;
 const QUICKEST = 3;
-const IN_STEP_MS = 15;
+const IN_STEP_MS = 4;
 const JUMP_MS = 600;
-const TIME_CONSTANT_MS = 1000;
-const MAX_RATE_CHANGE = 0.1;
+const LOOKS = 8;
+const SETTLING_MS = 120;
+const NEAR_MS = 50;
+const GENTLE_CHANGE = 0.05;
+const MOST_CHANGE = 0.1;
+const SHORTEST_CHANGE_MS = 100;
+const LARGEST_LOSS_MS = 60;
 
 export class Clock {
   #samples = [];
@@ -48,12 +61,34 @@ export function target(state, srvNow) {
   return state.pos_ms + elapsed;
 }
 
-export function correct(driftMs, rate) {
-  const size = Math.abs(driftMs);
-  if (size > JUMP_MS) return { seek: true, rate };
-  if (size < IN_STEP_MS) return { seek: false, rate };
-  const change = Math.max(-MAX_RATE_CHANGE, Math.min(MAX_RATE_CHANGE, -driftMs / TIME_CONSTANT_MS));
-  return { seek: false, rate: rate * (1 + change) };
+export class Pace {
+  #looks = [];
+  #from = -Infinity;
+  #changed = false;
+  #loss = 0;
+
+  anew(now) {
+    this.#looks = [];
+    this.#from = now + SETTLING_MS;
+    this.#changed = false;
+  }
+
+  look(driftMs, now) {
+    if (now < this.#from) return null;
+    if (Math.abs(driftMs) > JUMP_MS) return { drift: driftMs, jump: true, change: 0, ms: 0 };
+    if (this.#looks.push(driftMs) < LOOKS) return null;
+    const drift = this.#looks.reduce((sum, each) => sum + each, 0) / LOOKS;
+    this.#looks = [];
+    if (this.#changed) this.#loss = Math.max(0, Math.min(LARGEST_LOSS_MS, this.#loss - drift / 2));
+    this.#changed = false;
+    if (Math.abs(drift) <= IN_STEP_MS) return { drift, jump: false, change: 0, ms: 0 };
+    const gain = this.#loss - drift;
+    const near = Math.abs(gain) <= NEAR_MS;
+    const ms = Math.max(SHORTEST_CHANGE_MS, Math.abs(gain) / (near ? GENTLE_CHANGE : MOST_CHANGE));
+    this.#from = now + ms + SETTLING_MS;
+    this.#changed = near; // in a long catch-up other things change too
+    return { drift, jump: false, change: gain / ms, ms };
+  }
 }
 
 export class SeekCost {

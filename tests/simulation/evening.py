@@ -106,6 +106,7 @@ def _machine(world: World) -> Machine:
         film_ppm=chance.uniform(-300, 300),
         start_ms=chance.uniform(10, 150),
         seek_ms=chance.uniform(30, 400),
+        loss_ms=chance.uniform(0, 20),
     )
 
 

@@ -3,14 +3,19 @@
 ``test_room_simulated.py`` holds the two against each other.
 """
 
-from typing import Any
+from typing import Any, NamedTuple
 
 _KEEP = 16
 _QUICKEST = 3
-_IN_STEP_MS = 15
+_IN_STEP_MS = 4
 _JUMP_MS = 600
-_TIME_CONSTANT_MS = 1000
-_MAX_RATE_CHANGE = 0.1
+_LOOKS = 8
+_SETTLING_MS = 120
+_NEAR_MS = 50
+_GENTLE_CHANGE = 0.05
+_MOST_CHANGE = 0.1
+_SHORTEST_CHANGE_MS = 100
+_LARGEST_LOSS_MS = 60
 
 
 class Clock:
@@ -48,11 +53,50 @@ def target(state: dict[str, Any], server_ms: float) -> float:
     return place
 
 
-def correct(drift_ms: float, rate: float) -> tuple[bool, float]:
-    """Return whether to jump, and the rate to play at."""
-    if abs(drift_ms) > _JUMP_MS:
-        return True, rate
-    if abs(drift_ms) < _IN_STEP_MS:
-        return False, rate
-    change = max(-_MAX_RATE_CHANGE, min(_MAX_RATE_CHANGE, -drift_ms / _TIME_CONSTANT_MS))
-    return False, rate * (1 + change)
+class Advice(NamedTuple):
+    """What to do about a film: jump, or play by a share of its rate faster for so many ms."""
+
+    drift_ms: float
+    jump: bool = False
+    change: float = 0.0
+    for_ms: float = 0.0
+
+
+class Pace:
+    """What to do about a film that is not where it should be."""
+
+    def __init__(self) -> None:
+        self._looks: list[float] = []
+        self._from_ms = float("-inf")
+        self._changed = False
+        self._loss_ms = 0.0
+
+    def anew(self, now_ms: float) -> None:
+        """Forget the looks: the film starts, jumps or stands."""
+        self._looks = []
+        self._from_ms = now_ms + _SETTLING_MS
+        self._changed = False
+
+    def look(self, drift_ms: float, now_ms: float) -> Advice | None:
+        """Take one look; after some, say what to do."""
+        if now_ms < self._from_ms:
+            return None
+        if abs(drift_ms) > _JUMP_MS:
+            return Advice(drift_ms, jump=True)
+        self._looks.append(drift_ms)
+        if len(self._looks) < _LOOKS:
+            return None
+        drift = sum(self._looks) / _LOOKS
+        self._looks = []
+        if self._changed:
+            self._loss_ms = max(0.0, min(_LARGEST_LOSS_MS, self._loss_ms - drift / 2))
+        self._changed = False
+        if abs(drift) <= _IN_STEP_MS:
+            return Advice(drift)
+        gain = self._loss_ms - drift
+        near = abs(gain) <= _NEAR_MS
+        change = _GENTLE_CHANGE if near else _MOST_CHANGE
+        for_ms = max(_SHORTEST_CHANGE_MS, abs(gain) / change)
+        self._from_ms = now_ms + for_ms + _SETTLING_MS
+        self._changed = near
+        return Advice(drift, change=gain / for_ms, for_ms=for_ms)

@@ -5,12 +5,11 @@ from typing import Any
 
 from storage.records import UserId
 from tests.simulation.house import Chair, Server
-from tests.simulation.step import Clock, correct, target
+from tests.simulation.step import Clock, Pace, target
 from tests.simulation.world import Line, Message, Weather, World
 
-_LOOP_MS = 100
+_LOOP_MS = 50
 _TELL_MS = 1000
-_SETTLING_MS = 60
 _LATE_START_MS = 400
 _JUMP_EVERY_MS = 1500
 _FIRST_RETRY_MS = 500.0
@@ -27,6 +26,7 @@ class Machine:
         film_ppm: How much its film gains, in millionths.
         start_ms: From "play" to the first frame that moves.
         seek_ms: How long a jump takes.
+        loss_ms: How far the film falls back with each change of its rate.
     """
 
     skew_ms: float
@@ -34,6 +34,7 @@ class Machine:
     film_ppm: float
     start_ms: float
     seek_ms: float
+    loss_ms: float
 
 
 class Film:
@@ -66,6 +67,8 @@ class Film:
     def set_rate(self, rate: float) -> None:
         """Run faster or slower from here."""
         self._settle()
+        if self.running and rate != self.rate:
+            self._place -= self._machine.loss_ms
         self.rate = rate
 
     def play(self) -> None:
@@ -125,6 +128,8 @@ class Window:
         self.out = False
         self._start_cost = 0.0
         self._starting = False
+        self._pace = Pace()
+        self._hurries = 0
         self._seek_cost = 150.0
         self._connect()
         self._loop()
@@ -250,7 +255,7 @@ class Window:
         state = self.state
         if state is None:
             return
-        self.film.set_rate(state["rate"])
+        self._own_pace(state)
         if not state["playing"]:
             self.film.pause()
             if abs(self.film.place_ms - state["pos_ms"]) > 0.01:
@@ -296,17 +301,32 @@ class Window:
         if not film.playing and now > state["at_ms"] + _LATE_START_MS:
             self._run()
             return
-        if not film.running or now < state["at_ms"] + _SETTLING_MS:
+        if not film.running or now < state["at_ms"]:
+            self._own_pace(state)
             return
-        drift_ms = film.place_ms - self.target_ms
+        found = self._pace.look((film.place_ms - self.target_ms) / state["rate"], self.now_ms)
+        if found is None:
+            return
         if self._starting:
             self._starting = False
-            self._start_cost = min(250.0, max(0.0, self._start_cost - 0.7 * drift_ms))
-        jump, rate = correct(drift_ms, state["rate"])
-        if not jump:
-            film.set_rate(rate)
-        elif self.now_ms - self._jumped_at > _JUMP_EVERY_MS:
-            self._jump()
+            self._start_cost = min(250.0, max(0.0, self._start_cost - 0.7 * found.drift_ms))
+        if found.jump:
+            if self.now_ms - self._jumped_at > _JUMP_EVERY_MS:
+                self._jump()
+        elif found.change:
+            film.set_rate(state["rate"] * (1 + found.change))
+            hurry = self._hurries
+            self._world.later(
+                found.for_ms, lambda: self._own_rate(state) if self._hurries == hurry else None
+            )
+
+    def _own_pace(self, state: dict[str, Any]) -> None:
+        self._hurries += 1
+        self._own_rate(state)
+        self._pace.anew(self.now_ms)
+
+    def _own_rate(self, state: dict[str, Any]) -> None:
+        self.film.set_rate(state["rate"])
 
     def _tell_ready(self) -> None:
         if not self.open:

@@ -7,9 +7,11 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.simulation.evening import FAULTS_MS, meet
-from tests.simulation.step import Clock, correct, target
+from tests.simulation.step import Clock, Pace, target
 
 SAME_ARITHMETIC = Path(__file__).parent / "scripts" / "same_arithmetic.mjs"
 
@@ -29,6 +31,24 @@ def test_the_same_seed_is_the_same_evening() -> None:
     assert FAULTS_MS >= 60_000
 
 
+@given(off_ms=st.floats(-500, 500), loss_ms=st.floats(0, 20), gains_ppm=st.floats(-300, 300))
+def test_a_film_is_soon_in_step_and_then_left_alone(
+    off_ms: float, loss_ms: float, gains_ppm: float
+) -> None:
+    pace, drift, change, until, changes = Pace(), off_ms, 0.0, 0.0, 0
+    pace.anew(0)
+    for now in range(0, 40_000, 10):
+        if change and now >= until:
+            change, drift = 0.0, drift - loss_ms
+        drift += 10 * (change + gains_ppm / 1e6)
+        advice = pace.look(drift, now) if now % 50 == 0 else None
+        if advice is not None and advice.change:
+            change, until, drift = advice.change, now + advice.for_ms, drift - loss_ms
+            changes += 1
+    assert abs(drift) < 6 + 3 * loss_ms
+    assert changes <= 16
+
+
 @pytest.mark.skipif(shutil.which("node") is None, reason="node is not on this machine")
 def test_the_simulated_windows_reckon_as_the_page_does() -> None:
     chance = Random(3)
@@ -36,7 +56,11 @@ def test_the_simulated_windows_reckon_as_the_page_does() -> None:
         [each, each + chance.uniform(0, 90), each + chance.uniform(90, 99), each + 200]
         for each in range(0, 4_000, 137)
     ]
-    drifts = [[chance.uniform(-900, 900), rate] for rate in (0.5, 1.0, 2.0) for _ in range(50)]
+    drifts = [
+        [chance.gauss(far, 2), now]
+        for start, far in enumerate((-300, 40, -20, 15, -6, 3, 700, 8))
+        for now in range(start * 6_000, (start + 1) * 6_000, 50)
+    ]
     states = [
         [{"playing": playing, "at_ms": 500, "pos_ms": 70, "rate": 1.25}, now]
         for playing in (True, False)
@@ -55,5 +79,9 @@ def test_the_simulated_windows_reckon_as_the_page_does() -> None:
         clock.add(*ping)
         offsets.append([clock.offset_ms, clock.rtt_ms, clock.ready])
     assert found["offsets"] == [pytest.approx(each) for each in offsets]
-    assert found["corrections"] == [pytest.approx(list(correct(*each))) for each in drifts]
+    pace = Pace()
+    pace.anew(0)
+    advice = [pace.look(*each) for each in drifts]
+    assert found["corrections"] == [pytest.approx(list(each or ())) for each in advice]
+    assert sum(each is not None and each.change != 0 for each in advice) > 5
     assert found["targets"] == [pytest.approx(target(*each)) for each in states]

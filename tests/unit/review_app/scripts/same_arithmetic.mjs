@@ -1,7 +1,7 @@
 // Reads cases as JSON from standard input and writes what sync.js makes of them.
 
 import { readFileSync } from "node:fs";
-import { Clock, correct, target } from "../../../../review_app/components/sync.js";
+import { Clock, Pace, target } from "../../../../review_app/components/sync.js";
 
 const { pings, drifts, states } = JSON.parse(readFileSync(0, "utf8"));
 const clock = new Clock();
@@ -9,6 +9,8 @@ const offsets = pings.map((ping) => {
   clock.add(...ping);
   return [clock.offset, clock.rtt, clock.ready];
 });
-const corrections = drifts.map(([drift, rate]) => Object.values(correct(drift, rate)));
+const pace = new Pace();
+pace.anew(0);
+const corrections = drifts.map(([drift, now]) => Object.values(pace.look(drift, now) ?? {}));
 const targets = states.map(([state, now]) => target(state, now));
 process.stdout.write(JSON.stringify({ offsets, corrections, targets }));
