@@ -186,11 +186,10 @@ class _Run:
         """Begin to watch for the program standing still; it is killed then."""
 
         def work() -> None:
-            while self.process.poll() is None:
+            while not self._ended_within(min(_LOOK_S, stall_s)):
                 if time.monotonic() - self.moved > stall_s:
                     self.stalled = True
                     self.process.kill()
-                time.sleep(min(_LOOK_S, stall_s))
 
         self._spawn(work)
 
@@ -244,6 +243,13 @@ class _Run:
         if code:
             failure = Failure.UNREADABLE if code in _FILE_TO_BLAME else Failure.PROGRAM_FAILED
             raise EngineFailed(failure, detail=f"exit {code}")
+
+    def _ended_within(self, seconds: float) -> bool:
+        try:
+            self.process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
 
     def _spawn(self, work: Callable[[], None]) -> None:
         thread = threading.Thread(target=work, daemon=True)
