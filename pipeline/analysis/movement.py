@@ -4,6 +4,9 @@ The share of the picture that changes, a little at a time. It knows no people: t
 picture have one curve together, and a half of a picture is nobody. It is drawn beside the film so
 that a moment can be found again, relative to that film alone; no figure is made of it, and one
 film's says nothing beside another's. Not here: reading films (engines.pictures), drawing.
+
+The pictures compared lie one or two seconds apart: those are decoded for the thumbnails anyway. Ten
+a second would cost ten times as much and point to much the same places.
 """
 
 from collections.abc import Sequence

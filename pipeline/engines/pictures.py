@@ -1,4 +1,4 @@
-"""One quick pass over a film's key pictures: thumbnails, hints at what spoils the picture, movement.
+"""One quick pass over a film's key pictures: thumbnails, what spoils the picture, and movement.
 
 Only key pictures are decoded (an hour takes seconds), so it is meant for the playable copy,
 which has one every two seconds. Hints are codes with times and say nothing about people. The

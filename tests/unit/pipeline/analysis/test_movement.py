@@ -141,3 +141,46 @@ def test_no_film_is_so_long_that_its_bins_are_many(duration_ms: int) -> None:
 def test_three_hours_have_a_bin_for_each_second() -> None:
     found = movement([Change(0, 10_800_000, 0.25)], duration_ms=10_800_000)
     assert (found.every_ms, found.levels) == (1000, (127,) * 10_800)
+
+
+def talk(seconds: int) -> list[Image]:
+    """Two who sit and now and then use their hands, ten pictures a second."""
+    chance = np.random.default_rng(4)
+    count, room = seconds * 10, picture(4) // 4 + 90
+
+    def slow(over_s: float) -> NDArray[np.float64]:
+        width = int(over_s * 10)
+        drift = np.convolve(chance.standard_normal(count + width), np.ones(width) / width, "valid")
+        return drift[:count] * width**0.5
+
+    hands = []
+    for _ in range(4):
+        turning = np.cumsum(2 * np.pi * (1 + 0.2 * slow(3)) / 10)
+        reach = np.clip(slow(4) + slow(20) - 0.3, 0, None) * 9
+        across, down = chance.integers(60, 260), chance.integers(50, 130)
+        hands.append((across + reach * np.cos(turning), down + reach * np.sin(1.3 * turning)))
+    shown = []
+    for moment in range(count):
+        drawn = room.copy()
+        for across, down in hands:
+            at = (int(across[moment] * 16), int(down[moment] * 16))
+            cv2.circle(drawn, at, 9 * 16, 230, -1, shift=4)
+        shown.append(drawn)
+    return shown
+
+
+def test_pictures_two_seconds_apart_point_where_ten_a_second_do() -> None:
+    seconds, over_s = 240, 5
+    shown = talk(seconds)
+
+    def curve(apart: int) -> NDArray[np.float64]:
+        places = range(0, len(shown), apart)
+        changes = [
+            Change(start * 100, end * 100, changed_share(shown[start], shown[end]))
+            for start, end in pairwise(places)
+        ]
+        levels = movement(changes, duration_ms=seconds * 1000).levels[:-2]
+        assert UNKNOWN not in levels
+        return np.convolve(levels, np.ones(over_s) / over_s, "valid")
+
+    assert np.corrcoef(curve(1), curve(20))[0, 1] > 0.8
