@@ -5,6 +5,7 @@ text in braces is filled in by the script.
 """
 
 from review_app.components.meeting_labels import BEFORE_MEETING_LABELS, MEETING_LABELS
+from review_app.components.movement_labels import MOVEMENT_LABELS
 from review_app.components.room_labels import CONCERN_LABELS, PLAYER_LABELS
 from review_app.components.text_labels import TEXT_LABELS
 from review_app.words import STAGE_WORDS
@@ -62,6 +63,7 @@ DESK_LABELS: dict[str, str] = {
     **_SHARED,
     **BEFORE_MEETING_LABELS,
     **MEETING_LABELS,
+    **MOVEMENT_LABELS,
     "try_again": "Try again",
     "fetching_desk": "Fetching film and text. It normally takes a second.",
     "desk_title": "Review desk: conversation {number}",
@@ -139,7 +141,6 @@ DESK_LABELS: dict[str, str] = {
     "key_remove": "Remove what is chosen",
     "key_save_sequence": "Save sequence",
     "key_search": "Search",
-    "key_movement": "Next place where much moves",
     "key_snap": "Snap to turns and phases",
     "key_turn_back": "Previous turn",
     "key_turn_forward": "Next turn",
@@ -148,18 +149,10 @@ DESK_LABELS: dict[str, str] = {
     "lane_keywords": "Keywords",
     "lane_sequences": "Sequences",
     "lane_sound": "Sound",
-    "lane_movement": "Movement",
     "lane_notes": "Notes",
-    "movement_meaning": (
-        "Shows when much moves in the picture. It is a place to look and says nothing about "
-        "anyone. Pale where the light or the camera changed."
-    ),
-    "movement_folded": "Movement is folded away",
-    "no_more_movement": "No later place stands out. That does not mean that nothing happens.",
     "list_phase": "phase, {what}, {from} to {to}",
     "list_keyword": "keyword, {what}, {from} to {to}",
     "list_sequence": "sequence {order}, {kind}, {what}, {from} to {to}",
-    "list_movement": "much movement, {from} to {to}",
     "list_note": "note, {from}, {what}",
     "loop": "Loop",
     "mark_first": "Mark where it begins (I) and ends (O) first.",
