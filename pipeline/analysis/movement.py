@@ -75,8 +75,8 @@ def changed_share(before: Image, after: Image) -> float | None:
     moves before a bare wall is taken for somebody who moves.
 
     Source: Ramseyer & Tschacher 2011, "Nonverbal synchrony in psychotherapy" (motion energy
-    analysis by frame differencing); the parameters matter and people's eyes often disagree
-    (Dean et al. 2019, PMC6370201), hence no figure.
+    analysis by frame differencing). What is made of it depends on parameters and agrees poorly
+    with what people see outside a laboratory (PMC6370201), hence no figure.
     """
     changed = np.maximum(before, after) - np.minimum(before, after) > CHANGED
     rows, columns = _CELLS
