@@ -119,6 +119,7 @@ def desk_of(home: Home, access: Access, *, say: Translate) -> dict[str, Any]:
             for goal in goals.goals_of(tx, access.course.id)
         ],
         "waveform": _optional(home, access, BlobRole.WAVEFORM, []),
+        "movement": _optional(home, access, BlobRole.MOVEMENT, None),
         "thumbnails": _thumbnails(home, access),
         "suggestions": suggestions(
             tags,

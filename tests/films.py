@@ -70,6 +70,22 @@ def front_film(seconds: float = 4) -> bytes:
     return made("mp4", *picture(seconds), *tone(seconds), *X264, *AAC, "-movflags", "+faststart")
 
 
+def moving_film(seconds: float, *, moves_s: tuple[int, int], shakes_s: int = -1) -> bytes:
+    """A room in which a light square moves, and once, in its ``shakes_s``-th second, the camera."""
+    begins, ends = moves_s
+    across = f"20+60*clip(t-{begins},0,{ends - begins})"
+    shift = f"if(between(t,{shakes_s},{shakes_s}+0.99),9,4)"
+    return made(
+        "mp4",
+        *picture(0.1, rate=10),
+        *("-f", "lavfi", "-i", f"color=white:s=40x40:r=10:d={seconds}"),
+        "-filter_complex",
+        f"[0]loop=-1:1,trim=duration={seconds},setpts=N/10/TB[room];"
+        f"[room][1]overlay=x='{across}':y=70,crop=300:160:x='{shift}':y=4",
+        *(*X264, "-g", "10", "-sc_threshold", "0"),
+    )
+
+
 def turned_film(degrees: int) -> bytes:
     """HEVC in a mov: left half red, right half blue, to be shown turned clockwise."""
     plain = made(

@@ -1,5 +1,6 @@
 """Three hours of a made-up conversation, with as much text and as many marks as ever come."""
 
+from base64 import b64encode
 from typing import Final
 
 from consent.model import RecordingId
@@ -54,6 +55,9 @@ def make_long(
     save_transcript(home, permit, turns, engine="made", language="da", rehearsal=False)
     waveform = [(place * 37) % 255 for place in range(2_000)]
     save_document(home, permit, BlobRole.WAVEFORM, waveform)
+    levels = bytes(second * 37 % 255 for second in range(length_ms // 1000))
+    movement = {"every_ms": 1000, "levels": b64encode(levels).decode()}
+    save_document(home, permit, BlobRole.MOVEMENT, movement)
 
 
 def turns_of(count: int, *, words: int, length_ms: int) -> list[Turn]:

@@ -1,8 +1,8 @@
-"""One quick pass over a film's key pictures: thumbnails, and hints at what spoils the picture.
+"""One quick pass over a film's key pictures: thumbnails, what spoils the picture, and movement.
 
 Only key pictures are decoded (an hour takes seconds), so it is meant for the playable copy,
 which has one every two seconds. Hints are codes with times and say nothing about people. The
-measures are in picture_quality.
+measures are in picture_quality and analysis.movement.
 """
 
 from collections.abc import Callable, Iterator
@@ -15,6 +15,8 @@ from av.error import FFmpegError
 from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
+from pipeline.analysis.movement import SIZE as MOVEMENT_SIZE
+from pipeline.analysis.movement import Change, Movement, changed_share, movement
 from pipeline.engines.containers import Reader, explained, open_untrusted, start_of, tracks_of
 from pipeline.engines.picture_quality import Look, PictureHint, hints_from, look_at
 from pipeline.errors import EngineFailed, Failure
@@ -32,6 +34,9 @@ COLUMNS = ROWS = 10
 PER_SHEET = COLUMNS * ROWS
 """A sheet is what a browser fetches at once to show the moments around the one pointed at."""
 SHORTEST_STEP_MS = 1000
+_APART_MS = 900
+"""At least so far apart are pictures that are compared for movement: some films have a key picture
+far more often than others, and the share that changes grows with the time between."""
 _QUALITY = 70
 _LUMA_SIZE = (640, 360)
 _PLAIN_LUMA = {"yuv420p", "yuvj420p", "yuv422p", "yuvj422p", "yuv444p", "yuvj444p", "nv12"}
@@ -60,6 +65,7 @@ class Pictures:
 
     strip: Strip
     hints: tuple[PictureHint, ...]
+    movement: Movement
 
 
 def look_through(reader: Reader, *, duration_ms: int, progress: Progress) -> Pictures:
@@ -72,6 +78,7 @@ def look_through(reader: Reader, *, duration_ms: int, progress: Progress) -> Pic
     count = max(1, -(-duration_ms // every_ms))
     sheets = _Sheets(count)
     looks: list[Look] = []
+    changes = _Changes()
     previous: Image | None = None
     try:
         with open_untrusted(reader) as container:
@@ -79,6 +86,7 @@ def look_through(reader: Reader, *, duration_ms: int, progress: Progress) -> Pic
                 luma = _luma(frame)
                 looks.append(look_at(luma, at_ms=at_ms, previous=previous))
                 previous = luma
+                changes.show(luma, at_ms=at_ms)
                 sheets.show(frame, slot=(at_ms + every_ms // 2) // every_ms)
                 progress(min(0.99, at_ms / max(1, duration_ms)))
     except FFmpegError as error:
@@ -87,7 +95,11 @@ def look_through(reader: Reader, *, duration_ms: int, progress: Progress) -> Pic
         raise EngineFailed(Failure.UNREADABLE, detail="no key picture")
     strip = sheets.finished(every_ms=every_ms)
     progress(1.0)
-    return Pictures(strip=strip, hints=hints_from(looks, duration_ms=duration_ms))
+    return Pictures(
+        strip=strip,
+        hints=hints_from(looks, duration_ms=duration_ms),
+        movement=movement(changes.found, duration_ms=duration_ms),
+    )
 
 
 def _key_pictures(container: "InputContainer") -> Iterator[tuple[int, VideoFrame]]:
@@ -135,6 +147,25 @@ def _thumbnail(frame: VideoFrame) -> Image:
 
 def _resized(picture: Image, size: tuple[int, int]) -> Image:
     return cv2.resize(picture, size, interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
+
+
+class _Changes:
+    """Compares pictures as they come, each with the one before that lies far enough back."""
+
+    def __init__(self) -> None:
+        self.found: list[Change] = []
+        self._last: tuple[int, Image] | None = None
+
+    def show(self, luma: Image, *, at_ms: int) -> None:
+        """Compare a picture, if its time has come."""
+        if self._last is None:
+            self._last = at_ms, _resized(luma, MOVEMENT_SIZE)
+            return
+        last_ms, last = self._last
+        if at_ms - last_ms >= _APART_MS:
+            now = _resized(luma, MOVEMENT_SIZE)
+            self.found.append(Change(last_ms, at_ms, changed_share(last, now)))
+            self._last = at_ms, now
 
 
 class _Sheets:

@@ -16,7 +16,7 @@ VERSIONS = {
     Stage.ATTRIBUTE: "1",
     Stage.SEGMENT: "1",
     Stage.TAG: "2",
-    Stage.PICTURE: "2",
+    Stage.PICTURE: "3",
     Stage.INDEX: "1",
 }
 """Raise a stage's version when it would give another result for the same film."""

@@ -1,14 +1,19 @@
-"""Picture: small pictures for the timeline, and friendly hints about the film's light."""
+"""Picture: small pictures for the timeline, friendly hints about the film's light, movement."""
+
+from base64 import b64encode
 
 from consent.model import RecordingId
 from pipeline.engines.film_tasks import FilmTask
-from pipeline.engines.film_tasks.answers import QUALITY
+from pipeline.engines.film_tasks.answers import LOOKED, QUALITY
 from pipeline.stages.workshop import Workshop
 from storage.records import BlobRole
 
 
 def run(recording: RecordingId, *, shop: Workshop) -> None:
-    """Make the sheets of thumbnails and look at the key frames' quality, in one pass."""
+    """Make the sheets of thumbnails, look at the key frames' quality and at movement, in one pass.
+
+    Sound alone has a still picture, of which nothing is said.
+    """
     permit = shop.permit(recording)
     length_ms = shop.recording(recording).duration_ms or 0
     with (
@@ -22,5 +27,12 @@ def run(recording: RecordingId, *, shop: Workshop) -> None:
             length_ms=length_ms,
             duration_ms=length_ms,
         )
-    quality = QUALITY.validate_python(found)
-    shop.save_document(permit, BlobRole.QUALITY, QUALITY.dump_python(quality, mode="json"))
+    looked = LOOKED.validate_python(found)
+    quality = QUALITY.dump_python(looked.quality, mode="json")
+    shop.save_document(permit, BlobRole.QUALITY, quality)
+    if shop.document(permit, BlobRole.PROBE)["video"] is not None:
+        moved = looked.movement
+        levels = b64encode(bytes(moved.levels)).decode()
+        shop.save_document(
+            permit, BlobRole.MOVEMENT, {"every_ms": moved.every_ms, "levels": levels}
+        )

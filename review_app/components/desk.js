@@ -74,7 +74,7 @@ export class Desk {
     this.history = new History({ labels, announce: (text) => this.announce(text) });
     this.actions = new DeskActions({ api, history: this.history, labels, doc, changed: () => this.draw() });
     this.transcript = new Transcript({ labels, lang, signal, onPlay: (ms) => this.play(ms) });
-    this.timeline = new Timeline({ labels, lang, signal, onSeek: (ms) => this.player.seek(ms), onMarks: () => this.marked(), onOpen: (data) => this.open(data) });
+    this.timeline = new Timeline({ labels, lang, signal, onSeek: (ms) => this.player.seek(ms), onMarks: () => this.marked(), onOpen: (data) => this.open(data), announce: (text) => this.announce(text) });
     this.marks = this.timeline.marks;
     this.sequences = new Sequences({ labels, actions: this.actions, marks: this.marks, canEdit: this.canEdit, signal, onOpen: (each) => this.watch(each), onUse: (each) => this.use(each), onDismiss: (each) => this.actions.dismiss(each) });
     this.composer = new Composer({ labels, lang, api, recording, actions: this.actions, player: this.player, signal });
@@ -283,6 +283,13 @@ export class Desk {
     const ms = this.transcript.nextDoubtful();
     if (ms === null) this.announce(this.labels.none_doubtful);
     else this.play(ms);
+  }
+
+  /** Go to where much moves next. */
+  seekMovement() {
+    const ms = this.timeline.movement.next(this.player.now_ms);
+    if (ms === null) this.announce(this.labels.no_more_movement);
+    else this.player.seek(ms);
   }
 
   shift(by) {

@@ -24,6 +24,7 @@ export function bindDesk(desk) {
   add("desk", "snap", ["t"], labels.key_snap, () => desk.toggleSnap());
   add("desk", "zoom_in", ["+", "="], labels.zoom_in, () => timeline.zoom(1));
   add("desk", "zoom_out", ["-"], labels.zoom_out, () => timeline.zoom(-1));
+  if (desk.doc.movement) add("desk", "movement", ["b"], labels.key_movement, () => desk.seekMovement());
   add("desk", "concern", ["shift+b"], labels.concern_title, () => desk.concern.open());
   add("desk", "wish", ["w"], labels.key_wish, () => desk.wish.toggle());
   add("desk", "save_sequence", ["s"], labels.key_save_sequence, () => desk.saveSequence(), supervisor);

@@ -5,6 +5,7 @@ text in braces is filled in by the script.
 """
 
 from review_app.components.meeting_labels import BEFORE_MEETING_LABELS, MEETING_LABELS
+from review_app.components.movement_labels import MOVEMENT_LABELS
 from review_app.components.room_labels import CONCERN_LABELS, PLAYER_LABELS
 from review_app.components.text_labels import TEXT_LABELS
 from review_app.words import STAGE_WORDS
@@ -62,6 +63,7 @@ DESK_LABELS: dict[str, str] = {
     **_SHARED,
     **BEFORE_MEETING_LABELS,
     **MEETING_LABELS,
+    **MOVEMENT_LABELS,
     "try_again": "Try again",
     "fetching_desk": "Fetching film and text. It normally takes a second.",
     "desk_title": "Review desk: conversation {number}",

@@ -4,6 +4,7 @@
 import { clock, el, fill, replace } from "./dom.js";
 import { icon, kindIcon } from "./icons.js";
 import { MarkHandles } from "./timeline_marks.js";
+import { MovementLane } from "./timeline_movement.js";
 import { silences } from "./transcript.js";
 
 const LEVELS = [1, 2, 4, 8, 16, 32];
@@ -16,9 +17,10 @@ const LETTER_PX = 7.5;
 const KEY_PX = 20;
 
 export class Timeline {
-  constructor({ labels, lang, onSeek, onMarks, onOpen, signal }) {
-    Object.assign(this, { labels, lang, onSeek, onOpen, signal });
+  constructor({ labels, lang, onSeek, onMarks, onOpen, announce, signal }) {
+    Object.assign(this, { labels, lang, onSeek, onOpen, announce, signal });
     this.doc = null;
+    this.movement = null;
     this.from = 0;
     this.to = 1;
     this.ms = 0;
@@ -73,9 +75,22 @@ export class Timeline {
     this.length = Math.max(1000, doc.recording.duration_ms || 0, doc.turns.at(-1)?.end_ms ?? 0);
     this.quiet = silences(doc.turns);
     if (first) {
+      this.showMovement(doc);
       this.level = Math.max(0, LEVELS.findLastIndex((each) => this.length / each >= Math.min(OPEN_WITH_MS * 0.75, this.length)));
       this.window(0);
     } else this.draw();
+  }
+
+  /** Offer the lane of movement where there is one. */
+  showMovement({ movement, me }) {
+    if (!movement) return;
+    const { labels } = this;
+    const onFold = (isOpen) => {
+      this.draw();
+      this.announce(isOpen ? labels.movement_meaning : labels.movement_folded);
+    };
+    this.movement = new MovementLane({ movement, labels, person: me.id, onFold });
+    this.toggle.before(this.movement.button);
   }
 
   get size() {
@@ -124,6 +139,7 @@ export class Timeline {
       this.lane(labels.lane_keywords, "h", this.visible(doc.tags.filter((each) => each.verdict !== "dismissed")).map((each, index, all) => this.keyword(each, all[index + 1]))),
       this.lane(labels.lane_sequences, "h", [this.visible(doc.suggestions).map((each) => this.suggestion(each)), this.visible(doc.sequences).map((each) => this.sequence(each))]),
       this.lane(labels.lane_sound, "m", this.wave()),
+      this.movement?.in(this.from, this.to),
       this.lane(labels.lane_notes, "n", doc.notes.filter((note) => note.at_ms >= this.from && note.at_ms <= this.to).map((note) => this.note(note))),
       this.layer);
     this.drawMini();
@@ -284,6 +300,7 @@ export class Timeline {
       ...doc.segments.filter((each) => each.verdict !== "dismissed").map((each) => ({ ms: each.start_ms, data: { start: each.start_ms }, text: fill(labels.list_phase, { what: this.machine(each, each.label), ...stretch(each) }) })),
       ...doc.tags.filter((each) => each.verdict !== "dismissed").map((each) => ({ ms: each.start_ms, data: { start: each.start_ms, tag: each.id }, text: fill(labels.list_keyword, { what: this.machine(each, each.label), ...stretch(each) }) })),
       ...doc.sequences.map((each) => ({ ms: each.start_ms, data: { start: each.start_ms, sequence: each.id }, text: fill(labels.list_sequence, { order: each.order, kind: labels[`kind_${each.kind}`], what: each.title, ...stretch(each) }) })),
+      ...(this.movement?.isOpen ? this.movement.stretches : []).map((each) => ({ ms: each.start_ms, data: { start: each.start_ms }, text: fill(labels.list_movement, stretch(each)) })),
       ...doc.notes.map((each) => ({ ms: each.at_ms, data: { start: each.at_ms, note: each.id }, text: fill(labels.list_note, { from: clock(each.at_ms), what: each.text }) })),
     ].sort((a, b) => a.ms - b.ms);
     replace(this.list, items.map((item, index) => el("li", {}, el("button", { type: "button", tabindex: index ? "-1" : "0", data: item.data, text: item.text, on: { click: () => this.chose(item) } }))));

@@ -175,6 +175,7 @@ HOLDING_WORDS: dict[str, str] = {
     BlobRole.THUMBNAILS: "Small pictures of the film",
     BlobRole.PROBE: "Measures of the file",
     BlobRole.QUALITY: "Measures of the picture",
+    BlobRole.MOVEMENT: "Where in the film much moves",
     BlobRole.MEASURES: "Figures of the conversation",
     BlobRole.SOUND_HINTS: "Measures of the sound",
     BlobRole.SPEECH: "When somebody speaks",

@@ -116,6 +116,7 @@ class BlobRole(StrEnum):
     TURNS = "turns"
     THUMBNAILS = "thumbnails"
     QUALITY = "quality"
+    MOVEMENT = "movement"
     MEASURES = "measures"
     EVIDENCE_SCAN = "evidence_scan"
     TRAINING_COPY = "training_copy"

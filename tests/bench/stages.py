@@ -16,6 +16,7 @@ from pipeline.analysis.packing import pack
 from pipeline.analysis.sound import RATE, Sound
 from pipeline.engines.choice import REHEARSAL, chosen_recognizer
 from pipeline.engines.ffmpeg_command import command, find_program
+from pipeline.engines.pictures import look_through
 from pipeline.engines.probing import probe
 from pipeline.engines.sound import decode, whole
 from pipeline.engines.voice_activity import SileroVoiceActivity
@@ -40,6 +41,21 @@ def non_asr_stages_vs_decode() -> float:
     source = film(PLAYABLE_S, *H264)
     with place_with(source) as place:
         return ratio(_stages(place), lambda: _decode(source), rounds=3)
+
+
+@ROWS.row(goal=0.2)
+def picture_pass_vs_decode() -> float:
+    """Thumbnails, quality and movement of a 720p30 H.264 film / decoding its picture once.
+
+    Only key pictures are decoded, so what is made of them has all the time that the others take.
+    """
+    source = film(PLAYABLE_S, *H264)
+
+    def look() -> None:
+        with source.open("rb") as reader:
+            look_through(reader, duration_ms=PLAYABLE_S * 1000, progress=lambda _: None)
+
+    return ratio(look, lambda: _decode(source), rounds=3)
 
 
 @ROWS.row(goal=1.15)

@@ -36,6 +36,7 @@ KEYS = {
         *("id", "by", "by_name", "at_ms", "kind", "visibility", "text", "revision"),
         *("written_at", "sequence"),
     },
+    "movement": {"every_ms", "levels"},
     "thumbnails": {
         *("count", "every_ms", "width", "height", "columns", "per_sheet", "ends", "url"),
     },
@@ -43,6 +44,7 @@ KEYS = {
         *("id", "start_ms", "end_ms", "title", "reason", "kind", "wished", "code"),
     },
 }
+MOVEMENT = {"every_ms": 1000, "levels": "ABgwSP8A"}
 AT_LEAST = {
     "sequences": {
         *("id", "start_ms", "end_ms", "order", "title", "kind", "keywords", "prompt"),
@@ -77,6 +79,7 @@ def recording(house: House) -> RecordingId:
     strip = {"count": 3, "every_ms": 10_000, "width": 160, "height": 90}
     strip |= {"columns": 10, "per_sheet": 100, "ends": [2000]}
     house.document(recording, BlobRole.QUALITY, {"thumbnails": strip})
+    house.document(recording, BlobRole.MOVEMENT, MOVEMENT)
     house.suggest(recording)
     return recording
 
@@ -116,6 +119,7 @@ def test_the_document_has_the_shape_that_the_page_reads(
     assert document["me"]["id"] != document["other"]["id"]
     assert document["wish"] == "The opening"
     assert document["waveform"] == [0, 128, 255]
+    assert document["movement"] == MOVEMENT
     assert document["thumbnails"]["url"] == f"/api/recordings/{recording}/thumbnails"
     assert document["turns"][0]["words"][0] == [0, 250, "Hej", 1.0]
     assert len(document["codes"]) > 3
@@ -192,7 +196,20 @@ def test_a_recording_that_is_not_processed_yet_has_a_document_too(house: House) 
     document = desk(house, OWNER, house.recording(processed=False))
     assert document["turns"] == document["waveform"] == document["tags"] == []
     assert document["recording"]["has_video"] is False
-    assert document["thumbnails"] is None
+    assert document["thumbnails"] is document["movement"] is None
+
+
+def test_movement_is_sent_only_while_everyone_agrees(any_house: House) -> None:
+    house = any_house
+    recording = house.recording()
+    house.document(recording, BlobRole.MOVEMENT, MOVEMENT)
+    assert desk(house, SUPERVISOR, recording)["movement"] == MOVEMENT
+    house.answer(recording, Event.WITHDRAWN, only=Role.YOUTH)
+    for login in (OWNER, SUPERVISOR):
+        for leaf in ("desk", "room"):
+            refused = house.browser(login).get(f"/api/recordings/{recording}/{leaf}")
+            assert refused.status_code == 403
+            assert MOVEMENT["levels"] not in refused.text
 
 
 def test_opening_the_desk_is_noted(house: House, recording: RecordingId) -> None:

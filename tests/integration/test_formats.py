@@ -8,7 +8,7 @@ import pytest
 from consent.model import RecordingId
 from pipeline.rehearsal import SAMPLE
 from pipeline.stages import work
-from storage import consent_ledger, media
+from storage import consent_ledger, media, recordings
 from storage.home import Home
 from storage.records import BlobRole, Stage
 from storage.settings import Settings
@@ -77,12 +77,14 @@ def check_whole(home: Home, recording: RecordingId, *, sound_only: bool) -> None
         transcript = media.transcript_of(home, tx, permit)
         probe = media.document_of(home, tx, permit, BlobRole.PROBE)
         strip = media.document_of(home, tx, permit, BlobRole.QUALITY)["thumbnails"]
+        moved = recordings.blobs_of(tx, recording, BlobRole.MOVEMENT)
         with media.open_media(home, tx, permit, BlobRole.PROXY) as proxy:
             assert proxy.read(12)[4:8] == b"ftyp"
     assert (probe["video"] is None) is sound_only
     assert 2_500 <= probe["duration_ms"] <= 3_600
     assert transcript.turns
     assert strip["count"] > 0
+    assert bool(moved) is not sound_only
     said = " ".join(turn.text for turn in transcript.turns).split()[0].strip(".,?").lower()
     with home.reading() as tx:
         hits = home.search.find(said, recordings=[recording], language=transcript.language)

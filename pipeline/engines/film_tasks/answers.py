@@ -1,12 +1,16 @@
 """What confined processes answer, checked before it is kept. Only for the other side."""
 
 from dataclasses import dataclass
+from typing import Annotated
 
-from pydantic import TypeAdapter
+from pydantic import Field, TypeAdapter
 
+from pipeline.analysis.movement import MOST_BINS, UNKNOWN
 from pipeline.engines.joining import JoinHint
 from pipeline.engines.picture_quality import PictureHint
 from pipeline.engines.probing import Probe
+
+_Level = Annotated[int, Field(ge=0, le=UNKNOWN)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,22 @@ class Quality:
 
     thumbnails: Thumbnails
     hints: tuple[PictureHint, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Where much moves, as ``analysis.movement`` says it."""
+
+    every_ms: Annotated[int, Field(ge=1)]
+    levels: Annotated[tuple[_Level, ...], Field(max_length=MOST_BINS)]
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """All that a look through the pictures gives."""
+
+    quality: Quality
+    movement: Moved
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,5 +84,6 @@ class Joined:
 
 
 JOINED = TypeAdapter(Joined)
+LOOKED = TypeAdapter(Looked)
 PROBE = TypeAdapter(Probe)
 QUALITY = TypeAdapter(Quality)

@@ -11,7 +11,7 @@ from pipeline.engines.sound import Progress
 
 
 def run(source: Reader, target: Writer, *, progress: Progress, duration_ms: int) -> dict[str, Any]:
-    """Write the sheets of thumbnails and return the rest: a ``Quality``."""
+    """Write the sheets of thumbnails and return the rest: a ``Looked``."""
     found = pictures.look_through(source, duration_ms=duration_ms, progress=progress)
     strip = found.strip
     for sheet in strip.sheets:
@@ -25,4 +25,7 @@ def run(source: Reader, target: Writer, *, progress: Progress, duration_ms: int)
         "per_sheet": PER_SHEET,
         "ends": list(accumulate(map(len, strip.sheets))),
     }
-    return {"thumbnails": thumbnails, "hints": [asdict(hint) for hint in found.hints]}
+    return {
+        "quality": {"thumbnails": thumbnails, "hints": [asdict(hint) for hint in found.hints]},
+        "movement": asdict(found.movement),
+    }

@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
+from pipeline.analysis.movement import UNKNOWN
 from pipeline.engines.picture_quality import Look, PictureCode, PictureHint, hints_from, look_at
 from pipeline.engines.pictures import (
     COLUMNS,
@@ -158,3 +159,21 @@ def test_covering_the_lens_shows_in_a_film() -> None:
     )
     covered = [h for h in seen(film, duration_ms=8000).hints if h.code is PictureCode.COVERED]
     assert covered == [PictureHint(PictureCode.COVERED, 4000, 8000)]
+
+
+def test_what_moves_shows_in_its_seconds_and_a_moved_camera_does_not() -> None:
+    film = films.moving_film(14, moves_s=(4, 7), shakes_s=10)
+    found = seen(film, duration_ms=14_000).movement
+    assert found.every_ms == 1000
+    moving = found.levels[4:7]
+    shaken = (UNKNOWN, UNKNOWN)  # there and back
+    assert found.levels == (0, 0, 0, 0, *moving, 0, 0, *shaken, 0, 0, UNKNOWN)
+    assert min(moving) > 20
+    assert UNKNOWN not in moving
+
+
+def test_how_often_a_film_has_key_pictures_makes_little_difference() -> None:
+    film = films.moving_film(6, moves_s=(1, 4))
+    every = films.made("mp4", "-i", "SOURCE", *films.X264, "-g", "1", source=film)
+    few, many = (seen(each, duration_ms=6_000).movement.levels for each in (film, every))
+    assert np.abs(np.subtract(few, many))[1:4].max() <= 8
