@@ -22,6 +22,7 @@ from review_app.place import home, sessions, witness
 from review_app.roomwiring import room_ports
 from review_app.routes.certificates import CertificateRoute
 from review_app.routes.codebooks import CodebookRoutes
+from review_app.routes.component_files import ComponentFiles, LedOn
 from review_app.routes.consent_page import ConsentPage
 from review_app.routes.desk import DeskRoutes
 from review_app.routes.exports import ExportRoute
@@ -75,7 +76,8 @@ def build() -> ASGIApp:
         middleware=[
             Middleware(
                 Gate, sessions=sessions(), witness=witness(), meeting=home().settings.meeting
-            )
+            ),
+            Middleware(LedOn, files=ComponentFiles()),
         ],
         exception_handlers=HANDLERS,
     )
@@ -105,5 +107,6 @@ def routes(home: Home, sessions: Sessions, witness: Witness) -> list[BaseRoute]:
         *OwnTextRoutes(home).routes(),
         *TrainingCopyRoutes(home).routes(),
         *CodebookRoutes(home).routes(),
+        *ComponentFiles().routes(),
         rooms.route,
     ]
