@@ -46,13 +46,17 @@ from review_app.witness import Witness
 from storage.home import Home
 
 _LOOK_S: Final = 5.0
+_NEW_OBJECTS: Final = 50_000
+"""How many there are before Python looks for garbage among them."""
 
 
 @asynccontextmanager
 async def _lifespan(_app: ASGIApp) -> AsyncIterator[None]:
-    # Streamlit collects garbage after every run; what is loaded by now need not be looked at.
+    # What is loaded by now is no garbage. With so little left to look at, Python would look through
+    # all of it every few hundred objects, and a long text read for the desk is made of 30,000.
     gc.collect()
     gc.freeze()
+    gc.set_threshold(_NEW_OBJECTS)
     writing = asyncio.create_task(_write_who_looked())
     try:
         yield

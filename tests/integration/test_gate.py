@@ -96,6 +96,7 @@ def whole_app(inhabited: House) -> Iterator[TestClient]:
         patch.setattr("review_app.server.sessions", lambda: inhabited.sessions)
         patch.setattr("review_app.server.witness", lambda: inhabited.witness)
         patch.setattr("review_app.server.gc.freeze", lambda: None)
+        patch.setattr("review_app.server.gc.set_threshold", lambda _: None)
         patch.setattr(Runtime, "_instance", None)  # Streamlit allows one in a process
         with TestClient(build(), follow_redirects=False) as client:
             yield client
