@@ -2,9 +2,9 @@
 
 Pure ASGI, outermost. Without a session only sign-in, the consent page, Streamlit's script bundle
 and the health check are open. A socket must also come from our own page (Origin). Nothing is
-cached outside the bundle, but for the consent page's typeface. The signed-in user is at
-``scope["state"]["user"]``; whether a recording is open to that user is asked later, per recording
-and per request, and ``scope["state"]["witness"]`` is told of refusals.
+cached but code: the bundle, the components' files and the consent page's typeface. The signed-in
+user is at ``scope["state"]["user"]``; whether a recording is open to that user is asked later, per
+recording and per request, and ``scope["state"]["witness"]`` is told of refusals.
 
 It is also where errors end that nobody foresaw: whoever runs this app would log them in full.
 """
@@ -24,6 +24,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from review_app import unforeseen
+from review_app.routes import component_files
 from review_app.routes.problems import admit
 from review_app.sessions import Sessions, session_token
 from review_app.witness import Witness
@@ -31,6 +32,8 @@ from storage.records import User
 
 _CONSENT_PAGE: Final = "/s/"
 _PUBLIC_PREFIXES: Final = ("/auth/", "/static/", _CONSENT_PAGE)
+_MAY_BE_KEPT: Final = (_CONSENT_PAGE, component_files.PREFIX)
+"""Where an answer may say that it is to be kept: a typeface and code do, and nothing else."""
 _PUBLIC_PATHS: Final = frozenset({"/_stcore/health", "/favicon.png", "/robots.txt"})
 _CLOSED_PREFIXES: Final = ("/_stcore/upload_file/", "/_stcore/agent/")
 """Streamlit's own uploads would lie on the disk in plain; its agent interface is not ours."""
@@ -162,8 +165,8 @@ class Gate:
         headers["Permissions-Policy"] = _NOTHING if of_consent_page else self._permissions
         headers["Cross-Origin-Opener-Policy"] = "same-origin"
         headers["Cross-Origin-Resource-Policy"] = "same-origin"
-        if of_consent_page:
-            headers.setdefault("Cache-Control", "no-store")  # its typeface alone says otherwise
+        if path.startswith(_MAY_BE_KEPT):
+            headers.setdefault("Cache-Control", "no-store")
         elif not path.startswith("/static/"):
             headers["Cache-Control"] = "no-store"
 

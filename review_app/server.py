@@ -22,6 +22,7 @@ from review_app.place import home, sessions, witness
 from review_app.roomwiring import room_ports
 from review_app.routes.certificates import CertificateRoute
 from review_app.routes.codebooks import CodebookRoutes
+from review_app.routes.component_files import ComponentFiles, LedOn
 from review_app.routes.consent_page import ConsentPage
 from review_app.routes.desk import DeskRoutes
 from review_app.routes.exports import ExportRoute
@@ -45,13 +46,17 @@ from review_app.witness import Witness
 from storage.home import Home
 
 _LOOK_S: Final = 5.0
+_NEW_OBJECTS: Final = 50_000
+"""How many there are before Python looks for garbage among them."""
 
 
 @asynccontextmanager
 async def _lifespan(_app: ASGIApp) -> AsyncIterator[None]:
-    # Streamlit collects garbage after every run; what is loaded by now need not be looked at.
+    # What is loaded by now is no garbage. With so little left to look at, Python would look through
+    # all of it every few hundred objects, and a long text read for the desk is made of 30,000.
     gc.collect()
     gc.freeze()
+    gc.set_threshold(_NEW_OBJECTS)
     writing = asyncio.create_task(_write_who_looked())
     try:
         yield
@@ -75,7 +80,8 @@ def build() -> ASGIApp:
         middleware=[
             Middleware(
                 Gate, sessions=sessions(), witness=witness(), meeting=home().settings.meeting
-            )
+            ),
+            Middleware(LedOn, files=ComponentFiles()),
         ],
         exception_handlers=HANDLERS,
     )
@@ -105,5 +111,6 @@ def routes(home: Home, sessions: Sessions, witness: Witness) -> list[BaseRoute]:
         *OwnTextRoutes(home).routes(),
         *TrainingCopyRoutes(home).routes(),
         *CodebookRoutes(home).routes(),
+        *ComponentFiles().routes(),
         rooms.route,
     ]

@@ -52,9 +52,15 @@ class Transaction:
     keys: DataKeys
     at: datetime
     profiles: Profiles = field(default_factory=shipped_profiles)
+    _opened: dict[RecordingId, bytes] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def seal(self, text: str | bytes, *, recording: RecordingId, place: str) -> bytes:
-        """Return text or bytes encrypted for one place (``table/id``) of one recording."""
+        """Return text or bytes encrypted for one place (``table/id``) of one recording.
+
+        The key is asked for anew: nothing is written under one that is destroyed by now.
+        """
         return seal(
             text, key=self.keys.data_key(recording), associated_data=_bound(recording, place)
         )
@@ -65,9 +71,8 @@ class Transaction:
         Raises:
             KeyDestroyed: The recording has been erased.
         """
-        return unseal_text(
-            sealed, key=self.keys.data_key(recording), associated_data=_bound(recording, place)
-        )
+        key = self._opened_key(recording)
+        return unseal_text(sealed, key=key, associated_data=_bound(recording, place))
 
     def seal_for_course(self, text: str, *, course: CourseId, place: str) -> bytes:
         """Return text encrypted for one place of a course: it is about no recording."""
@@ -89,9 +94,18 @@ class Transaction:
         Raises:
             KeyDestroyed: The recording has been erased.
         """
-        return unseal(
-            sealed, key=self.keys.data_key(recording), associated_data=_bound(recording, place)
-        )
+        key = self._opened_key(recording)
+        return unseal(sealed, key=key, associated_data=_bound(recording, place))
+
+    def _opened_key(self, recording: RecordingId) -> bytes:
+        """Return the key that what was read in this transaction is opened with.
+
+        It is asked for once: unwrapping it for each of a recording's notes took longer than all
+        else about them. It goes with the transaction.
+        """
+        if recording not in self._opened:
+            self._opened[recording] = self.keys.data_key(recording)
+        return self._opened[recording]
 
     def row(self, table: type[_Row], id_: object, *, lock: bool = False) -> _Row:
         """Return one row, locked against other writers until the transaction ends if asked.

@@ -167,6 +167,7 @@ export class Desk {
   textChanged() {
     this.transcript.mark(this.doc.sequences);
     this.timeline.show(this.doc);
+    this.timeline.draw();
     clearTimeout(this.captioning);
     this.captioning = setTimeout(() => this.player.freshCaptions(), CAPTIONS_MS);
   }

@@ -3,6 +3,7 @@
  *
  *   el(tag, props, ...children)   an element; see below
  *   replace(node, ...children)    empty a node and fill it again
+ *   rewrite(node, text)           its text, unless it is there already
  *   fill(label, {name: value})    put values into a translated label's {name} places
  *   clock(ms)                     12:41, 1:02:05          (a place in the film)
  *   span(ms)                      0:29                    (a length)
@@ -32,6 +33,11 @@ export function replace(node, ...children) {
   node.replaceChildren();
   append(node, children);
   return node;
+}
+
+/** Write a text that is written at every picture: the same again costs nothing. */
+export function rewrite(node, text) {
+  if (node.textContent !== text) node.textContent = text;
 }
 
 export function fill(label, values = {}) {

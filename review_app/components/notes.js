@@ -1,7 +1,7 @@
 // Writing a note at a moment of the film, and the list of the notes there are. Draws and asks; the
 // actions save.
 
-import { clock, el, fill, replace } from "./dom.js";
+import { clock, el, fill, replace, rewrite } from "./dom.js";
 import { icon } from "./icons.js";
 import { Writer } from "./writer.js";
 
@@ -52,7 +52,7 @@ export class Composer {
 
   /** Show the film's moment, until something is being written: then it stands still. */
   show(ms) {
-    if (this.at_ms === null) this.moment.textContent = clock(ms);
+    if (this.at_ms === null) rewrite(this.moment, clock(ms));
   }
 
   begin() {

@@ -19,7 +19,7 @@
  * Options src and captionsSrc stand in for the recording's own addresses in tests.
  */
 
-import { clock, clockFine, decimal, el, replace } from "./dom.js";
+import { clock, clockFine, decimal, el, replace, rewrite } from "./dom.js";
 import { icon } from "./icons.js";
 import { Viewing } from "./viewing.js";
 
@@ -345,7 +345,7 @@ export class Player extends EventTarget {
     const loop = this.looping;
     if (loop && this.playing && now >= loop.end_ms) this.seek(loop.start_ms);
     this.#showCue();
-    this.#clockBox.textContent = this.playing ? clock(now) : clockFine(now, this.#lang);
+    rewrite(this.#clockBox, this.playing ? clock(now) : clockFine(now, this.#lang));
     this.#tell("time", { now_ms: now, playing: this.playing });
   }
 

@@ -15,6 +15,7 @@ const OPEN_WITH_MS = 360_000; // six minutes in view is enough to see a theme an
 const MERGE_SHARE = 1 / 900; // turns closer than about a pixel are drawn as one
 const LETTER_PX = 7.5;
 const KEY_PX = 20;
+const BLOCK = 24; // lines of the list, about what is in view; the browser lays out no others
 
 export class Timeline {
   constructor({ labels, lang, onSeek, onMarks, onOpen, announce, signal }) {
@@ -30,7 +31,8 @@ export class Timeline {
     this.view = el("i");
     this.mini = el("span", { class: "mini", "aria-hidden": "true" }, this.view);
     this.lanes = el("div", { class: "lanes" });
-    this.list = el("ol", { class: "asList", hidden: true, "aria-label": labels.timeline_list });
+    this.list = el("div", { class: "asList", role: "group", hidden: true, "aria-label": labels.timeline_list });
+    this.item = el("li", {}, el("button", { type: "button", tabindex: "-1" }));
     this.head = el("u");
     this.area = el("div", { class: "lt" }, this.head);
     this.layer = el("div", { class: "sel" }, this.area);
@@ -45,6 +47,7 @@ export class Timeline {
     this.mini.addEventListener("pointerdown", (event) => this.panned(event), { signal });
     this.mini.addEventListener("pointermove", (event) => event.buttons && this.panned(event), { signal });
     this.lanes.addEventListener("wheel", (event) => this.wheeled(event), { signal });
+    this.list.addEventListener("click", ({ target }) => target.matches("button") && this.chose(target), { signal });
     this.list.addEventListener("keydown", (event) => this.walked(event), { signal });
   }
 
@@ -68,17 +71,20 @@ export class Timeline {
     return el("button", { type: "button", class: "btn sm ic q", "aria-label": this.labels[name], title, "aria-keyshortcuts": key, on: { click: run } }, icon(sign));
   }
 
-  /** Take the desk document; the window stays where it is. */
+  /** Take the desk document, to be drawn; the window stays where it is. */
   show(doc) {
     const first = !this.doc;
     this.doc = doc;
+    const heard = new Set(doc.turns.map((turn) => turn.speaker));
+    this.speakers = PEOPLE.filter((role) => heard.has(role));
     this.length = Math.max(1000, doc.recording.duration_ms || 0, doc.turns.at(-1)?.end_ms ?? 0);
     this.quiet = silences(doc.turns);
     if (first) {
       this.showMovement(doc);
       this.level = Math.max(0, LEVELS.findLastIndex((each) => this.length / each >= Math.min(OPEN_WITH_MS * 0.75, this.length)));
-      this.window(0);
-    } else this.draw();
+      this.from = 0;
+    }
+    this.to = this.from + this.size;
   }
 
   /** Offer the lane of movement where there is one. */
@@ -100,7 +106,7 @@ export class Timeline {
   window(from) {
     this.from = Math.max(0, Math.min(this.length - this.size, from));
     this.to = this.from + this.size;
-    this.draw();
+    this.drawLanes();
   }
 
   zoom(by) {
@@ -130,11 +136,17 @@ export class Timeline {
 
   draw() {
     if (!this.doc) return;
+    this.drawLanes();
+    this.listDrawn = false;
+    if (this.listed) this.drawList();
+  }
+
+  drawLanes() {
     const { doc, labels } = this;
     this.range.textContent = `${clock(this.from)}–${clock(this.to)}`;
-    const speakers = PEOPLE.filter((role) => doc.turns.some((turn) => turn.speaker === role));
+    this.px = this.area.clientWidth || this.px;
     replace(this.lanes, this.ruler(),
-      speakers.map((role) => this.lane(this.person(role), "", this.speech(role))),
+      this.speakers.map((role) => this.lane(this.person(role), "", this.speech(role))),
       this.lane(labels.lane_phases, "h", this.visible(doc.segments.filter((each) => each.verdict !== "dismissed")).map((each) => this.phase(each))),
       this.lane(labels.lane_keywords, "h", this.visible(doc.tags.filter((each) => each.verdict !== "dismissed")).map((each, index, all) => this.keyword(each, all[index + 1]))),
       this.lane(labels.lane_sequences, "h", [this.visible(doc.suggestions).map((each) => this.suggestion(each)), this.visible(doc.sequences).map((each) => this.sequence(each))]),
@@ -145,7 +157,6 @@ export class Timeline {
     this.drawMini();
     this.marks.draw();
     this.at(this.ms);
-    if (this.listed) this.drawList();
   }
 
   visible(items) {
@@ -205,7 +216,7 @@ export class Timeline {
     const suggested = tag.verdict === "suggested";
     const label = `${tag.label ?? code?.label}${suggested ? "?" : ""}`;
     const room = this.share(next?.start_ms ?? this.to) - this.share(tag.start_ms);
-    const px = room * (this.area.clientWidth || 1);
+    const px = room * (this.px || 1);
     const size = px > label.length * LETTER_PX ? "" : code?.key && px > KEY_PX ? " nr" : " thin";
     const text = { "": label, " nr": code?.key, " thin": "" }[size];
     const piece = this.piece(`tg${suggested ? " sug" : ""}${size}`, tag, this.machine(tag, this.meaning(tag)), text);
@@ -289,7 +300,7 @@ export class Timeline {
     this.lanes.hidden = listed;
     this.list.hidden = !listed;
     this.toggle.setAttribute("aria-pressed", String(listed));
-    if (listed) this.drawList();
+    if (listed && !this.listDrawn) this.drawList();
   }
 
   /** Everything on the lanes in order of time, in words, one line each. */
@@ -303,24 +314,39 @@ export class Timeline {
       ...(this.movement?.isOpen ? this.movement.stretches : []).map((each) => ({ ms: each.start_ms, data: { start: each.start_ms }, text: fill(labels.list_movement, stretch(each)) })),
       ...doc.notes.map((each) => ({ ms: each.at_ms, data: { start: each.at_ms, note: each.id }, text: fill(labels.list_note, { from: clock(each.at_ms), what: each.text }) })),
     ].sort((a, b) => a.ms - b.ms);
-    replace(this.list, items.map((item, index) => el("li", {}, el("button", { type: "button", tabindex: index ? "-1" : "0", data: item.data, text: item.text, on: { click: () => this.chose(item) } }))));
-    if (!items.length) replace(this.list, el("li", { class: "muted", text: labels.timeline_empty }));
+    const blocks = [];
+    for (let first = 0; first < items.length; first += BLOCK) {
+      const some = items.slice(first, first + BLOCK);
+      blocks.push(el("ol", { style: { "--lines": some.length } }, some.map((each) => this.line(each))));
+    }
+    replace(this.list, blocks);
+    this.list.querySelector("button")?.setAttribute("tabindex", "0");
+    if (!items.length) replace(this.list, el("p", { class: "muted", text: labels.timeline_empty }));
+    this.listDrawn = true;
   }
 
-  chose(item) {
-    this.onSeek(item.ms);
-    this.onOpen(item.data);
+  line({ data, text }) {
+    const line = this.item.cloneNode(true);
+    Object.assign(line.firstChild.dataset, data);
+    line.firstChild.textContent = text;
+    return line;
+  }
+
+  chose({ dataset }) {
+    this.onSeek(Number(dataset.start));
+    this.onOpen(dataset);
   }
 
   walked(event) {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (!step || event.altKey || event.ctrlKey) return;
     const all = [...this.list.querySelectorAll("button")];
-    const next = all[all.indexOf(event.target.closest("button")) + step];
+    const here = event.target.closest("button");
+    const next = all[all.indexOf(here) + step];
     event.preventDefault();
     event.stopPropagation();
     if (!next) return;
-    for (const each of all) each.tabIndex = -1;
+    this.list.querySelector('[tabindex="0"]').tabIndex = -1;
     next.tabIndex = 0;
     next.focus();
   }

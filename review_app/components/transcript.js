@@ -1,16 +1,15 @@
 // The text of a recording as turns that follow the film. Draws and points; what a click does is
 // the caller's: it plays, seeks and saves.
 
-import { clock, decimal, el, fill } from "./dom.js";
+import { el } from "./dom.js";
 import { icon } from "./icons.js";
+import { CHIP_DOUBTS, TurnRows } from "./turn_rows.js";
 
 const SILENCE_MS = 2000; // shorter pauses are breath, not something to look at
-const DOUBTFUL_WORD = 0.5;
 const DOUBTFUL_TURN = 0.6; // below this a turn has no name, or a word in it is dotted
 const NEAR_PX = 900; // farther than this the text jumps instead of gliding
 const SETTLE_FRAMES = 12;
 const BLOCK = 40; // lines; of a longer text the browser lays out and watches only the blocks in view
-const CHIP_DOUBTS = ["over_silence", "loop", "credit_line", "impossible_rate"];
 
 /** Return the index of the last start at or before `ms`, or -1. */
 export function lastAtOrBefore(starts, ms) {
@@ -59,6 +58,7 @@ export class Transcript {
     this.above = el("div", { class: "above" }); // what is to be said about the text as a whole
     this.below = el("div", { class: "below" }); // what can be done to the turn in hand
     this.visited = new Set();
+    this.maker = new TurnRows({ labels, lang });
     this.search = el("input", { class: "in find", type: "search", hidden: true, "aria-label": labels.search_text, placeholder: labels.search_text });
     this.finder = el("button", { class: "btn sm q", type: "button", title: `${labels.search} (/)`, "aria-keyshortcuts": "/", on: { click: () => this.find() } }, icon("search"), el("span", { class: "lb" }, labels.search));
     this.element = el("section", { class: "panel tr", "aria-label": labels.transcript, tabindex: "-1" },
@@ -83,9 +83,9 @@ export class Transcript {
     const lines = [];
     let spokenTo = turns.length ? turns[0].start_ms : 0;
     turns.forEach((turn, index) => {
-      if (turn.start_ms - spokenTo >= SILENCE_MS) lines.push(this.pause(spokenTo, turn.start_ms));
+      if (turn.start_ms - spokenTo >= SILENCE_MS) lines.push(this.maker.pause(spokenTo, turn.start_ms));
       spokenTo = Math.max(spokenTo, turn.end_ms);
-      const row = this.row(turn, index);
+      const row = this.maker.row(turn, index);
       this.rows.push(row);
       lines.push(row);
     });
@@ -120,9 +120,9 @@ export class Transcript {
     const fresh = [];
     let spokenTo = this.turns.length ? this.turns[0].start_ms : 0;
     for (const turn of this.turns.slice(0, start)) spokenTo = Math.max(spokenTo, turn.end_ms);
-    const rows = turns.map((turn, n) => this.row(turn, start + n));
+    const rows = turns.map((turn, n) => this.maker.row(turn, start + n));
     for (const [n, turn] of this.turns.slice(start, start + turns.length + 1).entries()) {
-      if (turn.start_ms - spokenTo >= SILENCE_MS) fresh.push(this.pause(spokenTo, turn.start_ms));
+      if (turn.start_ms - spokenTo >= SILENCE_MS) fresh.push(this.maker.pause(spokenTo, turn.start_ms));
       spokenTo = Math.max(spokenTo, turn.end_ms);
       if (rows[n]) fresh.push(rows[n]);
     }
@@ -161,48 +161,6 @@ export class Transcript {
   /** Whether the keyboard is in the text, so that its keys mean the text. */
   get hasKeyboard() {
     return this.element.contains(this.element.getRootNode().activeElement);
-  }
-
-  pause(start, end) {
-    const text = fill(this.labels.silence_of, { seconds: decimal((end - start) / 1000, this.lang, 1) });
-    const row = el("li", { class: "ps" }, el("span"), el("span"), el("p", {}, text));
-    row.dataset.ms = start;
-    return row;
-  }
-
-  row(turn, index) {
-    const { labels } = this;
-    const backchannel = turn.kind === "backchannel";
-    const row = document.createElement("li");
-    row.dataset.i = index;
-    if (backchannel) row.className = "bc";
-    const time = el("button", { class: "tm num", type: "button", tabindex: "-1" }, clock(turn.start_ms));
-    const who = el("span", { class: `who ${turn.speaker === "?" ? "unknown" : turn.speaker}`, title: labels[`speaker_${turn.speaker}`] || labels.speaker_unknown, "aria-hidden": "true" }, labels[`letter_${turn.speaker}`] || "?");
-    const name = el("span", { class: "sr" }, `${labels[`speaker_${turn.speaker}`] || labels.speaker_unknown}: `);
-    const doubt = turn.doubts.find((each) => CHIP_DOUBTS.includes(each));
-    const text = document.createElement("span");
-    text.className = doubt ? "said doubted" : "said";
-    this.plain(text, turn);
-    const line = el("p", {}, name);
-    if (doubt) line.append(el("button", { class: "hal", type: "button", tabindex: "-1" }, icon("warning"), fill(labels.possibly_not_said, { reason: labels[`doubt_${doubt}`] })), " ");
-    line.append(text);
-    row.append(time, who, line);
-    return row;
-  }
-
-  plain(box, turn) {
-    if (!turn.words.some((word) => word[3] < DOUBTFUL_WORD)) {
-      box.textContent = turn.words.map((word) => word[2]).join(" ");
-      return;
-    }
-    box.replaceChildren(...turn.words.flatMap((word, index) => {
-      const written = word[3] < DOUBTFUL_WORD ? this.unsure(word) : document.createTextNode(word[2]);
-      return index ? [" ", written] : [written];
-    }));
-  }
-
-  unsure(word) {
-    return el("u", { class: "lo", title: fill(this.labels.low_confidence, { percent: Math.round(word[3] * 100) }) }, word[2]);
   }
 
   /** Show which turns lie in a sequence by a bar in the margin. */
@@ -251,7 +209,7 @@ export class Transcript {
     if (before) {
       before.classList.remove("now");
       before.removeAttribute("aria-current");
-      this.plain(before.querySelector(".said"), this.turns[this.current]);
+      this.maker.plain(before.querySelector(".said"), this.turns[this.current]);
     }
     this.current = -1;
     this.word = -1;
@@ -259,9 +217,7 @@ export class Transcript {
   }
 
   wordByWord(row) {
-    const spans = this.turns[row.dataset.i].words.map((word) => (word[3] < DOUBTFUL_WORD ? this.unsure(word) : el("span", {}, word[2])));
-    row.querySelector(".said").replaceChildren(...spans.flatMap((span, place) => (place ? [" ", span] : [span])));
-    return spans;
+    return this.maker.wordByWord(row.querySelector(".said"), this.turns[row.dataset.i]);
   }
 
   /** Return when the word under the pointer begins, or null where there is none. */
@@ -269,7 +225,7 @@ export class Transcript {
     if (!event.target.closest(".said")) return null;
     const spans = row === this.rows[this.current] ? this.spans : this.wordByWord(row);
     const hit = spans.indexOf(this.list.getRootNode().elementFromPoint(event.clientX, event.clientY));
-    if (row !== this.rows[this.current]) this.plain(row.querySelector(".said"), this.turns[row.dataset.i]);
+    if (row !== this.rows[this.current]) this.maker.plain(row.querySelector(".said"), this.turns[row.dataset.i]);
     return hit < 0 ? null : this.turns[row.dataset.i].words[hit][0];
   }
 

@@ -5,12 +5,14 @@ import re
 from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient, WebSocketDenialResponse
 from starlette.websockets import WebSocketDisconnect
 from streamlit.runtime import Runtime
 
+from review_app import components
 from review_app.gate import Gate
 from review_app.server import build, routes
 from review_app.sessions import COOKIE
@@ -19,6 +21,7 @@ from tests.house import OWNER, House, open_house, turn
 from tests.matrix import TUS
 
 ORIGIN = "http://testserver"
+COMPONENTS = Path(components.__file__).parent
 
 
 def test_a_page_without_session_leads_to_the_card(house: House) -> None:
@@ -93,6 +96,7 @@ def whole_app(inhabited: House) -> Iterator[TestClient]:
         patch.setattr("review_app.server.sessions", lambda: inhabited.sessions)
         patch.setattr("review_app.server.witness", lambda: inhabited.witness)
         patch.setattr("review_app.server.gc.freeze", lambda: None)
+        patch.setattr("review_app.server.gc.set_threshold", lambda _: None)
         patch.setattr(Runtime, "_instance", None)  # Streamlit allows one in a process
         with TestClient(build(), follow_redirects=False) as client:
             yield client
@@ -150,6 +154,27 @@ def test_streamlits_own_uploads_and_agents_are_closed(inhabited: House, whole: T
     whole.cookies[COOKIE] = inhabited.token(OWNER)
     assert whole.put("/_stcore/upload_file/s/f").status_code == 404
     assert whole.get("/_stcore/agent/openapi.json").status_code == 404
+
+
+def test_a_browser_keeps_the_components_files_under_an_address_of_their_version(
+    inhabited: House, whole: TestClient
+) -> None:
+    asked = "/_stcore/bidi-components/review-app.desk/desk.js"
+    assert whole.get(asked).status_code == 401
+    whole.cookies[COOKIE] = inhabited.token(OWNER)
+    led = whole.get(asked)
+    address = led.headers["Location"]
+    assert (led.status_code, led.headers["Cache-Control"]) == (307, "no-store")
+    for name, kind in (("desk.js", "javascript"), ("dom.js", "javascript"), ("desk.css", "css")):
+        kept = whole.get(address.replace("desk.js", name))
+        assert kept.text == (COMPONENTS / name).read_text("utf-8")
+        assert kept.headers["Content-Type"].startswith(f"text/{kind}")
+        assert kept.headers["Cache-Control"] == "private, max-age=31536000, immutable"
+    for missing in ("/components/older/desk.js", address.replace("desk.js", "desk_labels.py")):
+        gone = whole.get(missing)
+        assert (gone.status_code, gone.headers["Cache-Control"]) == (404, "no-store")
+    whole.cookies.clear()
+    assert whole.get(address).status_code == 401
 
 
 def test_build_serves_every_route_of_ours_behind_the_gate(

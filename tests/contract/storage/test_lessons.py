@@ -123,7 +123,7 @@ class TestLessons:
         tx.keys.destroy(other.recording)
         assert taught(tx, permit) == [("summary", True)]
         with pytest.raises(KeyDestroyed):
-            lessons.lessons_of(tx, other, layout=LAYOUT)
+            lessons.lessons_of(after(tx, hours=1), other, layout=LAYOUT)
 
 
 class TestVerdicts:
