@@ -88,6 +88,19 @@ def test_saving_one_field_leaves_the_hand_in_the_other(open_page: Open) -> None:
     expect(page.locator(".sqf")).to_have_count(0)
 
 
+def test_every_key_and_tool_is_in_sight_on_a_small_screen(open_page: Open) -> None:
+    page, _ = open_page(width=1152, height=720)
+    loaded(page)
+    for code in page.locator(".cd").all():
+        expect(code).to_be_in_viewport(ratio=1)
+    merge = page.get_by_role("button", name="Saml", exact=True)
+    pane = page.locator(".tr").bounding_box()
+    seen = merge.bounding_box()
+    assert pane
+    assert seen
+    assert seen["x"] + seen["width"] < pane["x"] + pane["width"]
+
+
 def test_changes_reach_the_server_in_their_order_and_none_is_lost_by_leaving(
     open_page: Open,
 ) -> None:
