@@ -47,7 +47,7 @@ class Named:
 
 def person_fields(say: Translate, *, key: str, label: str, first: Role) -> Named:
     """Draw the fields of one person and return what stands in them."""
-    who, right, there = st.columns([3.4, 3, 2], vertical_alignment="bottom")
+    who, right, there = st.columns([4, 3, 2], vertical_alignment="bottom")
     role = who.selectbox(
         label,
         options=NAMEABLE,
