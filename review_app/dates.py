@@ -9,6 +9,7 @@ from babel.dates import format_date, format_time
 _ZONE: Final = {"da": ZoneInfo("Europe/Copenhagen"), "sv": ZoneInfo("Europe/Stockholm")}
 _DAY: Final = {"da": "d. MMMM", "sv": "d MMMM", "en": "d MMMM"}
 _LONG: Final = {"da": "EEEE d. MMMM", "sv": "EEEE d MMMM", "en": "EEEE d MMMM"}
+_SHORT: Final = {"da": "d. MMM", "sv": "d MMM", "en": "d MMM"}
 _AT: Final = {"da": "{day} kl. {time}", "sv": "{day} kl. {time}", "en": "{day}, {time}"}
 _CLOCK: Final = {"da": "HH.mm", "sv": "HH.mm", "en": "HH:mm"}
 
@@ -33,6 +34,11 @@ def weekday(value: date | datetime, *, language: str) -> str:
     return format_date(_as_date(value, language), "EEEE", locale=language)
 
 
+def month(value: date, *, language: str) -> str:
+    """Return the name of the month."""
+    return format_date(value, "LLLL", locale=language)
+
+
 def moment(value: datetime, *, language: str) -> str:
     """Return weekday, day and time, such as "tirsdag 24. november kl. 10.00"."""
     shown = local(value, language=language)
@@ -40,6 +46,12 @@ def moment(value: datetime, *, language: str) -> str:
         day=format_date(shown, _LONG[language], locale=language),
         time=clock(value, language=language),
     )
+
+
+def short_moment(value: datetime, *, language: str) -> str:
+    """Return day and time where there is little room, such as "24. nov. 10.00"."""
+    day_of = format_date(local(value, language=language), _SHORT[language], locale=language)
+    return f"{day_of} {clock(value, language=language)}"
 
 
 def clock(value: datetime, *, language: str) -> str:

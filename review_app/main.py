@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
@@ -23,6 +24,7 @@ from review_app.views import (
     library,
     new_recording,
     news,
+    no_page,
     own_account,
     retention,
     shells,
@@ -90,6 +92,11 @@ def pages_for(
     return [*own[role], *followed, (own_account.draw, "profile", say("Profile and language"), True)]
 
 
+def asked_for() -> str:
+    """Return the page's address in the browser, empty for the first page."""
+    return urlsplit(st.context.url or "").path.strip("/")
+
+
 def main() -> None:
     """Draw the open page of whoever is signed in."""
     user = current_user()
@@ -118,6 +125,10 @@ def main() -> None:
             pages_for(user.role, say, follows=follows)
         )
     ]
+    address = asked_for()
+    if address not in {"", *(page.url_path for page in built)}:
+        nowhere = partial(no_page.draw, frame)
+        built.append(st.Page(nowhere, title="Samspil", url_path=address, visibility="hidden"))
     st.logo(_LOGO, size="large")
     page = st.navigation(built, position="top")
     try:

@@ -61,6 +61,7 @@ class Item:
     gaps: tuple[Gap, ...]
     cycle: Cycle
     recorded_on: date
+    meets_on: date | None
     youth_age: int | None
     processed: float
     on_camera: bool
@@ -164,6 +165,9 @@ def _item(tx: Transaction, recording: Recording, course: Course, side: Side) -> 
         gaps=gaps,
         cycle=facts.cycle,
         recorded_on=day,
+        meets_on=jurisdictions.day_in(tx, recording.jurisdiction, moment=meeting)
+        if (meeting := facts.cycle.meeting_at)
+        else None,
         youth_age=youth_age,
         processed=_share_done(facts.stages),
         on_camera=facts.received

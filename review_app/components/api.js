@@ -16,7 +16,7 @@
  *
  * Every failure is an ApiError with code, message and advice in the user's language, as the server
  * wrote them; code is "offline" when nothing was answered and "conflict" when somebody else saved
- * first (error.body then has what is stored). `intent` shows failures itself unless {quiet: true},
+ * first (error.body then has what is stored). Intents arrive in the order asked for. `intent` shows failures itself unless {quiet: true},
  * and throws in any case, so that the caller keeps what was not saved.
  */
 
@@ -32,6 +32,24 @@ function posted(told) {
   const keepalive = body.length * 3 <= MOST_KEPT_ALIVE; // at most three bytes a letter
   return { method: "POST", headers: { "Content-Type": "application/json" }, body, keepalive };
 }
+
+const waiting = [];
+let sending = false;
+
+/** Send one after another, in the order asked for: the older of two on their way may arrive last. */
+async function inOrder(send) {
+  if (sending) await new Promise((go) => waiting.push(go));
+  sending = true;
+  try {
+    return await send();
+  } finally {
+    if (waiting.length) waiting.shift()();
+    else sending = false;
+  }
+}
+
+// A page that is left waits for no answer.
+addEventListener("pagehide", () => waiting.splice(0).forEach((go) => go()));
 
 export class ApiError extends Error {
   constructor({ status = 0, code = "offline", message = "", advice = "", body = null }) {
@@ -69,7 +87,8 @@ export class Api {
 
   async intent(name, args = {}, { quiet = false } = {}) {
     try {
-      const answer = await this.#call(this.url("intents"), posted({ ...args, intent: name }));
+      const told = posted({ ...args, intent: name });
+      const answer = await inOrder(() => this.#call(this.url("intents"), told));
       return answer.result;
     } catch (error) {
       if (!quiet) this.#toasts?.failed(error);

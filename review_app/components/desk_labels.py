@@ -380,6 +380,8 @@ UPLOADER_LABELS: dict[str, str] = {
     "processing": "What happens to the film now",
     "processing_meaning": "You can close the page. It goes on by itself.",
     "processing_done": "Everything is ready.",
+    "processing_locked": "It begins when everyone has said yes.",
+    "processing_steps": "Step by step",
     "hints": "Good to know for next time",
     "hint_at": "at {times}",
     "hint_throughout": "throughout",

@@ -165,7 +165,7 @@ function namesOf(event) {
 }
 
 function keyName(key, labels) {
-  const signs = { arrowleft: "←", arrowright: "→", arrowup: "↑", arrowdown: "↓", mod: "Ctrl", shift: "⇧", alt: "Alt", enter: "⏎", escape: "Esc", pagedown: "PgDn", pageup: "PgUp" };
+  const signs = { arrowleft: "←", arrowright: "→", arrowup: "↑", arrowdown: "↓", mod: "Ctrl", shift: "⇧", alt: "Alt", enter: "⏎", delete: "Del", escape: "Esc", pagedown: "PgDn", pageup: "PgUp" };
   if (key.length === 1) return key.toUpperCase(); // "+" itself too
   return key
     .split("+")

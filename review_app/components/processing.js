@@ -14,8 +14,9 @@ export class Processing {
     Object.assign(this, { api, labels, signal, onStatus });
     this.list = el("ol", { class: "stages" });
     this.hints = el("section", { class: "hints", hidden: true, "aria-label": labels.hints });
+    this.steps = el("details", { class: "steps" }, el("summary", { text: labels.processing_steps }), this.list);
     this.lead = el("p", { class: "s muted" });
-    this.element = el("section", { class: "card", "aria-label": labels.processing }, el("h2", { text: labels.processing }), this.lead, this.list, this.ownText(), this.hints);
+    this.element = el("section", { class: "card", "aria-label": labels.processing }, el("h2", { text: labels.processing }), this.lead, this.steps, this.ownText(), this.hints);
     signal.addEventListener("abort", () => clearTimeout(this.timer));
     this.look();
   }
@@ -38,7 +39,7 @@ export class Processing {
       const status = await this.api.get("status", { signal: this.signal });
       const stages = everyStage(status.stages ?? []);
       this.ownTextUsed = Boolean(status.own_text);
-      this.draw(stages);
+      this.draw(stages, { locked: Boolean(status.gaps?.length) });
       this.drawHints(status.hints ?? []);
       this.onStatus(status);
       busy = stages.some((each) => ["waiting", "running"].includes(each.state));
@@ -49,10 +50,14 @@ export class Processing {
     this.timer = setTimeout(() => this.look(), busy ? BUSY_MS : CALM_MS);
   }
 
-  draw(stages) {
+  draw(stages, { locked }) {
     const { labels } = this;
-    const done = stages.filter((each) => each.state === "done").length;
-    this.lead.textContent = stages.length && done === stages.length ? labels.processing_done : labels.processing_meaning;
+    const done = stages.every((each) => each.state === "done");
+    const begun = stages.some((each) => each.state !== "waiting");
+    this.lead.textContent = done ? labels.processing_done : locked ? labels.processing_locked : labels.processing_meaning;
+    // The steps are for who waits for them: unfolded while there is something to follow.
+    const follow = begun && !done;
+    if (follow !== this.follow) this.steps.open = this.follow = follow;
     replace(this.list, stages.map((each) => this.row(each)));
   }
 

@@ -210,7 +210,7 @@ export class Uploader {
     const { labels } = this;
     const see = el("button", { type: "button", class: "btn sm q", text: labels.see_consents, on: { click: () => this.tell?.("open", "consent") } });
     if (!gaps.length) replace(this.consent, el("div", { class: "banner ok" }, icon("check"), el("div", { class: "grow" }, el("b", { text: labels.all_consented }), ` ${labels.all_consented_meaning}`), see));
-    else replace(this.consent, el("div", { class: "banner stop", role: "status" }, icon("lock"), el("div", { class: "grow" }, el("b", { text: labels.locked }), el("p", { text: labels.locked_meaning }), el("ul", { class: "gaps" }, gaps.map((gap) => el("li", { text: fill(labels[`gap_${gap.kind}`] ?? labels.gap_missing, { who: labels[`role_${gap.role}`] ?? labels.role_other }) })))), see));
+    else replace(this.consent, el("div", { class: "banner wait", role: "status" }, icon("lock"), el("div", { class: "grow" }, el("b", { text: labels.locked }), el("p", { text: labels.locked_meaning }), el("ul", { class: "gaps" }, gaps.map((gap) => el("li", { text: fill(labels[`gap_${gap.kind}`] ?? labels.gap_missing, { who: labels[`role_${gap.role}`] ?? labels.role_other }) })))), see));
   }
 
   wishCard() {

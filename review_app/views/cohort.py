@@ -5,8 +5,10 @@ from html import escape
 import streamlit as st
 
 from review_app.overview import facts_of, week_of
-from review_app.supervision.cycle import SHOWN, shown_step, step_of
+from review_app.supervision.cycle import SHOWN, Step, shown_step, step_of
+from review_app.translation import Translate
 from review_app.views.frame import Frame
+from review_app.views.library import step_name
 from review_app.views.markup import heading, steps_bar, table
 from storage import accounts, courses, jurisdictions, recordings
 from storage.records import Course
@@ -31,11 +33,7 @@ def draw(frame: Frame) -> None:
 def _row(tx: Transaction, course: Course, frame: Frame) -> str:
     people = accounts.people_named(tx, (course.caseworker, course.supervisor))
     bars = "".join(
-        steps_bar(
-            shown_step(step_of(facts_of(tx, found)[0])),
-            len(SHOWN),
-            label=frame.say("Conversation {number}").format(number=found.number),
-        )
+        _bar(step_of(facts_of(tx, found)[0]), found.number, say=frame.say)
         for found in recordings.recordings_of(tx, course=course.id)
     )
     week = week_of(course, on=jurisdictions.today(tx, frame.home.settings.jurisdiction))
@@ -44,3 +42,11 @@ def _row(tx: Transaction, course: Course, frame: Frame) -> str:
         f"<td>{escape(people[course.supervisor].name)}</td>"
         f"<td>{week} / {course.weeks}</td><td>{bars}</td></tr>"
     )
+
+
+def _bar(step: Step, number: int, *, say: Translate) -> str:
+    conversation = say("Conversation {number}").format(number=number)
+    if step is Step.ERASED:
+        return f'<p class="s muted">{escape(conversation)} · {escape(say("Erased"))}</p>'
+    label = f"{conversation} · {step_name(step, say=say)}"
+    return steps_bar(shown_step(step), len(SHOWN), label=label, waiting=step is Step.LOCKED)

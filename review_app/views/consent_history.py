@@ -9,7 +9,7 @@ import streamlit as st
 from consent.model import PersonId
 from review_app.commands import intake
 from review_app.consent_words import EVENT_WORDS, deadline_text, how, who_is
-from review_app.dates import clock, day, moment
+from review_app.dates import day, moment, short_moment
 from review_app.errors import ReviewError
 from review_app.standing import Standing
 from review_app.views.frame import Frame
@@ -77,8 +77,8 @@ def _events(frame: Frame, standing: Standing) -> str:
     language = frame.user.language
     told = sorted(_happened(frame, standing), key=lambda each: each[0], reverse=True)
     rows = "".join(
-        f'<li><span class="xs muted">{escape(day(at, language=language))}'
-        f" {clock(at, language=language)}</span><span>{escape(text)}</span></li>"
+        f'<li><span class="xs muted num">{escape(short_moment(at, language=language))}</span>'
+        f"<span>{escape(text)}</span></li>"
         for at, text in told
     )
     return f'<ol class="sam-events">{rows}</ol>'

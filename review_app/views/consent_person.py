@@ -37,7 +37,7 @@ def draw(frame: Frame, standing: Standing) -> None:
     say = frame.say
     who = who_is(person, standing.roster, say=say)
     with st.container(key="card-person", border=True):
-        st.subheader(say("The answer of {who}").format(who=who))
+        st.subheader(say("The answer of {who}").format(who=who), anchor=False)
         _evidence(frame, standing, person)
         _next(frame, standing, person)
         st.caption(say("Choose what is easiest for them. Yes and no are equally good answers."))

@@ -22,7 +22,7 @@ def draw(frame: Frame, standing: Standing, *, mine: bool, unfolded: bool) -> Non
     """Draw the table, and for the caseworker the way to add someone."""
     say = frame.say
     with st.container(key="card-people", border=True):
-        st.subheader(say("Who is in it, and what have they answered?"))
+        st.subheader(say("Who is in it, and what have they answered?"), anchor=False)
         st.html(_table(frame, standing, mine=mine))
         note = say("A no changes nothing in the help, and nobody is asked for a reason.")
         more = say("If one person says no to supervision, the recording is not used.")

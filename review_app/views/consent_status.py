@@ -46,7 +46,7 @@ def draw(frame: Frame) -> None:
         mine = may_record_consent(frame.user, recording=recording)
         if unnamed and mine:
             st.html(_banner("warning", *_one_voice_more(unnamed, say=say)))
-        left, right = st.columns([2.3, 1], gap="medium")
+        left, right = st.columns([2.7, 1], gap="medium")
         with left:
             consent_roster.draw(frame, standing, mine=mine, unfolded=bool(unnamed))
         with right:

@@ -1,19 +1,32 @@
 """The twenty weeks: where we are, what was wished for, what was taken along."""
 
+from collections import defaultdict
+from collections.abc import Callable
+from datetime import date, timedelta
 from html import escape
 
 import streamlit as st
 
 from review_app.components import mount
-from review_app.dates import day
+from review_app.dates import day, month
 from review_app.overview import Item, items_of, week_of
 from review_app.permissions import may_see_goals
 from review_app.supervision.cycle import Step
 from review_app.translation import Translate
 from review_app.views.frame import Frame
-from review_app.views.markup import bullets, card, heading, link
+from review_app.views.library import step_name
+from review_app.views.markup import badge, bullets, card, heading, link
 from storage import consent_ledger, courses, cycles, jurisdictions
 from storage.records import Course, Plan
+
+_LANE_WORDS = ("Week", "Recordings", "Joint reviews")
+_LEGEND_WORDS = {
+    "ok": "Recorded",
+    "wait": "Locked: consent is missing",
+    "gone": "Erased",
+    "round": "Hour agreed",
+    "round ok": "Watched together",
+}
 
 
 def draw(frame: Frame) -> None:
@@ -53,29 +66,80 @@ def draw(frame: Frame) -> None:
 
 def _strip(course: Course, items: list[Item], *, week: int, frame: Frame) -> str:
     say = frame.say
-    recorded = {week_of(course, on=item.recorded_on) for item in items}
-    cells = "".join(
-        _week(n, present=week, recorded=n in recorded, say=say) for n in range(1, course.weeks + 1)
+    language = frame.user.language
+    filmed = _by_week(course, [(item.recorded_on, item) for item in items])
+    met = _by_week(
+        course,
+        [(item.meets_on, item) for item in items if item.meets_on is not None],
     )
-    first = day(course.starts_on, language=frame.user.language)
-    last = day(course.ends_on, language=frame.user.language)
+    months = _months(course, language=language)
+    cells = "".join(
+        _week(n, present=week, month=months[n], filmed=filmed[n], met=met[n], say=say)
+        for n in range(1, course.weeks + 1)
+    )
+    names = "".join(f"<span>{escape(say(text))}</span>" for text in _LANE_WORDS)
+    first = day(course.starts_on, language=language)
+    last = day(course.ends_on, language=language)
     caption = say("Week {week} of {weeks}").format(week=week, weeks=course.weeks)
     return (
         f'<section class="sam-card"><h2>{escape(caption)} · {escape(first)} – {escape(last)}</h2>'
-        f'<ol class="sam-weeks">{cells}</ol></section>'
+        f'<div class="sam-strip"><div class="sam-lanes" aria-hidden="true">{names}</div>'
+        f'<ol class="sam-weeks">{cells}</ol></div>'
+        f'<ul class="sam-legend">{_legend(say)}</ul></section>'
     )
 
 
-def _week(number: int, *, present: int, recorded: bool, say: Translate) -> str:
-    words = say("Week {week}").format(week=number)
-    if recorded:
-        words = f"{words}: {say('recording')}"
+def _legend(say: Translate) -> str:
+    return "".join(
+        f'<li><i class="{look}"></i>{escape(say(words))}</li>'
+        for look, words in _LEGEND_WORDS.items()
+    )
+
+
+def _by_week(course: Course, days: list[tuple[date, Item]]) -> defaultdict[int, list[Item]]:
+    """Return what falls into each week of the course, the oldest first."""
+    found: defaultdict[int, list[Item]] = defaultdict(list)
+    for on, item in sorted(days, key=lambda each: each[0]):
+        found[week_of(course, on=on)].append(item)
+    return found
+
+
+def _months(course: Course, *, language: str) -> dict[int, str]:
+    """Return the month's name for each week in which another begins, else nothing."""
+    names: dict[int, str] = {}
+    before = ""
+    for week in range(1, course.weeks + 1):
+        name = month(course.starts_on + timedelta(weeks=week - 1), language=language)
+        names[week], before = ("" if name == before else name), name
+    return names
+
+
+def _week(
+    number: int, *, present: int, month: str, filmed: list[Item], met: list[Item], say: Translate
+) -> str:
+    words = [say("Week {week}").format(week=number)]
+    words += [f"{say('recording')} {item.recording.number}" for item in filmed]
+    words += [f"{say('joint review')} {item.recording.number}" for item in met]
     when = "now" if number == present else "past" if number < present else ""
-    css = f"{when} rec" if recorded else when
     return (
-        f'<li class="{css}"><b aria-hidden="true">{number}</b>'
-        f'<span class="sam-unseen">{escape(words)}</span></li>'
+        f'<li class="{when}"><span class="mo" aria-hidden="true">{escape(month)}</span>'
+        f'<b aria-hidden="true">{number}</b>'
+        f'<span class="ln" aria-hidden="true">{_marks(filmed, _filmed_look)}</span>'
+        f'<span class="ln" aria-hidden="true">{_marks(met, _met_look)}</span>'
+        f'<span class="sam-unseen">{escape(", ".join(words))}</span></li>'
     )
+
+
+def _marks(items: list[Item], look: Callable[[Item], str]) -> str:
+    return "".join(f'<i class="{look(item)}">{item.recording.number}</i>' for item in items)
+
+
+def _filmed_look(item: Item) -> str:
+    return {Step.LOCKED: "wait", Step.ERASED: "gone"}.get(item.step, "ok")
+
+
+def _met_look(item: Item) -> str:
+    return "round ok" if item.cycle.meeting_ended_at else "round"
 
 
 def _review(item: Item, plan: Plan | None, *, say: Translate, frame: Frame) -> str:
@@ -88,4 +152,11 @@ def _review(item: Item, plan: Plan | None, *, say: Translate, frame: Frame) -> s
         if plan is not None
         else ""
     )
-    return card(f"{title} · {when}", wish + taken)
+    state = (
+        f'<p class="s muted">{escape(say("Erased"))}</p>'
+        if item.step is Step.ERASED
+        else f"<p>{badge(step_name(item.step, say=say))}</p>"
+        if not wish + taken
+        else ""
+    )
+    return card(f"{title} · {when}", state + wish + taken)

@@ -7,7 +7,7 @@ from itertools import groupby
 import streamlit as st
 
 from review_app.consent_words import TOLD_BEFORE, deadline_text
-from review_app.dates import day, film_time, moment, weekday
+from review_app.dates import clock, day, film_time, moment, weekday
 from review_app.finding import Found, passages
 from review_app.overview import Item, items_of, next_plan, week_of
 from review_app.supervision.cycle import SHOWN, Step, shown_step
@@ -21,6 +21,7 @@ from review_app.views.markup import (
     certificate_link,
     heading,
     link,
+    numbered_step,
     page_link,
     sign,
     steps_bar,
@@ -134,11 +135,12 @@ def _hero(item: Item, *, say: Translate, language: str) -> str:
     number_of_day, month = day(when, language=language).split(" ", 1)
     tile = (
         f'<div class="sam-date"><span>{escape(weekday(when, language=language))}</span>'
-        f"<b>{escape(number_of_day)}</b><span>{escape(month)}</span></div>"
+        f"<b>{escape(number_of_day)}</b><span>{escape(month)}</span>"
+        f'<span class="s">{escape(_what_day(item, say=say, language=language))}</span></div>'
     )
     title, text = _what_now(item, say=say)
     steps = "".join(
-        _cycle_step(n, say(_STEP_WORDS[name]), present=shown_step(item.step))
+        numbered_step(n, say(_STEP_WORDS[name]), present=shown_step(item.step))
         for n, name in enumerate(SHOWN)
     )
     return (
@@ -151,10 +153,12 @@ def _hero(item: Item, *, say: Translate, language: str) -> str:
     )
 
 
-def _cycle_step(place: int, words: str, *, present: int) -> str:
-    css = "d" if place < present else "c" if place == present else ""
-    mark = sign("check") if place < present else str(place + 1)
-    return f'<li class="{css}"><i>{mark}</i>{escape(words)}</li>'
+def _what_day(item: Item, *, say: Translate, language: str) -> str:
+    """Return what the day on the tile is: the hour to meet, or when it was filmed."""
+    meeting = item.cycle.meeting_at
+    if meeting is None:
+        return say("filmed")
+    return say("at {time}").format(time=clock(meeting, language=language))
 
 
 def _what_now(item: Item, *, say: Translate) -> tuple[str, str]:
@@ -213,7 +217,7 @@ def _row(item: Item, *, say: Translate, language: str) -> str:
         else ""
     )
     present = shown_step(item.step)
-    label = say(_STEP_WORDS[SHOWN[min(present, len(SHOWN) - 1)]])
+    label = step_name(item.step, say=say)
     bar = (
         ""
         if item.step is Step.ERASED
@@ -227,6 +231,11 @@ def _row(item: Item, *, say: Translate, language: str) -> str:
         f"{_reminders(item, say=say, language=language)}{_calendar(item, say=say)}</div>"
         f'<div class="ra">{_action(item, say=say)}</div></li>'
     )
+
+
+def step_name(step: Step, *, say: Translate) -> str:
+    """Return the name of the shown step that a conversation has come to."""
+    return say(_STEP_WORDS[SHOWN[min(shown_step(step), len(SHOWN) - 1)]])
 
 
 def _state(item: Item, *, say: Translate, language: str) -> str:

@@ -79,6 +79,13 @@ def steps_bar(done: int, total: int, *, label: str, waiting: bool = False) -> st
     return f'<div class="sam-steps" aria-hidden="true">{dots}</div>{words}'
 
 
+def numbered_step(place: int, words: str, *, present: int) -> str:
+    """Return one of a few steps, counted from 0: done, the present one or still to come."""
+    css = "d" if place < present else "c" if place == present else ""
+    mark = sign("check") if place < present else str(place + 1)
+    return f'<li class="{css}"><i>{mark}</i>{escape(words)}</li>'
+
+
 def bullets(items: Iterable[str]) -> str:
     """Return a list of texts."""
     return "<ul>" + "".join(f"<li>{escape(item)}</li>" for item in items) + "</ul>"

@@ -14,9 +14,10 @@ from review_app.components import mount
 from review_app.consent_words import GROUND_WORDS, who_is
 from review_app.errors import ReviewError
 from review_app.overview import age_on, facts_of
+from review_app.supervision.cycle import Facts
 from review_app.translation import Translate
 from review_app.views.frame import Frame
-from review_app.views.markup import bullets, card, link
+from review_app.views.markup import bullets, card, numbered_step
 from review_app.views.roster import Named, people_fields, read_birth, read_day, roster_of
 from review_app.words import LANGUAGE_WORDS, SOUND_WORDS
 from storage import courses, cycles, jurisdictions
@@ -49,10 +50,10 @@ def draw(frame: Frame) -> None:
         if asked is None:
             return
         recording = asked[0]
-        st.html(_heading(frame.say, step=2))
         with frame.home.reading() as tx:
             previous = cycles.previous_minutes(tx, recording.id)
             facts, _ = facts_of(tx, recording)
+        st.html(_heading(frame.say, done=_steps_done(facts)))
         if previous is not None:
             st.html(_plan(previous.plan, say=frame.say))
         mount(
@@ -76,7 +77,7 @@ def read_time(untrusted: str) -> time:
 
 def _who_is_in_it(frame: Frame) -> None:
     say = frame.say
-    st.html(_heading(say, step=1))
+    st.html(_heading(say, done=0))
     with frame.home.reading() as tx:
         mine = courses.courses_of(tx, frame.user.id)
         now = tx.at
@@ -84,7 +85,7 @@ def _who_is_in_it(frame: Frame) -> None:
     if not mine:
         st.info(say("You have no course yet. Your coordinator sets it up."))
         return
-    left, right = st.columns([1.7, 1], gap="medium")
+    left, right = st.columns([2, 1], gap="medium")
     with left:
         filled = _form(frame, on_the_wall(now, rules))
     with right:
@@ -105,13 +106,15 @@ def _who_is_in_it(frame: Frame) -> None:
 def _form(frame: Frame, now: datetime) -> Filled:
     say = frame.say
     with st.container(key="card-roster", border=True):
-        st.subheader(say("Who is in it?"))
+        st.subheader(say("Who is in it?"), anchor=False)
         birth = st.text_input(say("The young person's birth date"), placeholder="8.3.2011")
-        st.caption(say("You are in it yourself. Name everyone else who is seen or heard."))
-        st.caption(say("Name every custody holder, whether they were there or not."))
+        st.caption(
+            f"{say('You are in it yourself. Name everyone else who is seen or heard.')} "
+            f"{say('Name every custody holder, whether they were there or not.')}"
+        )
         named = people_fields(say)
     with st.container(key="card-conversation", border=True):
-        st.subheader(say("The conversation"))
+        st.subheader(say("The conversation"), anchor=False)
         left, right = st.columns(2, gap="large")
         present = 2 + sum(person.present for person in named)
         speakers = left.segmented_control(
@@ -232,18 +235,17 @@ def _plan(plan: Plan, *, say: Translate) -> str:
     return card(say("Your plan from last time"), bullets(plan.will_try) + noticing)
 
 
-def _heading(say: Translate, *, step: int) -> str:
+def _steps_done(facts: Facts) -> int:
+    """Return how many of the three steps lie behind: people, film, wish."""
+    if not facts.received:
+        return 1
+    return 3 if facts.cycle.wish else 2
+
+
+def _heading(say: Translate, *, done: int) -> str:
     names = (say("Who is in it"), say("The film"), say("Your wish"))
-    steps = "".join(
-        f'<li class="{"d" if n < step else "c" if n == step else ""}"><i>{n}</i>{escape(name)}</li>'
-        for n, name in enumerate(names, start=1)
-    )
-    consents = (
-        link(say("See consent"), "consent", quiet=True, recording=st.query_params["recording"])
-        if "recording" in st.query_params
-        else ""
-    )
+    steps = "".join(numbered_step(n, name, present=done) for n, name in enumerate(names))
     return (
         f'<div class="sam-hd"><div class="hstack"><h1>{escape(say("New recording"))}</h1>'
-        f'<ol class="sam-three">{steps}</ol></div>{consents}</div>'
+        f'<ol class="sam-three">{steps}</ol></div></div>'
     )

@@ -47,7 +47,7 @@ class Named:
 
 def person_fields(say: Translate, *, key: str, label: str, first: Role) -> Named:
     """Draw the fields of one person and return what stands in them."""
-    who, right, there = st.columns([3, 3, 2], vertical_alignment="bottom")
+    who, right, there = st.columns([4, 3, 2], vertical_alignment="bottom")
     role = who.selectbox(
         label,
         options=NAMEABLE,
@@ -84,7 +84,7 @@ def people_fields(say: Translate) -> tuple[Named, ...]:
     lines: list[int] = st.session_state.setdefault("named", [0])
     named = []
     for place, line in enumerate(lines, start=1):
-        fields, away = st.columns([8, 1.6], vertical_alignment="bottom")
+        fields, away = st.columns([8.6, 1.1], vertical_alignment="bottom")
         with fields:
             label = say("Person {number}").format(number=place)
             first = Role.CUSTODY_HOLDER if line == 0 else Role.PARENT
@@ -92,7 +92,8 @@ def people_fields(say: Translate) -> tuple[Named, ...]:
         away.button(
             say("Remove"),
             key=f"away-{line}",
-            width="stretch",
+            type="tertiary",
+            icon=":material/close:",
             on_click=lines.remove,
             args=(line,),
             help=label,

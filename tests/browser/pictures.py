@@ -9,12 +9,20 @@ review up to the joint room as its two people would, and writes what they see to
 import sys
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, FilePayload, Page, expect, sync_playwright
 
+from pipeline.rehearsal import SAMPLE
 from tests.browser.ready import find_chromium
 from tests.browser.test_whole_cycle import STAND_AT
 
 PICTURES = Path(__file__).parents[2] / "review_app" / "pictures"
+NEXT_WISH = "Mor svarer tit for hende. Hvordan får hun selv plads, uden at jeg afviser mor?"
+SLOW_LINE = {
+    "offline": False,
+    "latency": 20,
+    "downloadThroughput": -1,
+    "uploadThroughput": 500_000,
+}
 WISH = "Jeg kommer til at fylde pauserne ud, når A bliver stille. Hvad sker der lige før og efter?"
 SEQUENCES = (
     (121, 138, "A tør fortælle", "Styrke", "Hvad gjorde du, som gjorde det muligt for A at sige?"),
@@ -37,7 +45,6 @@ def main(address: str, password: str, consent_page: str) -> None:
         mette.get_by_role("textbox").first.fill(WISH)
         mette.get_by_role("button", name="Gem ønske").click()
         expect(mette.get_by_text("Ønske gemt")).to_be_visible()
-        take(mette, "upload")
         choose(birgitte, f"{address}/desk?recording={recording}")
         take(birgitte, "desk")
         birgitte.get_by_role("button", name="Frigiv til Mette").click()
@@ -53,8 +60,17 @@ def main(address: str, password: str, consent_page: str) -> None:
         expect(mette.get_by_text("Birgitte har dine svar")).to_be_visible()
         meet(mette, birgitte, f"{address}/room?recording={recording}")
         take(mette, "room")
-        ask(mette, address)
+        register(mette, address)
+        send(mette)
+        take(mette, "upload")
+        mette.reload()
+        send(mette)
+        take(mette, "upload-resumed")
+        ask(mette)
         take(mette, "consent")
+        birgitte.goto(f"{address}/codebook")
+        expect(birgitte.get_by_role("button", name="Gem", exact=True)).to_be_visible()
+        take(birgitte, "codebook")
         phone = browser.new_context(
             locale="da-DK", viewport={"width": 390, "height": 844}, device_scale_factor=2
         ).new_page()
@@ -113,8 +129,8 @@ def meet(mette: Page, birgitte: Page, address: str) -> None:
     mette.wait_for_timeout(1_000)
 
 
-def ask(page: Page, address: str) -> None:
-    """Begin a new recording and show a custody holder's code."""
+def register(page: Page, address: str) -> None:
+    """Begin a new recording."""
     page.goto(f"{address}/new")
     page.get_by_label("Den unges fødselsdato").fill("8.3.2011")
     page.keyboard.press("Tab")
@@ -122,6 +138,28 @@ def ask(page: Page, address: str) -> None:
     page.get_by_role("option", name="Eneforældremyndighed").click()
     page.get_by_role("button", name="Videre til filmen").click()
     page.wait_for_url("**recording=**")
+
+
+def send(page: Page) -> None:
+    """Send three files over a slow line, until some of each is here."""
+    film = SAMPLE.read_bytes()
+    files = [
+        FilePayload(name=name, mimeType=kind, buffer=film)
+        for name, kind in (("1.mp4", "video/mp4"), ("2.mp4", "video/mp4"), ("3.m4a", "audio/mp4"))
+    ]
+    line = page.context.new_cdp_session(page)
+    line.send("Network.enable")
+    line.send("Network.emulateNetworkConditions", SLOW_LINE)
+    page.get_by_role("textbox").first.fill(NEXT_WISH)
+    expect(page.get_by_text("Kladde gemt")).to_be_visible()
+    page.locator(".up > input[type=file]").set_input_files(files)
+    expect(page.get_by_text("tilbage").last).to_be_visible()
+    page.wait_for_timeout(8_000)
+    line.detach()
+
+
+def ask(page: Page) -> None:
+    """Show a custody holder's code."""
     page.goto(page.url.replace("/new", "/consent"))
     page.get_by_role("link", name="Få svaret").nth(1).click()
     page.get_by_role("button", name="Vis kode").click()

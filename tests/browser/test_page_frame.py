@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.desk_fixtures import axe_violations
 from tests.browser.house import APP_ALONE, House, running_house
 
 pytestmark = pytest.mark.browser
@@ -52,6 +53,32 @@ def test_the_page_says_its_language_and_so_does_the_link_that_skips_the_menu(
         expect(skips).to_be_in_viewport()
         page.keyboard.press("Enter")
         expect(page.get_by_test_id("stMain")).to_be_focused()
+
+
+@pytest.mark.parametrize("address", ["cohort", "nowhere"])
+def test_an_address_that_leads_nowhere_is_told_in_the_readers_language(
+    house: House, browser: Browser, address: str
+) -> None:
+    with house.signed_in(browser, "mette") as page:
+        page.goto(f"{house.address}/{address}")
+        expect(page.get_by_role("heading", name="Du har ikke adgang")).to_be_visible()
+        page.get_by_role("link", name="Til forsiden").click()
+        expect(page.get_by_role("heading", name="Mine optagelser")).to_be_visible()
+        expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_what_streamlit_draws_can_be_read_and_is_not_cut(
+    house: House, browser: Browser, scheme: str
+) -> None:
+    with house.signed_in(browser, "mette") as page:
+        page.set_viewport_size({"width": 1152, "height": 720})
+        page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+        page.goto(f"{house.address}/new")
+        expect(page.get_by_role("button", name="Videre til filmen")).to_be_visible()
+        role = page.get_by_role("combobox", name="Person 1")
+        assert role.evaluate("each => each.scrollWidth <= each.clientWidth")
+        assert [each for each in axe_violations(page) if "contrast" in each] == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

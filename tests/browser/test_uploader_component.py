@@ -225,6 +225,15 @@ def test_the_steps_are_shown_in_plain_words_and_the_camera_is_confirmed(open_pag
     expect(note).to_be_visible()
 
 
+def test_the_steps_are_unfolded_while_there_is_something_to_follow(open_page: Open) -> None:
+    gaps = [{"kind": "not_asked", "role": "youth", "person": "p2"}]
+    page, server = open_page("uploader", received=True, gaps=gaps)
+    expect(page.get_by_text("Det begynder, når alle har sagt ja.")).to_be_visible()
+    expect(page.locator(".stages li").first).to_be_hidden()
+    server.gaps, server.stages = [], STAGES
+    expect(page.locator(".stages li").first).to_be_visible()
+
+
 def test_the_file_that_stopped_the_work_is_told_by_its_number(open_page: Open) -> None:
     failed = {"stage": "join", "state": "failed", "fraction": 0.1, "error": "damaged", "file": 2}
     page, _ = open_page("uploader", received=True, stages=[failed])

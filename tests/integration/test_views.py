@@ -196,6 +196,14 @@ def test_the_caseworker_sees_where_each_recording_stands(course: Course, watch: 
     assert "count to five" in said
 
 
+def test_the_course_shows_what_fell_into_each_week(course: Course, watch: Watch) -> None:
+    said = watch(course.house, OWNER, "course").said
+    assert re.search(r"Week \d+(, recording \d+)+", said)
+    assert re.search(r"Week \d+(, recording \d+)*(, joint review \d+)+", said)
+    steps = watch(course.house, "karen").said
+    assert {"Prepare", "Consent", "Plan"} <= set(re.findall(r"Conversation \d+ · (\w+)", steps))
+
+
 def test_a_list_offers_each_recordings_next_page(course: Course, watch: Watch) -> None:
     links = re.findall(
         r'href="/(\w+)\?recording=([\w-]+)"', "".join(watch(course.house, OWNER).fragments)

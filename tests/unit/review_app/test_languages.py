@@ -225,6 +225,22 @@ def test_days_are_those_of_the_readers_clock(language: str, day: str, weekday: s
 
 
 @pytest.mark.parametrize(
+    ("language", "written", "month"),
+    [
+        ("da", "24. nov. 10.00", "november"),
+        ("sv", "24 nov. 10.00", "november"),
+        ("en", "24 Nov 10:00", "November"),
+    ],
+)
+def test_a_moment_is_short_where_there_is_little_room(
+    language: str, written: str, month: str
+) -> None:
+    at = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+    assert dates.short_moment(at, language=language) == written
+    assert dates.month(date(2026, 11, 24), language=language) == month
+
+
+@pytest.mark.parametrize(
     ("at_ms", "written"), [(0, "00:00"), (761_999, "12:41"), (3_723_000, "1:02:03")]
 )
 def test_film_times(at_ms: int, written: str) -> None:
