@@ -5,7 +5,7 @@ from html import escape
 import streamlit as st
 
 from review_app.audit_words import ACTION_WORDS
-from review_app.dates import moment
+from review_app.dates import short_moment
 from review_app.views.frame import Frame
 from review_app.views.markup import heading, table
 from storage import audit
@@ -47,7 +47,7 @@ def _verify(frame: Frame) -> None:
 
 def _row(entry: AuditEntry, frame: Frame) -> str:
     more = ", ".join(f"{name} {value}" for name, value in entry.detail.items())
-    at = moment(entry.at, language=frame.user.language)
+    at = short_moment(entry.at, language=frame.user.language)
     act = frame.say(ACTION_WORDS.get(entry.action, entry.action))
     cells = (at, entry.actor, act, entry.subject, more)
     drawn = "".join(f"<td>{escape(cell)}</td>" for cell in cells)

@@ -8,8 +8,10 @@ review up to the joint room as its two people would, and writes what they see to
 
 import sys
 from pathlib import Path
+from shutil import copyfile
+from tempfile import TemporaryDirectory
 
-from playwright.sync_api import Browser, FilePayload, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from pipeline.rehearsal import SAMPLE
 from tests.browser.ready import find_chromium
@@ -61,11 +63,15 @@ def main(address: str, password: str, consent_page: str) -> None:
         meet(mette, birgitte, f"{address}/room?recording={recording}")
         take(mette, "room")
         register(mette, address)
-        send(mette)
-        take(mette, "upload")
-        mette.reload()
-        send(mette)
-        take(mette, "upload-resumed")
+        with TemporaryDirectory() as folder:
+            files = [Path(folder, name) for name in ("1.mp4", "2.mp4", "3.m4a")]
+            for file in files:
+                copyfile(SAMPLE, file)
+            send(mette, files)
+            take(mette, "upload")
+            mette.reload()
+            send(mette, files)
+            take(mette, "upload-resumed")
         ask(mette)
         take(mette, "consent")
         birgitte.goto(f"{address}/codebook")
@@ -130,7 +136,7 @@ def meet(mette: Page, birgitte: Page, address: str) -> None:
 
 
 def register(page: Page, address: str) -> None:
-    """Begin a new recording."""
+    """Begin a new recording and write a wish for it."""
     page.goto(f"{address}/new")
     page.get_by_label("Den unges fødselsdato").fill("8.3.2011")
     page.keyboard.press("Tab")
@@ -138,20 +144,15 @@ def register(page: Page, address: str) -> None:
     page.get_by_role("option", name="Eneforældremyndighed").click()
     page.get_by_role("button", name="Videre til filmen").click()
     page.wait_for_url("**recording=**")
+    page.locator("#wish").fill(NEXT_WISH)
+    expect(page.get_by_text("Kladde gemt")).to_be_visible()
 
 
-def send(page: Page) -> None:
-    """Send three files over a slow line, until some of each is here."""
-    film = SAMPLE.read_bytes()
-    files = [
-        FilePayload(name=name, mimeType=kind, buffer=film)
-        for name, kind in (("1.mp4", "video/mp4"), ("2.mp4", "video/mp4"), ("3.m4a", "audio/mp4"))
-    ]
+def send(page: Page, files: list[Path]) -> None:
+    """Send the files of a film over a slow line for a while."""
     line = page.context.new_cdp_session(page)
     line.send("Network.enable")
     line.send("Network.emulateNetworkConditions", SLOW_LINE)
-    page.get_by_role("textbox").first.fill(NEXT_WISH)
-    expect(page.get_by_text("Kladde gemt")).to_be_visible()
     page.locator(".up > input[type=file]").set_input_files(files)
     expect(page.get_by_text("tilbage").last).to_be_visible()
     page.wait_for_timeout(8_000)
