@@ -323,7 +323,7 @@ export class Desk {
     for (const each of this.rightTabs) each.setAttribute("aria-selected", String(each.dataset.tab === name));
     this.right.dataset.tab = name;
     this.sequences.element.hidden = name !== "sequences";
-    this.notes.element.hidden = name !== "notes";
+    this.notes.show(name === "notes");
     this.measures.element.hidden = name !== "figures";
     if (name === "figures") this.measures.open();
   }

@@ -164,7 +164,15 @@ export class NoteList {
     this.element.addEventListener("click", (event) => this.clicked(event), { signal });
   }
 
+  show(on) {
+    this.element.hidden = !on;
+    if (on && !this.drawn) this.draw();
+  }
+
+  /** Draw the notes there are by now; out of sight, that waits until they are shown. */
   draw() {
+    this.drawn = !this.element.hidden;
+    if (!this.drawn) return;
     const { labels } = this;
     const { notes, me } = this.actions.doc;
     const sorted = [...notes].sort((a, b) => a.at_ms - b.at_ms);

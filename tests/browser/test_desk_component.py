@@ -293,6 +293,8 @@ def test_typing_a_note_pauses_the_film_and_saving_plays_on(open_page: Open) -> N
     page.wait_for_timeout(200)
     assert not paused(page)
     expect(page.locator("#tab-notes")).to_contain_text("1")
+    page.locator("#tab-notes").click()
+    expect(page.locator(".nt")).to_contain_text("M læner sig tilbage.")
 
 
 def test_a_draft_survives_a_reload(open_page: Open) -> None:
@@ -360,18 +362,6 @@ def test_release_shows_what_will_be_seen_and_takes_the_meeting(open_page: Open) 
     page.keyboard.press("Control+z")
     sent(page, server, "take_back")
     expect(page.get_by_role("button", name="Frigiv til Mette")).to_be_visible()
-
-
-def test_the_timeline_is_also_a_list_for_the_keyboard(open_page: Open) -> None:
-    page, _ = open_page()
-    loaded(page)
-    page.keyboard.press("Shift+F6")
-    page.keyboard.press("Enter")
-    items = page.locator(".asList button")
-    expect(items.nth(1)).to_have_text("sekvens 1, Styrke, Du giver A tid, 00:08 til 00:14")
-    items.first.focus()
-    page.keyboard.press("ArrowDown")
-    expect(items.nth(1)).to_be_focused()
 
 
 @pytest.mark.parametrize("found", ["withdrawn", "erased"])
