@@ -4,6 +4,7 @@ Only names and msgids live here. They are translated by gettext before a compone
 text in braces is filled in by the script.
 """
 
+from review_app.components.ground_labels import GROUND_LABELS
 from review_app.components.group_labels import GROUP_LABELS
 
 PLAYER_LABELS: dict[str, str] = {
@@ -78,6 +79,7 @@ CONCERN_LABELS: dict[str, str] = {
 ROOM_LABELS: dict[str, str] = {
     **PLAYER_LABELS,
     **CONCERN_LABELS,
+    **GROUND_LABELS,
     **GROUP_LABELS,
     "joint_review": "Joint review",
     "sequence_title": "Sequence {n}: {title}",
