@@ -6,7 +6,7 @@
  *   const choice = new GroundChoice({ labels, onChange })
  *   choice.element                 the question and the list to choose from
  *   choice.value                   the chosen note's id, or null
- *   choice.show({ notes, at_ms, value })   what there is to choose, what is nearest in the film first
+ *   choice.ask(asked, { notes, at_ms, value })   ask or not, and of what: nearest in the film first
  */
 
 import { clock, el, fill, replace } from "./dom.js";
@@ -34,10 +34,11 @@ export class GroundChoice {
     return this.list.value || null;
   }
 
-  show({ notes, at_ms, value = this.value }) {
+  ask(asked, { notes, at_ms, value = this.value }) {
+    this.element.hidden = !asked;
     if (this.list.getRootNode().activeElement === this.list) return; // nothing changes under a choosing hand
     const away = (note) => Math.abs(note.at_ms - at_ms);
-    const seen = notes.filter((note) => note.kind === "seen_heard" && note.revision).sort((a, b) => away(a) - away(b));
+    const seen = notes.filter((note) => asked && note.kind === "seen_heard" && note.revision).sort((a, b) => away(a) - away(b));
     const option = (id, text) => el("option", { value: id, selected: id === (value ?? ""), text });
     replace(this.list, option("", this.labels.ground_choose), seen.map((note) => option(note.id, short(`${clock(note.at_ms)} ${note.text}`))));
     this.list.hidden = !seen.length;

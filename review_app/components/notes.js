@@ -72,12 +72,7 @@ export class Composer {
 
   /** Ask of an interpretation how one knows, with what has been seen so far to choose from. */
   drawKind(rests_on) {
-    this.ground.element.hidden = this.kind.value !== "interpretation";
-    this.ground.show({ notes: this.actions.doc.notes, at_ms: this.at_ms ?? this.player.now_ms, value: rests_on });
-  }
-
-  get restsOn() {
-    return this.kind.value === "interpretation" ? this.ground.value : null;
+    this.ground.ask(this.kind.value === "interpretation", { notes: this.actions.doc.notes, at_ms: this.at_ms ?? this.player.now_ms, value: rests_on });
   }
 
   focus() {
@@ -105,15 +100,15 @@ export class Composer {
     const text = this.field.value.trim();
     if (!text || this.saving) return;
     this.saving = true;
-    const fields = { at_ms: this.at_ms, kind: this.kind.value, visibility: this.visibility.value, rests_on: this.restsOn, text };
+    const fields = { at_ms: this.at_ms, kind: this.kind.value, visibility: this.visibility.value, rests_on: this.ground.value, text };
     const going = this.resume;
     const done = await (this.note ? this.actions.changeNote(this.note, fields) : this.actions.addNote(fields));
     this.saving = false;
     this.element.classList.toggle("unsaved", !done);
     if (!done) return; // the text stays where it is, edged in yellow, until it is saved
     await this.writer.done();
-    this.clear();
     this.element.getRootNode().activeElement?.blur();
+    this.clear();
     if (going) this.player.play();
   }
 
@@ -141,7 +136,7 @@ export class Composer {
 
   read() {
     if (!this.field.value) return "";
-    return JSON.stringify({ text: this.field.value, at_ms: this.at_ms, kind: this.kind.value, visibility: this.visibility.value, rests_on: this.restsOn, note: this.note?.id ?? null });
+    return JSON.stringify({ text: this.field.value, at_ms: this.at_ms, kind: this.kind.value, visibility: this.visibility.value, rests_on: this.ground.value, note: this.note?.id ?? null });
   }
 
   take(kept) {

@@ -63,6 +63,11 @@ CONCERN_LABELS: dict[str, str] = {
     "concern_duty_link": "Read the rules",
     "concern_words": "Own words, only for the two of you (if you like)",
     "concern_place": "The place in the film is noted for you two: {place}",
+    "concern_told_guest": (
+        "{name} is told: number, names of the two and date. Never what was said. So are the two."
+    ),
+    "concern_words_guest": "Own words, only for you and the two (if you like)",
+    "concern_place_guest": "The place in the film is noted for the two: {place}",
     "concern_raise": "Raise a concern",
     "concern_again": "Raise another concern",
     "concern_raised": "The concern is raised. The recording is held, and the leader is told.",

@@ -135,11 +135,16 @@ export class RoomNotes {
     this.field.focus();
   }
 
+  /** Take what was being written out of the tab. */
+  forget() {
+    sessionStorage.removeItem(this.#memory);
+  }
+
   save() {
     const text = this.field.value.trim();
     if (!text) return;
     const { link, sequence } = this.#room;
-    const note = { at_ms: this.#atMs ?? this.#nowMs, kind: this.kind, visibility: "shared", text, sequence: sequence?.id ?? null, rests_on: this.kind === "interpretation" ? this.ground.value : null };
+    const note = { at_ms: this.#atMs ?? this.#nowMs, kind: this.kind, visibility: "shared", text, sequence: sequence?.id ?? null, rests_on: this.ground.value };
     const cid = link.note(note);
     this.#addUnsent({ ...note, cid });
     this.field.value = "";
@@ -160,8 +165,7 @@ export class RoomNotes {
 
   /** Ask of a thought how one knows, with what has been seen so far to choose from. */
   #showGround(chosen) {
-    this.ground.element.hidden = this.kind !== "interpretation";
-    this.ground.show({ notes: this.shown, at_ms: this.#atMs ?? this.#nowMs, value: chosen });
+    this.ground.ask(this.kind === "interpretation", { notes: this.shown, at_ms: this.#atMs ?? this.#nowMs, value: chosen });
   }
 
   #addUnsent(note) {
