@@ -4,7 +4,7 @@ from typing import Any
 
 from consent.model import Duty
 from review_app.commands import safeguarding
-from review_app.commands.access import Relation
+from review_app.commands.access import Guest, Relation
 from review_app.supervision.disclosure import Part, open_steps
 from review_app.translation import Translate
 from review_app.words import CONCERN_ACTION_WORDS, CONCERN_STEP_WORDS
@@ -14,11 +14,16 @@ from storage.records import Concern, Recording, User, UserId
 from storage.transaction import Transaction
 
 
-def concerns_shown(near: Relation, *, say: Translate) -> dict[str, Any]:
-    """Return a recording's concerns for the two, who is told of them, and the duty's text."""
+def concerns_shown(near: Relation | Guest, *, say: Translate) -> dict[str, Any]:
+    """Return a recording's concerns for the two, who is told of them, and the duty's text.
+
+    A guest is shown those that they have raised themselves; what is done about them is not theirs.
+    """
     tx = near.tx
     leader = near.course.told_of_concerns
     found = concerns.concerns_of(tx, near.id)
+    if isinstance(near, Guest):
+        found = tuple(each for each in found if each.raised_by == near.user.id)
     people = people_in(tx, found, leader=leader)
     words = safeguarding.words_of(near)
     duty = duty_in(tx, near.recording, language=near.user.language)
@@ -40,6 +45,7 @@ def concerns_shown(near: Relation, *, say: Translate) -> dict[str, Any]:
                 "open": [
                     {"step": step, "label": say(CONCERN_ACTION_WORDS[step])}
                     for step in open_steps(after=each.steps[-1].step, part=Part.REVIEW)
+                    if isinstance(near, Relation)
                 ],
             }
             for each in found

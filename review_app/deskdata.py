@@ -188,6 +188,7 @@ def note_as_shown(note: Note, *, people: Mapping[UserId, str]) -> dict[str, Any]
         "revision": note.revision,
         "written_at": note.written_at,
         "sequence": note.sequence,
+        "rests_on": note.rests_on,
     }
 
 

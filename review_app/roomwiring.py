@@ -9,10 +9,9 @@ from starlette.requests import HTTPConnection
 from consent.errors import ConsentError
 from consent.model import RecordingId
 from review_app.commands import carry_out, write_note_as_guest
-from review_app.commands.access import access_to, found_with_course, guest_of
+from review_app.commands.access import access_to, comes_as_guest, guest_of
 from review_app.deskdata import note_as_shown
 from review_app.errors import Denied, ReviewError
-from review_app.permissions import may_be_invited
 from review_app.routes.room_ports import Closing, NoteRefused, RoomPorts
 from review_app.sessions import Sessions, session_token
 from review_app.supervision.room_rounds import Seat
@@ -51,7 +50,7 @@ class _Gate:
         """Return the person's seat, if the sequences are released and consent holds now."""
         try:
             with self._home.reading() as tx:
-                if _comes_as_guest(tx, user, recording):
+                if comes_as_guest(tx, user, recording):
                     guest_of(tx, user, recording)
                     return Seat.GUEST
                 access = access_to(tx, user, recording)
@@ -150,16 +149,11 @@ def _as_shown(note: Note, *, people: Mapping[UserId, str]) -> dict[str, Any]:
     return shown
 
 
-def _comes_as_guest(tx: Transaction, user: User, recording: RecordingId) -> bool:
-    found, course = found_with_course(tx, recording)
-    return may_be_invited(user, recording=found, course=course)
-
-
 def _written(
     tx: Transaction, user: User, recording: RecordingId, *, arguments: Mapping[str, Any]
 ) -> Note:
     shared = {**arguments, "visibility": Visibility.SHARED}
-    if _comes_as_guest(tx, user, recording):
+    if comes_as_guest(tx, user, recording):
         return write_note_as_guest(tx, user, recording, untrusted_arguments=shared)
     written: Note = carry_out(tx, user, recording, intent="write_note", untrusted_arguments=shared)
     return written

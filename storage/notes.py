@@ -1,6 +1,8 @@
 """Notes bound to a moment of the film, and the caseworker's answers to prompts."""
 
 import json
+from collections.abc import Iterable
+from dataclasses import replace
 
 from sqlmodel import col, select
 
@@ -24,14 +26,15 @@ def notes_of(tx: Transaction, permit: Permit, *, reader: UserId) -> tuple[Note, 
     """Return the notes that this reader may see, by time.
 
     One's own always; another's if shared, or kept for the meeting and the time has come: the
-    sequences are released or the meeting's hour has struck.
+    sequences are released or the meeting's hour has struck. An interpretation names what it
+    rests on as long as that is among them; a note that is removed and written again is named again.
     """
     seen = {Visibility.SHARED}
     if _is_open(tx, permit.recording):
         seen.add(Visibility.MEETING)
     query = select(NoteRow).where(NoteRow.recording == permit.recording)
     by_time = (col(NoteRow.at_ms), col(NoteRow.written_at), col(NoteRow.id))
-    return tuple(
+    return _linked(
         _note(tx, row)
         for row in tx.session.exec(query.order_by(*by_time))
         if row.by == reader or Visibility(row.visibility) in seen
@@ -67,6 +70,7 @@ def write_note(tx: Transaction, note: Note) -> Note:
     row.kind = note.kind
     row.visibility = note.visibility
     row.sequence = note.sequence
+    row.rests_on = note.rests_on
     row.revision += 1
     row.sealed_text = tx.seal(note.text, recording=note.recording, place=f"notes/{note.id}")
     tx.session.flush()
@@ -128,6 +132,17 @@ def _is_open(tx: Transaction, recording: RecordingId) -> bool:
     return cycle.meeting_at is not None and cycle.meeting_at <= tx.at
 
 
+def _linked(found: Iterable[Note]) -> tuple[Note, ...]:
+    """Return notes without the links that lead to none of what was seen and heard among them."""
+    notes = tuple(found)
+    seen = {note.id for note in notes if note.kind is NoteKind.SEEN_HEARD}
+
+    def stands(note: Note) -> bool:
+        return note.kind is NoteKind.INTERPRETATION and note.rests_on in seen
+
+    return tuple(note if stands(note) else replace(note, rests_on=None) for note in notes)
+
+
 def _check_own(row: NoteRow, note: Note) -> None:
     if (row.by, row.recording) != (note.by, note.recording):
         raise NotFound(f"note {note.id} of user {note.by} in recording {note.recording}")
@@ -146,6 +161,7 @@ def _note(tx: Transaction, row: NoteRow) -> Note:
         written_at=row.written_at,
         revision=row.revision,
         sequence=SequenceId(row.sequence) if row.sequence else None,
+        rests_on=NoteId(row.rests_on) if row.rests_on else None,
     )
 
 

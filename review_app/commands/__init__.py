@@ -25,7 +25,7 @@ from review_app.commands import (
 )
 from review_app.commands.access import access_to, guest_of, relation_to
 from review_app.commands.goals import together_in
-from review_app.errors import BadRequest, UnknownIntent
+from review_app.errors import BadRequest, Denied, UnknownIntent
 from storage.home import Home
 from storage.records import Note, User
 from storage.transaction import Transaction
@@ -70,6 +70,8 @@ _WITH_CONSENT: tuple[Callable[..., Any], ...] = (
 INTENTS: dict[str, Callable[..., Any]] = {
     function.__name__: validate_call(function) for function in (*_WHILE_LOCKED, *_WITH_CONSENT)
 }
+AS_GUEST: dict[str, Callable[..., Any]] = {"raise_concern": INTENTS["raise_concern"]}
+"""What a page may ask for on behalf of a guest, whose notes come through the room."""
 
 CORRECTIONS: dict[str, Callable[..., Any]] = {
     function.__name__: validate_call(function)
@@ -127,7 +129,7 @@ def write_note_as_guest(
     *,
     untrusted_arguments: Mapping[str, object],
 ) -> Note:
-    """Write a note at a meeting as its guest, who may ask for nothing else.
+    """Write a note at a meeting as its guest.
 
     Raises:
         Denied: This person is no guest now.
@@ -137,6 +139,30 @@ def write_note_as_guest(
         INTENTS,
         lambda: guest_of(tx, user, recording),
         intent="write_note",
+        untrusted_arguments=untrusted_arguments,
+    )
+
+
+def carry_out_as_guest(
+    tx: Transaction,
+    user: User,
+    recording: RecordingId,
+    *,
+    intent: str,
+    untrusted_arguments: Mapping[str, object],
+) -> Any:  # noqa: ANN401 - each intent has its own result
+    """Carry out what a page asked for as a guest, who may raise a concern and nothing else.
+
+    Raises:
+        Denied: This person is no guest now, or asks for something else.
+        BadRequest: The arguments do not fit.
+    """
+    if intent not in AS_GUEST:
+        raise Denied
+    return _called(
+        AS_GUEST,
+        lambda: guest_of(tx, user, recording),
+        intent=intent,
         untrusted_arguments=untrusted_arguments,
     )
 

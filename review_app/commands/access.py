@@ -157,6 +157,16 @@ def guest_of(tx: Transaction, user: User, recording: RecordingId) -> Guest:
     return Guest(tx, user, found, course, permit)
 
 
+def comes_as_guest(tx: Transaction, user: User, recording: RecordingId) -> bool:
+    """Return whether a person could come to a recording as a guest alone, invited or not.
+
+    Raises:
+        Denied: There is no such recording.
+    """
+    found, course = found_with_course(tx, recording)
+    return may_be_invited(user, recording=found, course=course)
+
+
 def found_with_course(tx: Transaction, untrusted_id: str) -> tuple[Recording, Course]:
     """Return a recording and its course, before anything is asked about the person.
 

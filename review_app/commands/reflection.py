@@ -18,8 +18,12 @@ def write_note(
     id: OneNote | None = None,  # noqa: A002 - the page's own word
     revision: int = 0,
     sequence: OneSequence | None = None,
+    rests_on: OneNote | None = None,
 ) -> Note:
     """Write a note or a new version of one's own note.
+
+    An interpretation may name the note of what was seen that it rests on. It is kept as it is
+    told: that note may be away for a moment, until an undo brings it back.
 
     Raises:
         Conflict: The note has been changed since it was read; both texts survive.
@@ -37,6 +41,7 @@ def write_note(
         revision=revision,
         # A sequence may have been removed while the note was being written.
         sequence=sequence if sequence in chosen else None,
+        rests_on=rests_on,
     )
     saved = notes.write_note(access.tx, note)
     access.note_in_audit("note_written", note=saved.id, visibility=visibility)

@@ -6,7 +6,7 @@ them, film, text and words are not.
 
 from consent.errors import ConsentMissing
 from consent.model import RecordingId
-from review_app.commands.access import Relation
+from review_app.commands.access import Guest, Relation
 from review_app.commands.arguments import OneConcern, Place
 from review_app.errors import BadRequest, ConcernStands, Denied, NobodyToTell
 from review_app.permissions import check_may_follow_concerns, check_may_place_hold
@@ -29,11 +29,12 @@ from storage.records import (
 from storage.transaction import Transaction
 
 
-def raise_concern(near: Relation, *, at_ms: Place | None = None, text: str = "") -> Concern:
+def raise_concern(near: Relation | Guest, *, at_ms: Place | None = None, text: str = "") -> Concern:
     """Flag a worry about a child: hold the recording, and tell the leader without content.
 
-    It works while the recording is locked too, for a worry does not wait for consent. The other
-    of the two is told as well: what is done about it is no secret between them.
+    To the two it is open while the recording is locked too, for a worry does not wait for consent.
+    Whoever of them has not raised it is told as well: what is done about it is no secret between
+    them. A guest has the same duty, for as long as they are one.
 
     Raises:
         NobodyToTell: The course has neither a leader nor a coordinator.
@@ -146,8 +147,8 @@ def grounds_of(tx: Transaction, recording: RecordingId) -> tuple[str, ...]:
     return tuple(code for code in profile.hold_grounds if code != concerns.HOLD_GROUND)
 
 
-def words_of(near: Relation) -> dict[ConcernId, str]:
-    """Return what the two wrote with their concerns; nothing while the recording is locked."""
+def words_of(near: Relation | Guest) -> dict[ConcernId, str]:
+    """Return what was written with the concerns; nothing while the recording is locked."""
     try:
         permit = consent_ledger.permit(near.tx, near.id)
     except (ConsentMissing, NotFound):

@@ -1,21 +1,34 @@
 /**
- * The sheet on which one of the two raises a concern for a child and sees what was done about it.
+ * The sheet on which one of the two, or a guest, raises a concern for a child and sees what was
+ * done about it.
  *
- *   const sheet = new ConcernSheet({ api, recording, labels, lang, host, now, signal });
+ *   const sheet = new ConcernSheet({ api, recording, labels, lang, host, now, signal, guest });
  *   sheet.open()          Shift+B and the button; the film stands where it is
+ *   sheet.forget()        take what a guest was writing out of the tab
  *
- * What is being written is a draft like any other, so closing or reloading loses nothing. The sheet
- * lies over everything else, so it says itself what went wrong.
+ * What is being written is a draft like any other, so closing or reloading loses nothing; a guest's
+ * is kept in the tab alone. The sheet lies over everything else, so it says itself what went wrong.
  */
 
 import { clock, el, fill, hourMinute, longDate, replace } from "./dom.js";
 import { icon } from "./icons.js";
-import { Writer } from "./writer.js";
+import { draftKey, Writer } from "./writer.js";
+
+const FIELD = "concern";
 
 export class ConcernSheet {
-  constructor({ api, recording, labels, lang, host, now, signal }) {
-    Object.assign(this, { api, recording, labels, lang, host, now, signal });
+  constructor({ api, recording, labels, lang, host, now, signal, guest = false }) {
+    Object.assign(this, { api, recording, labels, lang, host, now, signal, guest });
     this.dialog = null;
+  }
+
+  /** A label, in the words for whom it is shown to. */
+  word(name) {
+    return this.labels[this.guest ? `${name}_guest` : name];
+  }
+
+  forget() {
+    sessionStorage.removeItem(draftKey(this.recording, FIELD));
   }
 
   /** The button that opens the sheet, for those who do not use keys. */
@@ -69,7 +82,7 @@ export class ConcernSheet {
       this.body,
       el("p", { text: labels.concern_meaning }),
       el("p", { class: "b", text: labels.concern_effect }),
-      leader ? el("p", { class: "s muted", text: fill(labels.concern_told, { name: leader }) }) : el("div", { class: "banner wait" }, icon("warning"), el("p", { text: labels.concern_nobody })),
+      leader ? el("p", { class: "s muted", text: fill(this.word("concern_told"), { name: leader }) }) : el("div", { class: "banner wait" }, icon("warning"), el("p", { text: labels.concern_nobody })),
       this.duty(),
       concerns.length ? el("section", { class: "vstack" }, el("h3", { text: labels.concern_steps }), concerns.map((each, place) => this.concern(each, place + 1))) : null,
       this.form(Boolean(leader), concerns.length),
@@ -98,8 +111,8 @@ export class ConcernSheet {
     this.field = el("textarea", { class: "ta", rows: 4, id: "concern-words" });
     const status = el("span", { class: "xs muted" });
     this.raiseButton = el("button", { type: "submit", class: "btn p", disabled: !open, text: before ? labels.concern_again : labels.concern_raise });
-    this.writer = new Writer({ api, recording, field: "concern", input: this.field, read: () => this.field.value, write: (text) => { this.field.value = text; }, status, labels, lang, signal: this.stop.signal });
-    const form = el("form", { class: "vstack" }, el("label", { class: "fld", for: "concern-words" }, el("span", { class: "b s", text: labels.concern_words })), this.field, status, el("p", { class: "xs muted num", text: fill(labels.concern_place, { place: clock(this.at_ms) }) }), el("div", {}, this.raiseButton));
+    this.writer = new Writer({ api, recording, field: FIELD, here: this.guest, input: this.field, read: () => this.field.value, write: (text) => { this.field.value = text; }, status, labels, lang, signal: this.stop.signal });
+    const form = el("form", { class: "vstack" }, el("label", { class: "fld", for: "concern-words" }, el("span", { class: "b s", text: this.word("concern_words") })), this.field, status, el("p", { class: "xs muted num", text: fill(this.word("concern_place"), { place: clock(this.at_ms) }) }), el("div", {}, this.raiseButton));
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.raise();

@@ -155,6 +155,7 @@ export class Desk {
   draw() {
     this.sequences.draw();
     this.notes.draw();
+    this.composer.drawKind();
     this.noteCount.textContent = this.doc.notes.length ? ` ${this.doc.notes.length}` : "";
     this.transcript.mark(this.doc.sequences);
     this.timeline.draw();

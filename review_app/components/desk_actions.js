@@ -238,24 +238,23 @@ export class DeskActions {
   // Notes
 
   async #sendNote(note) {
-    const { at_ms, kind, visibility, text, sequence } = note;
-    const known = note.revision ? { id: note.id, revision: note.revision } : {};
-    const result = await this.#intent("write_note", { ...known, at_ms, kind, visibility, text, sequence });
+    const { at_ms, kind, visibility, text, sequence, rests_on, revision = 0 } = note;
+    const result = await this.#intent("write_note", { ...known(note.id), revision, at_ms, kind, visibility, text, sequence, rests_on });
     note.id = idOf(result) ?? note.id;
-    note.revision = result?.revision ?? (note.revision ?? 0) + 1;
+    note.revision = result?.revision ?? revision + 1;
   }
 
   addNote(fields) {
     this.made += 1;
     const { me } = this.doc;
-    const note = { id: `new-${this.made}`, by: me.id, by_name: me.name, sequence: null, revision: 0, ...fields };
+    const note = { id: `new-${this.made}`, by: me.id, by_name: me.name, sequence: null, rests_on: null, revision: 0, ...fields };
     return this.#make({ say: fill(this.labels.did_note, { at: clock(note.at_ms) }), ...this.#noteWays(note) });
   }
 
   #noteWays(note) {
     const remove = async (each) => {
       await this.#intent("remove_note", { id: each.id });
-      each.revision = 0; // written again, it is a new note
+      each.revision = 0; // written again under its id, so that what rests on it finds it
     };
     return this.#presence(this.doc.notes, note, (each) => this.#sendNote(each), remove);
   }

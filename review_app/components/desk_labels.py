@@ -4,6 +4,7 @@ Only names and msgids live here. They are translated by gettext before a compone
 text in braces is filled in by the script.
 """
 
+from review_app.components.ground_labels import GROUND_LABELS
 from review_app.components.meeting_labels import BEFORE_MEETING_LABELS, MEETING_LABELS
 from review_app.components.movement_labels import MOVEMENT_LABELS
 from review_app.components.room_labels import CONCERN_LABELS, PLAYER_LABELS
@@ -11,6 +12,7 @@ from review_app.components.text_labels import TEXT_LABELS
 from review_app.words import STAGE_WORDS
 
 _SHARED: dict[str, str] = {
+    **GROUND_LABELS,
     "transcript": "Transcript",
     "draft": "Draft",
     "draft_meaning": "Made by speech recognition, may be wrong. Listen before you trust it.",
@@ -116,7 +118,6 @@ DESK_LABELS: dict[str, str] = {
     "shared": "Shared",
     "seen_heard": "Seen and heard",
     "interpretation": "Interpretation",
-    "how_do_you_know": "How do you know?",
     "hint_mark": "mark",
     "hint_note": "note",
     "hint_sequence": "sequence",
@@ -244,6 +245,7 @@ PREPARE_LABELS: dict[str, str] = {
     "next_sequence": "Next sequence",
     "mark_moment": "Mark moment",
     "your_moments": "Moments you have marked",
+    "your_thoughts": "What you have thought so far",
     "remove_moment": "Remove the moment at {at}",
     "play_sequence": "Play the sequence",
     "see_before": "See a little before",

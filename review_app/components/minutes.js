@@ -287,7 +287,7 @@ class Minutes {
       "section",
       { class: "card plan", "aria-label": l.plan_title },
       el("div", { class: "hstack" }, el("h2", { class: "grow", text: l.plan_title }), el("span", { class: "tag you", text: l.opens_with_next })),
-      el("div", { class: "fx" }, el("div", {}, el("h3", { text: l.with_whom }), whom), el("div", {}, el("h3", { text: l.when }), text("when", l.when, false))),
+      el("div", { class: "fx" }, el("div", {}, el("h3", { text: l.with_whom }), whom), el("div", {}, el("h3", { text: l.when }), text("when", l.when))),
       el("h3", { text: l.will_try }),
       tries,
       el("h3", { text: l.will_notice }),

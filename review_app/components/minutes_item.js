@@ -19,8 +19,8 @@ export function itemRow(shell, { item, n, inputs, changed, open }) {
   const place = el("button", { type: "button", class: "link xs num", title: l.go_to_place, on: { click: open } }, icon("play"), clock(item.start_ms));
   const toggle = el("button", { type: "button", class: "btn sm q reach" });
   const body = el("dl", {}, field("seen"), field("said"));
-  const note = el("span", { class: "xs muted", text: l.not_reached });
-  const row = el("li", {}, el("div", { class: "hstack" }, el("b", { class: "grow", text: `${n}. ${item.title}` }), toggle, note, el("span", { class: `kind ${item.kind}` }, kindIcon(item.kind), l[`kind_${item.kind}`]), place), body);
+  const note = el("p", { class: "xs muted", text: l.not_reached });
+  const row = el("li", {}, el("div", { class: "hstack" }, el("b", { class: "grow", text: `${n}. ${item.title}` }), toggle, el("span", { class: `kind ${item.kind}` }, kindIcon(item.kind), l[`kind_${item.kind}`]), place), note, body);
   const show = (reached) => {
     row.classList.toggle("sk", !reached);
     body.hidden = !reached;

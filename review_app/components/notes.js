@@ -2,6 +2,7 @@
 // actions save.
 
 import { clock, el, fill, replace, rewrite } from "./dom.js";
+import { GroundChoice, groundLine, groundOf } from "./ground.js";
 import { icon } from "./icons.js";
 import { Writer } from "./writer.js";
 
@@ -30,19 +31,19 @@ export class Composer {
     this.saving = false;
     this.moment = el("span", { class: "tag you num" });
     this.status = el("span", { class: "xs muted saved" });
-    this.ask = el("p", { class: "xs muted ask", hidden: true, text: labels.how_do_you_know });
     const touched = () => this.writer.touched();
+    this.ground = new GroundChoice({ labels, onChange: touched });
     this.kind = segmented({ name: labels.note_kind, options: NOTE_KINDS, words: { seen_heard: labels.seen_heard, interpretation: labels.interpretation }, value: "seen_heard", onChange: () => {
       this.drawKind();
       touched();
     } });
     this.visibility = segmented({ name: labels.note_visibility, options: VISIBILITIES, words: { private: labels.private, meeting: labels.for_meeting, shared: labels.shared }, signs: { private: "lock" }, value: "meeting", onChange: touched });
     this.field = el("textarea", { class: "in note", rows: 2, placeholder: labels.note_placeholder, "aria-label": labels.note, "aria-keyshortcuts": "Control+Enter" });
-    this.element = el("div", { class: "comp" }, el("div", { class: "hstack" }, this.moment, this.kind.element, el("span", { class: "grow" }), this.visibility.element), el("div", { class: "wr" }, this.field, this.status), this.ask);
+    this.element = el("div", { class: "comp" }, el("div", { class: "hstack" }, this.moment, this.kind.element, el("span", { class: "grow" }), this.visibility.element), el("div", { class: "wr" }, this.field, this.status), this.ground.element);
     this.writer = new Writer({ api, recording, field: "note", input: this.field, read: () => this.read(), write: (text) => this.take(text), status: this.status, labels, lang, signal });
     this.field.addEventListener("focus", () => this.begin(), { signal });
     this.field.addEventListener("input", () => this.typed(), { signal });
-    this.field.addEventListener("keydown", (event) => this.pressed(event), { signal });
+    this.element.addEventListener("keydown", (event) => this.pressed(event), { signal });
     this.show(0);
   }
 
@@ -69,8 +70,9 @@ export class Composer {
     }
   }
 
-  drawKind() {
-    this.ask.hidden = this.kind.value !== "interpretation";
+  /** Ask of an interpretation how one knows, with what has been seen so far to choose from. */
+  drawKind(rests_on) {
+    this.ground.ask(this.kind.value === "interpretation", { notes: this.actions.doc.notes, at_ms: this.at_ms ?? this.player.now_ms, value: rests_on });
   }
 
   focus() {
@@ -89,7 +91,7 @@ export class Composer {
       this.save();
     } else if (event.key === "Escape") {
       event.stopPropagation();
-      this.field.blur();
+      event.target.blur();
       if (!this.writing) this.clear();
     }
   }
@@ -98,15 +100,15 @@ export class Composer {
     const text = this.field.value.trim();
     if (!text || this.saving) return;
     this.saving = true;
-    const fields = { at_ms: this.at_ms, kind: this.kind.value, visibility: this.visibility.value, text };
+    const fields = { at_ms: this.at_ms, kind: this.kind.value, visibility: this.visibility.value, rests_on: this.ground.value, text };
     const going = this.resume;
     const done = await (this.note ? this.actions.changeNote(this.note, fields) : this.actions.addNote(fields));
     this.saving = false;
     this.element.classList.toggle("unsaved", !done);
     if (!done) return; // the text stays where it is, edged in yellow, until it is saved
     await this.writer.done();
+    this.element.getRootNode().activeElement?.blur();
     this.clear();
-    this.field.blur();
     if (going) this.player.play();
   }
 
@@ -116,6 +118,7 @@ export class Composer {
     this.note = null;
     this.resume = false;
     this.show(this.player.now_ms);
+    this.drawKind(null);
   }
 
   /** Take a note up again to change it. */
@@ -127,13 +130,13 @@ export class Composer {
     this.kind.choose(NOTE_KINDS.includes(note.kind) ? note.kind : "seen_heard");
     this.visibility.choose(note.visibility);
     this.field.value = note.text;
-    this.drawKind();
+    this.drawKind(note.rests_on);
     this.focus();
   }
 
   read() {
     if (!this.field.value) return "";
-    return JSON.stringify({ text: this.field.value, at_ms: this.at_ms, kind: this.kind.value, visibility: this.visibility.value, note: this.note?.id ?? null });
+    return JSON.stringify({ text: this.field.value, at_ms: this.at_ms, kind: this.kind.value, visibility: this.visibility.value, rests_on: this.ground.value, note: this.note?.id ?? null });
   }
 
   take(kept) {
@@ -148,7 +151,7 @@ export class Composer {
     this.note = this.actions.doc.notes.find((each) => each.id === draft.note) ?? null;
     this.kind.choose(draft.kind ?? "seen_heard");
     this.visibility.choose(draft.visibility ?? "meeting");
-    this.drawKind();
+    this.drawKind(draft.rests_on);
     this.moment.textContent = clock(this.at_ms);
   }
 
@@ -180,10 +183,17 @@ export class NoteList {
     const kinds = { seen_heard: labels.seen_heard, interpretation: labels.interpretation, agreement: labels.agreement };
     replace(this.element, sorted.map((note) => el("li", { class: "nt", data: { id: note.id } },
       el("button", { type: "button", class: "num xs at", "aria-label": fill(labels.play_from, { at: clock(note.at_ms) }), text: clock(note.at_ms) }),
-      el("div", { class: "grow" }, el("p", { text: note.text }),
+      el("div", { class: "grow" }, groundLine(groundOf(note, notes), labels), el("p", { text: note.text }), this.wonder(note),
         el("p", { class: "xs muted" }, note.visibility === "private" ? icon("lock") : null, ` ${[kinds[note.kind], visible[note.visibility], note.by === me.id ? labels.you : note.by_name].join(" · ")}`)),
       note.by === me.id ? [this.small("edit", labels.edit_note, "edit"), this.small("erase", labels.remove_note, "remove")] : null)));
     if (!sorted.length) replace(this.element, el("li", { class: "empty" }, el("p", { text: labels.no_notes })));
+  }
+
+  /** Ask kindly what an own interpretation rests on, where nothing is chosen. */
+  wonder(note) {
+    const { notes, me } = this.actions.doc;
+    if (note.by !== me.id || note.kind !== "interpretation" || groundOf(note, notes)) return null;
+    return el("button", { type: "button", class: "wonder", data: { act: "edit" }, text: this.labels.how_do_you_know });
   }
 
   small(sign, label, act) {

@@ -220,7 +220,7 @@ class JointRoom {
     const hasVideo = this.doc.recording.has_video !== false;
     this.player = new Player({ recording, labels: this.labels, lang: this.doc.recording.language ?? this.lang, keys: this.keys, hasVideo, steer, waits: this.isGuest });
     this.follower = new Follower(this.player, this.link);
-    this.concern = new ConcernSheet({ api: this.api, recording, labels: this.labels, lang: this.lang, host: this.main, now: () => this.player.now_ms, signal: this.#abort.signal });
+    this.concern = new ConcernSheet({ api: this.api, recording, labels: this.labels, lang: this.lang, host: this.main, now: () => this.player.now_ms, signal: this.#abort.signal, guest: this.isGuest });
     this.notes = new RoomNotes(this);
     this.call = new RoomCall(this);
     this.group = new RoomGroup(this);
@@ -272,10 +272,8 @@ class JointRoom {
     add("note", ["n"], l.write_note, () => this.notes.focus());
     add("point", ["p"], l.point, () => this.stage.point());
     add("lead", ["b"], l.ask_or_give, () => this.head.askOrGive());
-    if (!this.isGuest) {
-      add("concern", ["shift+b"], l.concern_title, () => this.concern.open());
-      add("group", ["g"], l.group_title, () => this.group.dialog.open());
-    }
+    add("concern", ["shift+b"], l.concern_title, () => this.concern.open());
+    if (!this.isGuest) add("group", ["g"], l.group_title, () => this.group.dialog.open());
     add("next", ["pagedown"], l.next_sequence, () => this.agenda.goOn());
     add("save_note", ["mod+enter"], l.save_note, () => this.notes.save(), { inFields: true });
     add("panes", ["f6"], l.next_pane, () => this.#nextPane(1), { inFields: true });
@@ -367,7 +365,7 @@ class JointRoom {
   #closed(reason) {
     const l = this.labels;
     const out = reason === "signed_out";
-    sessionStorage.removeItem(`samspil-draft-${this.data.recording}`);
+    this.notes.forget();
     const [title, text] = out ? [l.signed_out, l.signed_out_text] : this.isGuest ? [l.guest_out, l.guest_out_text] : [l.closed, l.closed_text];
     this.#leave(this.#card("lock", out || this.isGuest ? "" : "stop", title, text, this.#homeButton()));
     this.alarm.textContent = title;
@@ -377,6 +375,7 @@ class JointRoom {
     clearInterval(this.#timer);
     clearInterval(this.#rounds);
     this.main.classList.remove("grouped");
+    if (this.isGuest) for (const each of [this.notes, this.concern]) each.forget();
     this.follower.destroy();
     this.stage.destroy();
     this.player.destroy();

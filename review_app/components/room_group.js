@@ -78,7 +78,9 @@ export class RoomGroup {
     replace(this.run, icon(rounds.running ? "pause" : "play"), rounds.running ? l.round_pause : fresh ? l.round_start : l.round_resume);
     const last = rounds.number === rounds.count - 1;
     this.next.textContent = last ? l.rounds_again : l.round_next;
+    const held = this.next.matches(":focus");
     if (leads) this.next.disabled = !rounds.running && fresh && rounds.number === 0;
+    if (held && this.next.disabled) this.run.focus();
     this.showTime();
   }
 

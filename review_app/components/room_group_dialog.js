@@ -15,18 +15,23 @@ export class GroupDialog {
   #room;
   #dialog = null;
   #group = null;
+  #selects = new Map();
 
   constructor(room) {
+    const l = room.labels;
     this.#room = room;
-    this.rounds = el("div", { class: "plans", role: "group", "aria-labelledby": "group-rounds" });
-    this.parts = el("div", { class: "parts" });
+    const free = this.#plan(null, l.no_rounds, l.no_rounds_text);
+    const plans = PLANS.map((plan) => this.#plan(plan, plan.replaceAll("_", " + "), l[`plan_${plan}`]));
+    this.rounds = el("div", { class: "plans", role: "group", "aria-labelledby": "group-rounds" }, free, plans);
+    this.rows = el("div", {});
+    this.parts = el("section", { class: "parts", "aria-labelledby": "group-parts" }, el("h3", { id: "group-parts", text: l.parts }), this.rows);
     this.guests = el("div", { class: "guests" });
   }
 
   async open() {
     const { labels: l, main } = this.#room;
     if (this.#dialog || this.#room.isGuest) return;
-    const close = el("button", { type: "button", class: "btn", text: l.close, on: { click: () => this.#dialog.close() } });
+    this.close = el("button", { type: "button", class: "btn", text: l.close, on: { click: () => this.#dialog.close() } });
     this.#dialog = el(
       "dialog",
       { class: "keysheet group", "aria-labelledby": "group-title", on: { close: () => this.#closed() } },
@@ -35,7 +40,7 @@ export class GroupDialog {
       el("section", {}, el("h3", { id: "group-rounds", text: l.rounds }), this.rounds),
       this.parts,
       el("section", { "aria-labelledby": "group-guests" }, el("h3", { id: "group-guests", text: l.guests }), this.guests),
-      el("div", { class: "hstack" }, close),
+      el("div", { class: "hstack" }, this.close),
     );
     main.append(this.#dialog);
     this.show();
@@ -72,30 +77,53 @@ export class GroupDialog {
     } catch {
       // What could not be done has been said; what stands is fetched again.
     }
-    if (this.#dialog) await this.#load();
+    if (!this.#dialog) return;
+    await this.#load();
+    // The button that was pressed is gone: go on where the next thing can be done.
+    const { guests } = this;
+    (guests.querySelector("select") ?? guests.querySelector("button") ?? this.close).focus();
+  }
+
+  #plan(plan, title, text) {
+    const choose = () => this.#chosen !== plan && this.#room.link.command("rounds", plan ? { plan } : {});
+    return el("button", { type: "button", class: "plan", data: { plan: plan ?? "" }, on: { click: choose } }, el("b", { class: "num", text: title }), el("span", { class: "xs muted", text }));
+  }
+
+  get #chosen() {
+    return this.#room.state?.rounds?.plan ?? null;
   }
 
   #showRounds() {
-    const { labels: l, state, leads, link } = this.#room;
-    const chosen = state?.rounds?.plan ?? null;
-    const choice = (plan, title, text) =>
-      el("button", { type: "button", class: "plan", "aria-pressed": String(chosen === plan), disabled: !leads, on: { click: () => chosen !== plan && link.command("rounds", plan ? { plan } : {}) } }, el("b", { class: "num", text: title }), el("span", { class: "xs muted", text }));
-    replace(this.rounds, choice(null, l.no_rounds, l.no_rounds_text), PLANS.map((plan) => choice(plan, plan.replaceAll("_", " + "), l[`plan_${plan}`])));
+    for (const button of this.rounds.children) {
+      button.setAttribute("aria-pressed", String(button.dataset.plan === (this.#chosen ?? "")));
+      button.disabled = !this.#room.leads;
+    }
   }
 
+  /** A row for each person here; what is there stays, so that nothing changes under a choosing hand. */
   #showParts() {
-    const { labels: l, state, leads, link } = this.#room;
-    const { activeElement } = this.parts.getRootNode();
-    if (this.parts.contains(activeElement)) return; // nothing changes under a choosing hand
-    if (!state?.rounds) {
-      replace(this.parts);
-      return;
+    const { state, here, leads } = this.#room;
+    this.parts.hidden = !state?.rounds;
+    for (const [id, { row }] of this.#selects) if (!here.some((person) => person.id === id)) this.#leave(id, row);
+    for (const person of here) {
+      const known = this.#selects.get(person.id) ?? this.#join(person);
+      known.field.disabled = !leads;
+      if (!known.field.matches(":focus")) known.field.value = person.part;
     }
-    const row = (person) => {
-      const field = el("select", { class: "in", disabled: !leads, on: { change: () => { link.command("part", { to: person.id, part: field.value }); field.blur(); } } }, PARTS.map((part) => el("option", { value: part, selected: part === person.part, text: l[`part_${part}`] })));
-      return el("label", { class: "fld" }, el("span", { text: person.name }), field);
-    };
-    replace(this.parts, el("h3", { text: l.parts }), this.#room.here.map(row));
+  }
+
+  #join(person) {
+    const { labels: l, link } = this.#room;
+    const field = el("select", { class: "in", on: { change: () => link.command("part", { to: person.id, part: field.value }) } }, PARTS.map((part) => el("option", { value: part, text: l[`part_${part}`] })));
+    const row = el("label", { class: "fld" }, el("span", { text: person.name }), field);
+    this.rows.append(row);
+    this.#selects.set(person.id, { row, field });
+    return this.#selects.get(person.id);
+  }
+
+  #leave(id, row) {
+    row.remove();
+    this.#selects.delete(id);
   }
 
   #showGuests({ guests, colleagues, missing, most, may_invite: mayInvite }) {

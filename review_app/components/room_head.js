@@ -34,7 +34,7 @@ export class RoomHead {
       room.isGuest ? null : room.group.button,
       room.isGuest ? null : this.lead,
       el("div", { class: "tim" }, el("span", { class: "xs muted", text: l.time_left }), this.left),
-      room.isGuest ? null : room.concern.button(),
+      room.concern.button(),
       room.isGuest ? null : this.end,
       this.question,
     );

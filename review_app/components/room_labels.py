@@ -4,6 +4,7 @@ Only names and msgids live here. They are translated by gettext before a compone
 text in braces is filled in by the script.
 """
 
+from review_app.components.ground_labels import GROUND_LABELS
 from review_app.components.group_labels import GROUP_LABELS
 
 PLAYER_LABELS: dict[str, str] = {
@@ -62,6 +63,11 @@ CONCERN_LABELS: dict[str, str] = {
     "concern_duty_link": "Read the rules",
     "concern_words": "Own words, only for the two of you (if you like)",
     "concern_place": "The place in the film is noted for you two: {place}",
+    "concern_told_guest": (
+        "{name} is told: number, names of the two and date. Never what was said. So are the two."
+    ),
+    "concern_words_guest": "Own words, only for you and the two (if you like)",
+    "concern_place_guest": "The place in the film is noted for the two: {place}",
     "concern_raise": "Raise a concern",
     "concern_again": "Raise another concern",
     "concern_raised": "The concern is raised. The recording is held, and the leader is told.",
@@ -78,6 +84,7 @@ CONCERN_LABELS: dict[str, str] = {
 ROOM_LABELS: dict[str, str] = {
     **PLAYER_LABELS,
     **CONCERN_LABELS,
+    **GROUND_LABELS,
     **GROUP_LABELS,
     "joint_review": "Joint review",
     "sequence_title": "Sequence {n}: {title}",

@@ -15,6 +15,7 @@
  */
 
 import { clock, el, fill, givenName, initials, replace } from "./dom.js";
+import { GroundChoice, groundLine, groundOf } from "./ground.js";
 import { icon } from "./icons.js";
 
 const DRAFT_MS = 800;
@@ -41,12 +42,13 @@ export class RoomNotes {
     this.stamp = el("button", { type: "button", class: "tag you num stamp", title: l.bind_to_now, on: { click: () => this.#bind(this.#nowMs) } });
     this.kinds = el("div", { class: "seg", role: "group", "aria-label": l.note_kind }, KINDS.map((kind) => el("button", { type: "button", data: { kind }, text: l[`note_${kind}`], on: { click: () => this.#choose(kind) } })));
     this.field = el("textarea", { class: "in", rows: "1", maxlength: "4000", autocomplete: "off", on: { input: () => this.#typed(), keydown: (event) => this.#key(event) } });
+    this.ground = new GroundChoice({ labels: l, onChange: () => {} });
     this.element = el(
       "section",
       { class: "panel nt", tabindex: "-1", "aria-label": l.shared_notes },
       el("div", { class: "ph" }, el("h2", { class: "grow", text: l.shared_notes }), (this.canWrite = el("span", { class: "xs muted" }))),
       this.list,
-      (this.writer = el("div", { class: "cmp" }, (this.turn = el("p", { class: "turn s", hidden: true }, icon("people"), el("span", { text: l.you_listen }))), el("div", { class: "hstack xs" }, this.stamp, this.kinds), this.field)),
+      (this.writer = el("div", { class: "cmp" }, (this.turn = el("p", { class: "turn s", hidden: true }, icon("people"), el("span", { text: l.you_listen }))), el("div", { class: "hstack xs" }, this.stamp, this.kinds), this.field, this.ground.element)),
     );
     this.count = el("span", { class: "tag num", text: "0" });
     this.agreed = el("ul", { class: "s" });
@@ -89,6 +91,8 @@ export class RoomNotes {
     const at = this.shown.findIndex((other) => other.id === note.id);
     if (at >= 0) this.shown[at] = note;
     else this.shown.push(note);
+    this.shown.filter((other) => other.rests_on === note.id).forEach((other) => this.#drawAgain(other));
+    this.#showGround();
     this.#showAgreed();
     if (cid !== null && note.by !== this.#room.me.id) this.#room.say(fill(this.#room.labels.wrote_note, { name: givenName(note.by_name), place: clock(note.at_ms) }));
   }
@@ -131,19 +135,37 @@ export class RoomNotes {
     this.field.focus();
   }
 
+  /** Take what was being written out of the tab. */
+  forget() {
+    sessionStorage.removeItem(this.#memory);
+  }
+
   save() {
     const text = this.field.value.trim();
     if (!text) return;
     const { link, sequence } = this.#room;
-    const note = { at_ms: this.#atMs ?? this.#nowMs, kind: this.kind, visibility: "shared", text, sequence: sequence?.id ?? null };
+    const note = { at_ms: this.#atMs ?? this.#nowMs, kind: this.kind, visibility: "shared", text, sequence: sequence?.id ?? null, rests_on: this.ground.value };
     const cid = link.note(note);
     this.#addUnsent({ ...note, cid });
     this.field.value = "";
     this.#atMs = null;
     this.#fit();
     this.#keepDraft();
+    if (this.ground.element.matches(":focus-within")) this.focus(); // the list goes with its kind
     this.#choose(KINDS[0]);
     this.showTime(this.#nowMs);
+  }
+
+  #drawAgain(note) {
+    const row = this.#rows.get(note.id);
+    const fresh = this.#row(note);
+    row.replaceWith(fresh);
+    this.#rows.set(note.id, fresh);
+  }
+
+  /** Ask of a thought how one knows, with what has been seen so far to choose from. */
+  #showGround(chosen) {
+    this.ground.ask(this.kind === "interpretation", { notes: this.shown, at_ms: this.#atMs ?? this.#nowMs, value: chosen });
   }
 
   #addUnsent(note) {
@@ -164,7 +186,7 @@ export class RoomNotes {
       "li",
       { class: note.kind },
       this.#avatar(note.by),
-      el("div", { class: "grow" }, el("span", { class: "sr", text: note.by === me.id ? l.you : note.by_name }), el("div", { class: "hstack xs muted" }, place, kind && el("span", { text: kind }), state && el("span", { text: state })), el("p", { text: note.text })),
+      el("div", { class: "grow" }, el("span", { class: "sr", text: note.by === me.id ? l.you : note.by_name }), el("div", { class: "hstack xs muted" }, place, kind && el("span", { text: kind }), state && el("span", { text: state })), groundLine(groundOf(note, this.shown), l), el("p", { text: note.text })),
     );
   }
 
@@ -195,6 +217,7 @@ export class RoomNotes {
   #choose(kind) {
     this.kind = kind;
     for (const button of this.kinds.children) button.setAttribute("aria-pressed", String(button.dataset.kind === kind));
+    this.#showGround(null);
     this.#showAgreed();
   }
 

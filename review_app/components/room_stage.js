@@ -10,6 +10,7 @@ import { icon } from "./icons.js";
 import { Preview } from "./preview.js";
 
 const POINTER_MS = 4000;
+const LABEL_PX = 60; // a time at the track's end, and half the one beside it
 const POINTER_EVERY_MS = 80;
 const NUDGE = 0.02;
 const RATES = [0.5, 0.75, 1];
@@ -56,6 +57,7 @@ export class RoomStage {
 
   showTime(ms) {
     const { from, to } = this.range;
+    const width = this.track.clientWidth; // asked for before anything moves
     const share = Math.min(1, Math.max(0, (ms - from) / (to - from)));
     const begins = this.#share(this.#room.sequence?.start_ms ?? from);
     const ends = this.#share(this.#room.sequence?.end_ms ?? to);
@@ -64,7 +66,10 @@ export class RoomStage {
     this.done.style.width = `${Math.max(0, Math.min(share, ends) - begins) * 100}%`;
     this.now.textContent = clock(ms);
     if (this.track.matches(":focus-visible") && !this.#room.player.playing) this.#look(ms);
-    this.now.style.left = `${Math.min(0.93, Math.max(0.07, share)) * 100}%`;
+    const beside = Math.min(0.93, Math.max(0.07, share));
+    this.now.style.left = `${beside * 100}%`;
+    this.from.classList.toggle("covered", beside * width < LABEL_PX);
+    this.to.classList.toggle("covered", (1 - beside) * width < LABEL_PX);
     this.track.setAttribute("aria-valuenow", String(Math.round(ms / 1000)));
     this.track.setAttribute("aria-valuetext", clock(ms));
   }

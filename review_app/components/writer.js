@@ -6,6 +6,11 @@ import { fill, hourMinute } from "./dom.js";
 const PAUSE_MS = 800;
 const AGAIN_MS = 5000;
 
+/** Return where in the tab a draft is kept. */
+export function draftKey(recording, field) {
+  return `samspil:${recording}:${field}`;
+}
+
 export class Writer {
   /**
    * @param {object} options
@@ -15,12 +20,13 @@ export class Writer {
    * @param {HTMLElement} options.status  where "draft saved" is shown
    * @param {(text: string) => Promise} [options.save]  where it is kept, if not among the drafts
    * @param {() => Promise<string>} [options.load]
+   * @param {boolean} [options.here]  whether it is kept in this tab alone
    */
-  constructor({ api, recording, field, input, read, write, status, labels, lang, signal, save, load }) {
-    Object.assign(this, { api, field, read, write, status, labels, lang });
+  constructor({ api, recording, field, input, read, write, status, labels, lang, signal, save, load, here = false }) {
+    Object.assign(this, { api, field, read, write, status, labels, lang, here });
     this.save = save ?? ((text) => api.intent("keep_draft", { field, text }, { quiet: true }));
     this.load = load ?? (() => api.draft(field));
-    this.key = `samspil:${recording}:${field}`;
+    this.key = draftKey(recording, field);
     this.timer = null;
     this.sent = null;
     input.addEventListener("input", () => this.touched(), { signal });
@@ -31,7 +37,7 @@ export class Writer {
   /** Take up a draft from this tab or, failing that, from the server. */
   async restore() {
     const here = sessionStorage.getItem(this.key);
-    const text = here ?? (await this.load().catch(() => ""));
+    const text = here ?? (this.here ? "" : await this.load().catch(() => ""));
     if (!text || this.read()) return false;
     this.sent = here === null ? text : null;
     this.write(text);
@@ -49,6 +55,10 @@ export class Writer {
     clearTimeout(this.timer);
     const text = this.read();
     if (text === (this.sent ?? "")) return;
+    if (this.here) {
+      this.status.textContent = this.labels.draft_here;
+      return;
+    }
     try {
       this.saving = this.save(text);
       await this.saving;

@@ -12,15 +12,14 @@ from starlette.routing import Route
 
 from consent.model import RecordingId
 from review_app.codingdata import codings_shown
-from review_app.commands import carry_out
-from review_app.commands.access import access_to, found_with_course, guest_of, relation_to
+from review_app.commands import carry_out, carry_out_as_guest
+from review_app.commands.access import access_to, comes_as_guest, guest_of, relation_to
 from review_app.commands.reflection import draft_of
 from review_app.concerndata import concerns_shown
 from review_app.deskdata import desk_of, status_of
 from review_app.errors import BadRequest, TooLarge
 from review_app.hints import hints_of
 from review_app.measuredata import measures_shown
-from review_app.permissions import may_be_invited
 from review_app.roomdata import group_of, guest_room_of, room_of
 from review_app.translation import translator
 from storage.home import Home
@@ -107,8 +106,7 @@ class DeskRoutes:
 
     def _room(self, user: User, recording: RecordingId) -> dict[str, Any]:
         with self._home.transaction() as tx:
-            found, course = found_with_course(tx, recording)
-            if may_be_invited(user, recording=found, course=course):
+            if comes_as_guest(tx, user, recording):
                 guest = guest_of(tx, user, recording)
                 guest.note_in_audit("room_opened")
                 return guest_room_of(guest)
@@ -142,8 +140,8 @@ class DeskRoutes:
 
     def _concerns(self, user: User, recording: RecordingId) -> dict[str, Any]:
         with self._home.reading() as tx:
-            near = relation_to(tx, user, recording)
-            return concerns_shown(near, say=translator(user.language))
+            come = guest_of if comes_as_guest(tx, user, recording) else relation_to
+            return concerns_shown(come(tx, user, recording), say=translator(user.language))
 
     def _draft(self, user: User, recording: RecordingId, *, field: str) -> dict[str, str]:
         check_plain({"field": field})
@@ -154,7 +152,8 @@ class DeskRoutes:
         self, user: User, recording: RecordingId, *, untrusted: dict[str, Any]
     ) -> dict[str, Any]:
         with self._home.transaction() as tx:
-            result = carry_out(
+            do = carry_out_as_guest if comes_as_guest(tx, user, recording) else carry_out
+            result = do(
                 tx,
                 user,
                 recording,

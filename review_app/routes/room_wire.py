@@ -17,7 +17,9 @@ from storage.records import SequenceId, UserId
 LARGEST_MESSAGE: Final = 4_096
 LARGEST_NOTE: Final = 32_768
 _Choice = TypeVar("_Choice", bound=StrEnum)
-_NOTE_FIELDS: Final = ("id", "at_ms", "kind", "visibility", "text", "sequence", "revision")
+_NOTE_FIELDS: Final = (
+    *("id", "revision", "at_ms", "kind", "visibility", "text", "sequence", "rests_on"),
+)
 
 
 class Unreadable(Exception):

@@ -74,6 +74,7 @@ class Note:
     Attributes:
         revision: Counts from 1; a save must name the revision it changes.
         sequence: The sequence it belongs to, if written in the meeting or under one.
+        rests_on: The note of what was seen and heard that an interpretation answers for, if any.
     """
 
     id: NoteId
@@ -86,6 +87,7 @@ class Note:
     written_at: datetime
     revision: int = 1
     sequence: SequenceId | None = None
+    rests_on: NoteId | None = None
 
 
 class Side(StrEnum):

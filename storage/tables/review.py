@@ -121,6 +121,7 @@ class NoteRow(SQLModel, table=True):
     written_at: datetime
     revision: int = 1
     sequence: str | None = None
+    rests_on: str | None = None
     sealed_text: bytes = Field(sa_type=LargeBinary)
 
 

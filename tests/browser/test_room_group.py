@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
+from tests.browser.desk_fixtures import axe_violations
 from tests.browser.room_app import Server, make_film, serving
 from tests.fakes.room import GRETA, JONAS
 
@@ -122,6 +123,62 @@ def test_four_meet_go_through_the_rounds_and_a_guest_is_uninvited(
     expect(greta.get_by_role("button", name="referat")).to_have_count(0)
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_rounds_and_guests_are_led_by_key_alone_and_the_focus_stays(
+    table: Table, scheme: str
+) -> None:
+    page = table.sits("birgitte", scheme=scheme)
+    expect(play_button(page)).to_be_visible()
+    page.keyboard.press("g")
+    dialog = page.get_by_role("dialog")
+    whom = dialog.get_by_label("Kollega")
+    expect(whom).to_be_visible()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    plan = dialog.get_by_role("button", name="3 + 3 + 1")
+    expect(plan).to_have_attribute("aria-pressed", "true")
+    expect(plan).to_be_focused()
+    for _ in range(3):
+        page.keyboard.press("Tab")
+    part = dialog.get_by_label("Birgitte Lund")
+    expect(part).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    expect(page.locator(".table li").first).to_contain_text("Reflekterer")
+    expect(part).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(whom).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(dialog.get_by_role("listitem")).to_have_text(re.compile(GRETA.name))
+    expect(whom).to_be_focused()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Enter")
+    expect(dialog.get_by_role("listitem")).to_have_count(0)
+    expect(whom).to_be_focused()
+    assert axe_violations(page) == []
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+
+    start, onward = page.locator(".clock .btn").all()
+    start.press("Enter")
+    expect(start).to_have_text("Stands tiden")
+    expect(start).to_be_focused()
+    page.keyboard.press("Tab")
+    rounds = (
+        ("Fortælle", "Næste runde"),
+        ("Reflektere", "Næste runde"),
+        ("Sammen", "Begynd forfra"),
+    )
+    for name, button in rounds:
+        expect(page.locator(".rnd")).to_contain_text(name)
+        expect(onward).to_have_text(button)
+        expect(onward).to_be_focused()
+        page.keyboard.press("Enter")
+    expect(start).to_have_text("Start tiden")
+    expect(start).to_be_focused()
+    assert axe_violations(page) == []
+
+
 def test_the_dialog_says_whose_yes_is_missing(table: Table, server: Server) -> None:
     server.missing = [{"who": "Ung A", "why": "Ikke spurgt endnu"}]
     dialog = open_group(table.sits("birgitte"))
@@ -136,6 +193,28 @@ def test_a_guest_waits_until_one_of_the_two_is_here(table: Table, server: Server
     expect(greta.get_by_text("Filmen åbner, når en af de to er her.")).to_be_visible()
     table.sits("mette")
     expect(greta.get_by_text("Filmen åbner, når en af de to er her.")).to_be_hidden()
+
+
+def test_a_guest_raises_a_concern_and_what_is_typed_stays_in_the_tab(
+    table: Table, server: Server
+) -> None:
+    server.house.gate.invited.add(GRETA.id)
+    greta = table.sits("greta")
+    expect(greta.get_by_text("Filmen åbner, når en af de to er her.")).to_be_visible()
+    greta.keyboard.press("Shift+B")
+    sheet = greta.get_by_role("dialog")
+    sheet.get_by_label("Egne ord, kun til dig og de to").fill("Der er et mærke.")
+    sheet.get_by_role("button", name="Luk").click()
+    greta.get_by_role("button", name="Bekymring").click()
+    expect(sheet.get_by_role("textbox")).to_have_value("Der er et mærke.")
+    expect(sheet).to_contain_text("Kladden ligger i dette faneblad")
+    assert axe_violations(greta) == []
+    sheet.get_by_role("button", name="Meld en bekymring").click()
+    expect(sheet.get_by_role("status")).to_be_focused()
+    assert [(each["intent"], each["text"]) for each in server.intents] == [
+        ("raise_concern", "Der er et mærke.")
+    ]
+    assert greta.evaluate("Object.keys(sessionStorage)") == []
 
 
 def test_without_a_setting_there_is_no_call_and_one_line_says_so(table: Table) -> None:

@@ -55,12 +55,19 @@ def test_minutes_signed_by_both_are_approved_and_head_the_next_recording(any_hou
     for kind, text in (("seen_heard", "saw"), ("interpretation", "said"), ("agreement", "agreed")):
         note = NOTE | {"kind": kind, "text": text, "sequence": sequence}
         house.do(SUPERVISOR, first, "write_note", **note)
-    house.do(OWNER, first, "write_note", **NOTE | {"visibility": "private", "text": "mine alone"})
+    loose = {"kind": "interpretation", "text": "thought", "sequence": sequence}
+    for kept, text in (("private", "mine alone"), ("meeting", "heard")):
+        seen = house.do(OWNER, first, "write_note", **NOTE | {"visibility": kept, "text": text})
+        house.do(OWNER, first, "write_note", **NOTE | loose | {"rests_on": seen["id"]})
     house.do(OWNER, first, "end_meeting")
     made = house.desk(SUPERVISOR, first)["minutes"]
     assert made["agreements"] == ["agreed"]
     item = made["items"][0]
-    assert (item["seen"], item["said"], item["reached"]) == ("saw", "said", True)
+    assert (item["seen"], item["said"], item["reached"]) == (
+        "saw\n00:02 heard",
+        "said\nthought\n00:02 thought",
+        True,
+    )
     assert "mine alone" not in str(made)
 
     items = [{"sequence": sequence, "seen": "s", "said": "t", "reached": True}]

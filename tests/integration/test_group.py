@@ -1,6 +1,5 @@
 """A reflecting group: who may be invited to a meeting, what a guest sees there, and until when."""
 
-from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -11,35 +10,20 @@ from pydantic import ValidationError
 from starlette.testclient import TestClient
 
 from consent.model import EvidenceId, Purpose, RecordingId, Role
-from storage import accounts, consent_ledger, erasure, invitations
+from storage import accounts, consent_ledger, erasure, holds, invitations, notifications
 from storage.identity import new_id
 from storage.passwords import hash_password
 from storage.records import BlobRole, UserRole
 from storage.settings import Settings
-from tests.house import OWNER, SUPERVISOR, House, intend, open_house, turn
-from tests.integration.test_room_on_storage import entered, hear, reason, say
+from tests.house import OWNER, SUPERVISOR, House, intend, open_house
+from tests.integration.room_fixtures import client, entered, hear, reason, recording, say
 from tests.screens import Watch, speak
+
+__all__ = ["client", "recording"]
 
 GUEST = "xenia"
 ROOM = "/api/recordings/{}/room"
-
-
-@pytest.fixture
-def client(house: House, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
-    # A machine that stands still for a moment sends people back to the door, which is another test.
-    monkeypatch.setattr("review_app.routes.rooms.ANSWER_S", 30.0)
-    with TestClient(house.app) as client:
-        yield client
-
-
-@pytest.fixture
-def recording(house: House) -> RecordingId:
-    recording = house.recording()
-    house.sequence(recording)
-    house.transcript(recording, [turn(0, "Hej")])
-    house.put(recording, BlobRole.PROXY, b"film" * 100)
-    house.do(SUPERVISOR, recording, "release")
-    return recording
+CONCERNS = "/api/recordings/{}/concerns"
 
 
 def invite(house: House, recording: RecordingId, login: str = GUEST) -> None:
@@ -101,6 +85,7 @@ def test_only_the_supervisor_invites_and_only_caseworkers_of_the_house(
         assert ask(house, recording, guest=nobody) == 400
     assert ask(house, recording, guest=OWNER) == 403
     assert group(house, recording, OWNER)["colleagues"] == []
+    assert house.browser("karen").get(f"/api/recordings/{recording}/group").status_code == 403
     named = {each["id"] for each in group(house, recording)["colleagues"]}
     assert named == {house.people[GUEST].id}
 
@@ -185,6 +170,41 @@ def test_a_guest_writes_in_the_room_and_both_read_it_at_the_desk(
     assert (note["visibility"], note["by_name"]) == ("shared", house.people[GUEST].name)
     for login in (OWNER, SUPERVISOR):
         assert house.desk(login, recording)["notes"] == [note]
+
+
+# A guest's worry
+
+
+def test_a_guest_raises_a_concern_and_the_two_and_the_leader_are_told(
+    house: House, recording: RecordingId
+) -> None:
+    guest = house.browser(GUEST)
+    concern = {"at_ms": 5, "text": "I saw a bruise"}
+    assert intend(guest, recording, "raise_concern", **concern).status_code == 403
+    assert guest.get(CONCERNS.format(recording)).status_code == 403
+    invite(house, recording)
+    house.do(SUPERVISOR, recording, "raise_concern", text="The supervisor's")
+    assert guest.get(CONCERNS.format(recording)).json()["concerns"] == []
+    house.do(GUEST, recording, "raise_concern", **concern)
+
+    [own] = guest.get(CONCERNS.format(recording)).json()["concerns"]
+    assert (own["text"], own["open"]) == (concern["text"], [])
+    told = house.browser(OWNER).get(CONCERNS.format(recording)).json()["concerns"]
+    assert [each["text"] for each in told] == ["The supervisor's", concern["text"]]
+    assert told[1]["steps"][0]["by"] == house.people[GUEST].name
+    with house.home.reading() as tx:
+        for login in (OWNER, SUPERVISOR, "karen"):
+            got = notifications.unread_of(tx, house.people[login].id)
+            assert own["id"] in {each.about for each in got}
+        assert holds.is_held(tx, recording)
+    assert house.audited(recording).count("concern_raised") == 2
+    step = {"id": own["id"], "step": "authority_notified"}
+    assert intend(guest, recording, "take_concern_step", **step).status_code == 403
+
+    house.do(OWNER, recording, "end_meeting")
+    assert intend(guest, recording, "raise_concern", **concern).status_code == 403
+    assert guest.get(CONCERNS.format(recording)).status_code == 403
+    assert len(house.browser(OWNER).get(CONCERNS.format(recording)).json()["concerns"]) == 2
 
 
 # When it is over

@@ -219,6 +219,41 @@ def test_nobody_changes_the_others_note(house: House) -> None:
         assert intend(house.browser(OWNER), recording, intent, **arguments).status_code == 404
 
 
+def test_an_interpretation_rests_on_what_was_seen_for_as_long_as_that_is_there(
+    any_house: House,
+) -> None:
+    house = any_house
+    recording = house.recording()
+    seen = house.do(OWNER, recording, "write_note", **NOTE)
+    thought = NOTE | {"kind": "interpretation", "rests_on": seen["id"]}
+    written = house.do(SUPERVISOR, recording, "write_note", **thought)
+
+    def resting(login: str) -> list[str | None]:
+        found = house.desk(login, recording)["notes"]
+        assert written["text"] in {note["text"] for note in found if note["id"] == written["id"]}
+        return [note["rests_on"] for note in found if note["rests_on"]]
+
+    assert resting(OWNER) == resting(SUPERVISOR) == [seen["id"]]
+    house.do(OWNER, recording, "remove_note", id=seen["id"])
+    assert resting(SUPERVISOR) == []
+    again = house.do(OWNER, recording, "write_note", **NOTE | {"id": seen["id"]})
+    assert resting(SUPERVISOR) == [seen["id"]]
+    kept = NOTE | {"id": seen["id"], "revision": again["revision"], "visibility": "private"}
+    kept = house.do(OWNER, recording, "write_note", **kept)
+    assert (resting(OWNER), resting(SUPERVISOR)) == ([seen["id"]], [])
+    judged = NOTE | {"id": seen["id"], "revision": kept["revision"], "kind": "interpretation"}
+    house.do(OWNER, recording, "write_note", **judged)
+    assert resting(OWNER) == resting(SUPERVISOR) == []
+
+
+@pytest.mark.parametrize("kind", ["seen_heard", "agreement"])
+def test_only_an_interpretation_rests_on_anything(house: House, kind: str) -> None:
+    recording = house.recording()
+    seen = house.do(OWNER, recording, "write_note", **NOTE)
+    house.do(OWNER, recording, "write_note", **NOTE | {"kind": kind, "rests_on": seen["id"]})
+    assert {note["rests_on"] for note in house.desk(OWNER, recording)["notes"]} == {None}
+
+
 # Arguments that do not fit.
 
 
@@ -251,6 +286,7 @@ def test_nobody_changes_the_others_note(house: House) -> None:
         ("write_note", NOTE | {"visibility": SPOKEN}),
         ("write_note", NOTE | {"text": ["a"]}),
         ("write_note", NOTE | {"id": "what Sofie said"}),
+        ("write_note", NOTE | {"rests_on": "what Sofie said"}),
         ("release", {}),
         ("release", {"meeting_at": "2026-03-12T09:00:00"}),
         ("release", {"meeting_at": SPOKEN}),

@@ -1,63 +1,16 @@
 """The joint room on a real home: who may sit in it, what is kept, when it closes."""
 
-import json
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from typing import Any
+from contextlib import ExitStack
 
 import pytest
-from starlette.testclient import TestClient, WebSocketTestSession
-from starlette.websockets import WebSocketDisconnect
+from starlette.testclient import TestClient
 
 from consent.model import Event, RecordingId
-from review_app.sessions import COOKIE
 from storage import accounts, cycles
 from tests.house import OWNER, STRANGERS, SUPERVISOR, House
+from tests.integration.room_fixtures import client, entered, hear, reason, recording, say
 
-
-@pytest.fixture
-def client(house: House, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
-    # A machine that stands still for a moment sends people back to the door, which is another test.
-    monkeypatch.setattr("review_app.routes.rooms.ANSWER_S", 30.0)
-    with TestClient(house.app) as client:
-        yield client
-
-
-@pytest.fixture
-def recording(house: House) -> RecordingId:
-    recording = house.recording()
-    house.sequence(recording)
-    house.do(SUPERVISOR, recording, "release")
-    return recording
-
-
-@contextmanager
-def entered(
-    house: House, client: TestClient, recording: str, login: str
-) -> Iterator[tuple[WebSocketTestSession, str]]:
-    token = house.token(login)
-    headers = {"Cookie": f"{COOKIE}={token}", "Origin": "http://testserver"}
-    with client.websocket_connect(f"/api/rooms/{recording}", headers=headers) as socket:
-        yield socket, token
-
-
-def hear(socket: WebSocketTestSession, kind: str) -> dict[str, Any]:
-    for _ in range(100):
-        message: dict[str, Any] = json.loads(socket.receive_text())
-        if message["t"] == kind:
-            return message
-    raise AssertionError(kind)
-
-
-def say(socket: WebSocketTestSession, kind: str, /, **values: object) -> None:
-    socket.send_text(json.dumps({"t": kind, **values}))
-
-
-def reason(socket: WebSocketTestSession) -> str:
-    found: str = hear(socket, "closed")["reason"]
-    with pytest.raises(WebSocketDisconnect):
-        socket.receive_text()
-    return found
+__all__ = ["client", "recording"]
 
 
 def test_the_two_share_a_room_and_what_they_write(

@@ -5,7 +5,7 @@ import json
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from typing import Any, cast
+from typing import cast
 
 import pytest
 from starlette.applications import Starlette
@@ -17,6 +17,7 @@ from review_app.routes.live_room import Window
 from review_app.routes.rooms import Rooms
 from review_app.supervision.room_values import SOONEST_START_MS
 from tests.fakes.room import BIRGITTE, METTE, RECORDING, CookieGate, House
+from tests.integration.room_fixtures import hear, say
 
 Enter = Callable[[str], WebSocketTestSession]
 
@@ -46,19 +47,6 @@ class Building:
 def building() -> Iterator[Building]:
     with ExitStack() as stack:
         yield Building(stack)
-
-
-def hear(socket: WebSocketTestSession, kind: str, /, **wanted: object) -> dict[str, Any]:
-    """Return the next message of a kind in which the named values stand."""
-    for _ in range(200):
-        message: dict[str, Any] = json.loads(socket.receive_text())
-        if message["t"] == kind and all(message.get(k) == v for k, v in wanted.items()):
-            return message
-    raise AssertionError(kind)
-
-
-def say(socket: WebSocketTestSession, kind: str, /, **values: object) -> None:
-    socket.send_text(json.dumps({"t": kind, **values}))
 
 
 def both(building: Building) -> tuple[WebSocketTestSession, WebSocketTestSession]:

@@ -15,7 +15,9 @@ from review_app.supervision.spans import Span
 from storage import audit, erasure
 from storage.records import BlobRole
 from tests.house import DURATION_MS, OWNER, STRANGERS, SUPERVISOR, House, turn
-from tests.integration.test_room_on_storage import entered, hear, say
+from tests.integration.room_fixtures import client, entered, hear, say
+
+__all__ = ["client"]
 
 FILM = b"0123456789" * 100
 
@@ -190,13 +192,11 @@ def now_in(socket: WebSocketTestSession) -> float:
 
 
 def test_the_room_knows_what_it_played_to_whom(
-    house: House, recording: RecordingId, monkeypatch: pytest.MonkeyPatch
+    house: House, client: TestClient, recording: RecordingId
 ) -> None:
-    monkeypatch.setattr("review_app.routes.rooms.ANSWER_S", 30.0)
     house.sequence(recording)
     house.do(SUPERVISOR, recording, "release")
     with (
-        TestClient(house.app) as client,
         entered(house, client, recording, OWNER) as (mine, _),
         entered(house, client, recording, SUPERVISOR) as (theirs, _),
     ):
