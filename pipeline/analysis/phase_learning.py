@@ -16,6 +16,7 @@ from scipy.special import log_softmax
 from threadpoolctl import threadpool_limits
 
 from pipeline.analysis.phase_model import (
+    TELLING,
     USUAL_TURNS,
     LearnedPhases,
     Values,
@@ -28,7 +29,7 @@ from storage.dialogues.dialogue import Dialogue, turns_of
 from storage.dialogues.guide import THEMES, Theme
 
 _FOLDS = 8
-_THEMES_PENALTY, _BORDERS_PENALTY = 4.0, 2.0
+_THEMES_PENALTY, _BORDERS_PENALTY, _LABELS_PENALTY = 4.0, 2.0, 4.0
 _BEFORE_COUNTS = 0.3
 _SHARPNESS = 5.0
 """Turns the regression's 0 to 1 into probabilities that fit, on dialogues set aside."""
@@ -58,6 +59,13 @@ def learn_phases(dialogues: Sequence[Dialogue]) -> LearnedPhases:
             for count, each in zip(counts, dialogues, strict=True)
         ]
     )
+    labels = np.array(
+        [
+            [label in each.lines[place].labels for label in TELLING]
+            for each in dialogues
+            for place in each.spoken
+        ]
+    )
     pieces = csr_array(vstack([each.pieces for each in evidence]))
     around = csr_array(block_diag([csr_array(with_around(np.eye(count))) for count in counts]))
     before = csr_array(block_diag([csr_array(np.eye(count, k=-1)) for count in counts]))
@@ -66,10 +74,13 @@ def learn_phases(dialogues: Sequence[Dialogue]) -> LearnedPhases:
         theme = Ridge(_between(around, alike), np.eye(len(Theme))[themes], _THEMES_PENALTY)
         both = alike + np.float32(_BEFORE_COUNTS) * _between(before, alike)
         border = Ridge(both, borders[:, None].astype(float), _BORDERS_PENALTY)
+        label = Ridge(alike, labels.astype(float), _LABELS_PENALTY)
         aside_themes = log_softmax(_SHARPNESS * theme.set_aside(fold_of), axis=1)
         aside_words = border.set_aside(fold_of)[:, 0]
+        aside_labels = label.set_aside(fold_of)
         theme_weights, theme_biases = theme.fitted()
         border_weights, border_bias = border.fitted()
+        label_weights, label_biases = label.fitted()
         places = np.cumsum([0, *counts])
         figures = np.concatenate(
             [
@@ -78,6 +89,7 @@ def learn_phases(dialogues: Sequence[Dialogue]) -> LearnedPhases:
                     each.openings,
                     each.stems,
                     words=aside_words[start:end] - border_bias[0],
+                    labels=aside_labels[start:end] - label_biases,
                     themes=aside_themes[start:end],
                 )
                 for turns, each, (start, end) in zip(talks, evidence, pairwise(places), strict=True)
@@ -95,6 +107,7 @@ def learn_phases(dialogues: Sequence[Dialogue]) -> LearnedPhases:
             ]
         )
     )
+    labels_kept, label_scales = _in_steps(_of_pieces(label_weights, pieces))
     stretches = [_stretches(_themes_of(each), each.borders) for each in dialogues]
     return LearnedPhases(
         themes=themes_kept,
@@ -102,6 +115,8 @@ def learn_phases(dialogues: Sequence[Dialogue]) -> LearnedPhases:
         theme_biases=_SHARPNESS * theme_biases,
         borders=borders_kept,
         border_scales=border_scales,
+        labels=labels_kept,
+        label_scales=label_scales,
         figures=odds,
         moves=_moves(stretches),
         lengths=_lengths(stretches, counts),
