@@ -11,12 +11,12 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import solve
 from scipy.sparse import block_diag, csr_array, vstack
 from scipy.special import log_softmax
 from threadpoolctl import threadpool_limits
 
 from pipeline.analysis.phase_model import (
+    TELLING,
     USUAL_TURNS,
     LearnedPhases,
     Values,
@@ -24,11 +24,12 @@ from pipeline.analysis.phase_model import (
     with_around,
 )
 from pipeline.analysis.phases import evidence_of
+from pipeline.analysis.ridge import Numbers, Ridge
 from storage.dialogues.dialogue import Dialogue, turns_of
 from storage.dialogues.guide import THEMES, Theme
 
 _FOLDS = 8
-_THEMES_PENALTY, _BORDERS_PENALTY = 4.0, 2.0
+_THEMES_PENALTY, _BORDERS_PENALTY, _LABELS_PENALTY = 4.0, 2.0, 4.0
 _BEFORE_COUNTS = 0.3
 _SHARPNESS = 5.0
 """Turns the regression's 0 to 1 into probabilities that fit, on dialogues set aside."""
@@ -36,8 +37,6 @@ _FEWEST_SEEN = 0.3
 _LEAST_SPREAD = 0.25
 _TOPICS = range(list(Theme).index(Theme.SCHOOL), len(Theme))
 _STEPS = 127
-
-Numbers = NDArray[np.float32]
 
 
 def learn_phases(dialogues: Sequence[Dialogue]) -> LearnedPhases:
@@ -60,18 +59,28 @@ def learn_phases(dialogues: Sequence[Dialogue]) -> LearnedPhases:
             for count, each in zip(counts, dialogues, strict=True)
         ]
     )
+    labels = np.array(
+        [
+            [label in each.lines[place].labels for label in TELLING]
+            for each in dialogues
+            for place in each.spoken
+        ]
+    )
     pieces = csr_array(vstack([each.pieces for each in evidence]))
     around = csr_array(block_diag([csr_array(with_around(np.eye(count))) for count in counts]))
     before = csr_array(block_diag([csr_array(np.eye(count, k=-1)) for count in counts]))
     with threadpool_limits(1):  # the same numbers whatever the machine
         alike = np.asarray((pieces @ pieces.T).todense(), np.float32)
-        theme = _Ridge(_between(around, alike), np.eye(len(Theme))[themes], _THEMES_PENALTY)
+        theme = Ridge(_between(around, alike), np.eye(len(Theme))[themes], _THEMES_PENALTY)
         both = alike + np.float32(_BEFORE_COUNTS) * _between(before, alike)
-        border = _Ridge(both, borders[:, None].astype(float), _BORDERS_PENALTY)
+        border = Ridge(both, borders[:, None].astype(float), _BORDERS_PENALTY)
+        label = Ridge(alike, labels.astype(float), _LABELS_PENALTY)
         aside_themes = log_softmax(_SHARPNESS * theme.set_aside(fold_of), axis=1)
         aside_words = border.set_aside(fold_of)[:, 0]
+        aside_labels = label.set_aside(fold_of)
         theme_weights, theme_biases = theme.fitted()
         border_weights, border_bias = border.fitted()
+        label_weights, label_biases = label.fitted()
         places = np.cumsum([0, *counts])
         figures = np.concatenate(
             [
@@ -80,6 +89,7 @@ def learn_phases(dialogues: Sequence[Dialogue]) -> LearnedPhases:
                     each.openings,
                     each.stems,
                     words=aside_words[start:end] - border_bias[0],
+                    labels=aside_labels[start:end] - label_biases,
                     themes=aside_themes[start:end],
                 )
                 for turns, each, (start, end) in zip(talks, evidence, pairwise(places), strict=True)
@@ -97,6 +107,7 @@ def learn_phases(dialogues: Sequence[Dialogue]) -> LearnedPhases:
             ]
         )
     )
+    labels_kept, label_scales = _in_steps(_of_pieces(label_weights, pieces))
     stretches = [_stretches(_themes_of(each), each.borders) for each in dialogues]
     return LearnedPhases(
         themes=themes_kept,
@@ -104,35 +115,12 @@ def learn_phases(dialogues: Sequence[Dialogue]) -> LearnedPhases:
         theme_biases=_SHARPNESS * theme_biases,
         borders=borders_kept,
         border_scales=border_scales,
+        labels=labels_kept,
+        label_scales=label_scales,
         figures=odds,
         moves=_moves(stretches),
         lengths=_lengths(stretches, counts),
     )
-
-
-class _Ridge:
-    """Least squares with a penalty, by likeness of rows instead of by their traits."""
-
-    def __init__(self, alike: Numbers, truth: Values, penalty: float) -> None:
-        self._alike, self._truth, self._penalty = alike, truth.astype(np.float32), penalty
-
-    def fitted(self, rows: NDArray[np.intp] | slice = slice(None)) -> tuple[Values, Values]:
-        """Return a weight for each of some rows and what is usual among them."""
-        truth = self._truth[rows]
-        usual = truth.mean(axis=0)
-        alike = self._alike[rows][:, rows].copy()
-        alike[np.diag_indices_from(alike)] += self._penalty
-        weights = solve(alike, truth - usual, assume_a="pos", overwrite_a=True)
-        return np.asarray(weights, np.float64), usual.astype(np.float64)
-
-    def set_aside(self, fold_of: NDArray[np.intp]) -> Values:
-        """Return for every row what is learned from the other folds' rows."""
-        found = np.zeros(self._truth.shape)
-        for fold in np.unique(fold_of):
-            rest, own = np.flatnonzero(fold_of != fold), np.flatnonzero(fold_of == fold)
-            weights, usual = self.fitted(rest)
-            found[own] = self._alike[np.ix_(own, rest)] @ weights + usual
-        return found
 
 
 def _between(mixing: csr_array, alike: Numbers) -> Numbers:
@@ -143,12 +131,6 @@ def _between(mixing: csr_array, alike: Numbers) -> Numbers:
 def _of_pieces(weights: Values, pieces: csr_array) -> Values:
     """Return the weights of pieces that weights of rows come to, shape (targets, pieces)."""
     return np.asarray(csr_array(pieces.T) @ weights, np.float64).T
-
-
-def _opens(dialogue: Dialogue) -> NDArray[np.bool_]:
-    opens = np.zeros(len(dialogue.spoken), np.bool_)
-    opens[[*dialogue.borders]] = True
-    return opens
 
 
 def _themes_of(dialogue: Dialogue) -> NDArray[np.intp]:

@@ -15,11 +15,22 @@ from scipy.sparse import csr_array
 from scipy.special import log_softmax
 
 from pipeline.analysis.phase_openings import Opening
-from storage.dialogues.guide import Theme
+from storage.dialogues.guide import Label, Theme
 from storage.records import Turn
 
 Values = NDArray[np.float64]
 
+TELLING = (
+    Label.OPENING,
+    Label.CLOSING,
+    Label.SUMMARY,
+    Label.RIGHTS_INFORMATION,
+    Label.INVOLVEMENT,
+    Label.OPEN_QUESTION,
+    Label.DISCLOSURE,
+    Label.CHECK_OF_UNDERSTANDING,
+)
+"""Labels of a turn that tell whether a phase begins with it or with the next."""
 USUAL_TURNS = 128
 """Length of the dialogues that were learned from. Talk of four times that has phases of twice
 the length, so that a long meeting is not cut into crumbs."""
@@ -47,6 +58,9 @@ class LearnedPhases:
         theme_biases: What speaks for a theme without words, shape (themes,).
         borders: Weights of the pieces of a turn and of the turn before, shape (2, pieces).
         border_scales: What one step of them is worth, shape (2,).
+        labels: Weights of pieces for what a turn is, shape (labels, pieces), in the order of
+            TELLING.
+        label_scales: What one step of a label's weights is worth, shape (labels,).
         figures: Weights of the figures that ``figures_of`` gives, and last the bias.
         moves: Log-probability of a theme after a theme, shape (themes + 1, themes + 1); the
             last row is for the first theme, the last column for the end.
@@ -58,6 +72,8 @@ class LearnedPhases:
     theme_biases: Values
     borders: NDArray[np.int8]
     border_scales: Values
+    labels: NDArray[np.int8]
+    label_scales: Values
     figures: Values
     moves: Values
     lengths: Values
@@ -71,6 +87,10 @@ class LearnedPhases:
         """Return how much the words of each turn and of the turn before speak for a border."""
         own, before = (pieces @ self.borders.T.astype(np.float64) * self.border_scales).T
         return np.asarray(own + np.concatenate([[0.0], before[:-1]]))
+
+    def telling(self, pieces: csr_array) -> Values:
+        """Return how much the words of each turn speak for each label, shape (turns, labels)."""
+        return np.asarray(pieces @ self.labels.T.astype(np.float64) * self.label_scales)
 
     def odds(self, figures: Values) -> Values:
         """Return the log-odds that each turn opens a phase."""
@@ -88,6 +108,7 @@ def figures_of(
     stems: csr_array,
     *,
     words: Values,
+    labels: Values,
     themes: Values,
 ) -> Values:
     """Return what tells whether a turn opens a phase, one row for each, all of them about 0..3.
@@ -97,6 +118,7 @@ def figures_of(
         openings: What the rules say of each turn.
         stems: Which content stems occur in each turn, shape (turns, stems), ones.
         words: What ``opening_words`` gives.
+        labels: What ``telling`` gives.
         themes: What ``themes_of`` gives.
     """
     pairs = list(pairwise(turns))
@@ -117,6 +139,8 @@ def figures_of(
         np.array([opening.worth for opening in openings]) / 3,
         3 * _goes_on(stems, reach=_SHARED_REACH),
         np.abs(change).sum(axis=1) / 2,
+        *(3 * labels.T),
+        *(3 * np.vstack([np.zeros_like(labels[:1]), labels[:-1]]).T),
     )
     return np.stack(columns, axis=1).astype(np.float64)
 

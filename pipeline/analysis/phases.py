@@ -81,6 +81,7 @@ def suggest_phases(
         evidence.openings,
         evidence.stems,
         words=learned.opening_words(evidence.pieces),
+        labels=learned.telling(evidence.pieces),
         themes=themes,
     )
     odds = _later(learned.odds(figures), spoken)

@@ -44,7 +44,7 @@ def base_phases() -> LearnedPhases:
 def write_base_model() -> None:
     """Train anew on the shipped training dialogues and put the result in the base model's place.
 
-    Takes a minute.
+    Takes some minutes.
     """
     dialogues = list(read_dialogues(TRAINING).values())
     keywords, phases = learn(dialogues, shipped_codebooks()), learn_phases(dialogues)

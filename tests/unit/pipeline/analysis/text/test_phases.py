@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.analysis.phase_model import LearnedPhases, cut
+from pipeline.analysis.phase_model import TELLING, LearnedPhases, cut
 from pipeline.analysis.phase_openings import Phase
 from pipeline.analysis.phases import PhaseSuggestion, suggest_phases
 from pipeline.analysis.traits import BUCKETS
@@ -52,7 +52,7 @@ EXPECTED = ["opening", "agenda", "topic", "topic", "rights", "summary", "closing
 
 def by_cues() -> LearnedPhases:
     """Return what somebody would have learned who looks at nothing but the rules."""
-    themes, figures = len(Theme), 10
+    themes, figures = len(Theme), 10 + 2 * len(TELLING)
     worth = 7
     weights = np.zeros(figures + 1)
     weights[worth] = 9.0
@@ -62,6 +62,8 @@ def by_cues() -> LearnedPhases:
         theme_biases=np.where(np.array(list(Theme)) == Theme.OTHER, 9.0, 0.0),
         borders=np.zeros((2, BUCKETS), np.int8),
         border_scales=np.ones(2),
+        labels=np.zeros((len(TELLING), BUCKETS), np.int8),
+        label_scales=np.ones(len(TELLING)),
         figures=weights,
         moves=np.full((themes + 1, themes + 1), -2.5),
         lengths=np.tile([2.0, 1.0], (themes, 1)),
@@ -115,8 +117,9 @@ def test_the_last_phase_lasts_until_the_recording_ends() -> None:
 
 
 def test_a_cue_just_beside_the_border_is_its_reason() -> None:
-    asks, bias = 4, 10
-    by_marks = replace(LEARNED, figures=np.eye(11)[asks] * 30 - np.eye(11)[bias] * 9)
+    asks, bias = 4, -1
+    unit = np.eye(len(LEARNED.figures))
+    by_marks = replace(LEARNED, figures=unit[asks] * 30 - unit[bias] * 9)
     lines = [(CASEWORKER, "mm"), (YOUTH, "mm")] * 8
     lines[8:10] = [(CASEWORKER, "Lad os begynde med skolen."), (YOUTH, "Skolen?")]
 
