@@ -4,7 +4,6 @@ import atexit
 import re
 import secrets
 import shutil
-import sqlite3
 import tempfile
 from collections.abc import Iterable
 from contextlib import ExitStack
@@ -16,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 from httpx2 import Response
-from sqlalchemy import event
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.testclient import TestClient
@@ -336,19 +334,12 @@ def open_house(
     clock = Clock()
     home = Home.open(chosen, clock=clock)
     stack.callback(home.close)
-    if not database_url:  # no test cuts the power, and waiting for the disk is most of the time
-        home.database.dispose()
-        event.listen(home.database, "connect", _hurry)
     with home.transaction() as tx:
         if database_url:
             _furnish(tx)
         people = {user.login: user for user in accounts.users(tx)}
         mine, others = (courses.courses_of(tx, people[who].id)[0] for who in (OWNER, "xenia"))
     return House(home, clock, people, mine, others)
-
-
-def _hurry(connection: sqlite3.Connection, _record: object) -> None:
-    connection.execute("PRAGMA synchronous=OFF")
 
 
 @cache

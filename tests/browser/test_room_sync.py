@@ -145,7 +145,7 @@ def test_two_browsers_play_in_step_and_pause_on_the_same_frame(two: tuple[Desk, 
     pauses = []
     for presser, stopper in ((birgitte, mette), (mette, birgitte), (birgitte, birgitte)):
         presser.press("k")
-        time.sleep(6)
+        time.sleep(4)
         stopper.press("k")
         time.sleep(1)
         pauses.append(abs(birgitte.paused_at() - mette.paused_at()))
