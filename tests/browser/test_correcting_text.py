@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.desk_document import a_document, many_turns
-from tests.browser.desk_fixtures import Open, axe_violations, film, open_page
+from tests.browser.desk_fixtures import Open, axe_violations, film, open_page, until
 from tests.browser.test_desk_component import VIDEO, loaded, stand_at
 from tests.browser.text_desk import TextDesk, text_desk
 from tests.house import OWNER, SUPERVISOR, turn
@@ -204,10 +204,7 @@ def test_what_was_typed_reaches_the_house_although_the_page_is_left_at_once(
             location.href = 'about:blank'; }"""
         )
         page.wait_for_url("about:blank")
-        for _ in range(600):
-            if "Odense" in str(desk.house.desk(OWNER, desk.recording)["turns"]):
-                break
-            page.wait_for_timeout(50)
+        until(page, lambda: "Odense" in str(desk.house.desk(OWNER, desk.recording)["turns"]))
     with desk.opened(OWNER) as page:
         reads(page, 1, "U jeg bor i Odense nu")
 

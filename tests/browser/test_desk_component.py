@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.desk_document import Document, a_document, many_turns
-from tests.browser.desk_fixtures import Open, axe_violations, film, open_page
+from tests.browser.desk_fixtures import Open, axe_violations, film, open_page, until
 from tests.browser.desk_server import DeskServer
 
 __all__ = ["film", "open_page"]
@@ -36,10 +36,7 @@ def paused(page: Page) -> bool:
 
 
 def sent(page: Page, server: DeskServer, intent: str, count: int = 1) -> list[Document]:
-    for _ in range(600):
-        if len(server.named(intent)) >= count:
-            break
-        page.wait_for_timeout(50)
+    until(page, lambda: len(server.named(intent)) >= count)
     found = server.named(intent)
     assert len(found) == count, [each["intent"] for each in server.intents]
     return found
@@ -174,9 +171,7 @@ def test_the_transcript_follows_until_the_wheel_turns(open_page: Open) -> None:
     page.wait_for_function(
         """() => {
         const { scrollTop } = document.querySelector('#host').shadowRoot.querySelector('.flow');
-        const stands = window.before === scrollTop;
-        window.before = scrollTop;
-        return stands; }""",
+        return window.before === (window.before = scrollTop); }""",
         polling=200,
     )
     before = page.locator(".flow").evaluate("(box) => box.scrollTop")
@@ -271,10 +266,7 @@ def test_a_draft_survives_a_reload(open_page: Open) -> None:
     page.reload()
     expect(page.locator(".note")).to_have_value("Halvt skrevet")
     expect(page.locator(".comp .tag")).to_have_text("00:15")
-    for _ in range(600):
-        if "Halvt skrevet" in server.drafts.get("note", ""):
-            break
-        page.wait_for_timeout(50)
+    until(page, lambda: "Halvt skrevet" in server.drafts.get("note", ""))
     assert "Halvt skrevet" in server.drafts["note"]
 
     page.evaluate("() => sessionStorage.clear()")

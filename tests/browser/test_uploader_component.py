@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import FilePayload, Page, expect
 
-from tests.browser.desk_fixtures import Open, axe_violations, film, open_page
+from tests.browser.desk_fixtures import Open, axe_violations, film, open_page, until
 from tests.browser.desk_server import DeskServer
 
 __all__ = ["film", "open_page"]
@@ -191,10 +191,7 @@ def test_a_pause_holds_and_stopping_erases(open_page: Open) -> None:
     assert held < 900_000 // CHUNK
     page.get_by_role("button", name="Stop og slet").click()
     expect(page.get_by_text("Træk filmen hertil")).to_be_visible()
-    for _ in range(600):
-        if not server.uploads:
-            break
-        page.wait_for_timeout(50)
+    until(page, lambda: not server.uploads)
     assert server.uploads == {}
 
 
