@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -72,8 +72,8 @@ from storage.records import (
 from storage.settings import Settings
 from storage.transaction import Transaction
 from storage.vault.blobs import BlobRef
+from tests.clock import Clock
 
-NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
 PASSWORD = "correct horse battery"
 BORN = date(2010, 5, 1)
 BIRTH_YEAR = re.compile(rf"(?<![0-9a-f-]){BORN.year}(?![0-9a-f])")
@@ -102,19 +102,6 @@ PLAN = {
 @cache
 def password_hash() -> str:
     return hash_password(PASSWORD)
-
-
-class Clock:
-    """A clock that goes on only when told to."""
-
-    def __init__(self) -> None:
-        self.now = NOW
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def go_on(self, **span: float) -> None:
-        self.now += timedelta(**span)
 
 
 @dataclass

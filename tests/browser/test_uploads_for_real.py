@@ -45,7 +45,7 @@ from storage.vault.errors import StoreFull
 from storage.vault.files import PrivateFile
 from tests.browser.desk_server import COMPONENTS, DeskServer, in_danish
 from review_app.translation import translator
-from tests.house import Clock
+from tests.clock import Clock
 
 folder = Path(sys.argv[1])
 home = Home.open(Settings(home=folder, max_upload_gib=0.01), clock=Clock())
