@@ -101,11 +101,10 @@ class Desk:
 def two(browser: Browser, server: Server) -> Iterator[tuple[Desk, Desk]]:
     birgitte, mette = Desk(browser, server, "birgitte"), Desk(browser, server, "mette")
     expect(birgitte.page.get_by_text("Mette", exact=True).first).to_be_visible()
-    time.sleep(1.5)  # the clocks have met
     yield birgitte, mette
-    assert birgitte.errors == mette.errors == []
     birgitte.context.close()
     mette.context.close()
+    assert birgitte.errors == mette.errors == []
 
 
 def report(figures: str) -> None:
@@ -141,6 +140,7 @@ def _percentile(values: list[float], share: float) -> float:
 @pytest.mark.alone
 def test_two_browsers_play_in_step_and_pause_on_the_same_frame(two: tuple[Desk, Desk]) -> None:
     birgitte, mette = two
+    time.sleep(1.5)  # the clocks have met
     for desk in two:
         desk.page.evaluate(_SAMPLE)
     pauses = []
