@@ -127,11 +127,11 @@ class Site:
         page.goto(f"{address}/?entry=uploader&recording={self.recording}")
         return page
 
-    def begun(self, **more: int) -> Page:
-        """Return a page on which part of the film has been sent."""
-        page = self.page(**more)
+    def begun(self) -> Page:
+        """Return a page on which part of the film has been sent, and the rest takes a while."""
+        page = self.page(bytes_a_second=BYTES_A_SECOND // 2)
         choose(page, self.film)
-        expect(page.locator(".big b")).to_have_text(START, timeout=15_000)
+        expect(page.locator(".big b")).to_have_text(START)
         return page
 
     def note(self, request: Request) -> None:
