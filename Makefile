@@ -9,6 +9,10 @@ UV := $(shell command -v uv 2>/dev/null)
 VENV := .venv
 BIN := $(VENV)/bin
 
+# Kept compiled even where the machine says otherwise: tests start hundreds of processes, and to
+# compile what each imports takes as long again as to import it.
+export PYTHONDONTWRITEBYTECODE :=
+
 demo: $(VENV)/.run
 	$(BIN)/samspil demo $(ARGS)
 

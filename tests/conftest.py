@@ -6,6 +6,7 @@ _SECRET_ACCESS_KEY beside it.
 """
 
 import fcntl
+import gc
 import http.client
 import os
 import socket
@@ -14,16 +15,19 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
 import hypothesis
 import pytest
+from argon2 import PasswordHasher
 from sqlalchemy.engine import make_url
 
+from storage import database
 from storage.database import make_engine
+from storage.migrations import bring_up_to_date
 
 START_SECONDS = 60
 
@@ -35,6 +39,31 @@ hypothesis.settings.load_profile("samspil")
 def pytest_xdist_auto_num_workers() -> int:
     """Run more tests at once than there are cores: half the time they wait for other programs."""
     return len(os.sched_getaffinity(0)) * 3 // 2
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with tests for which all others wait, then with the files that take longest.
+
+    At the end each process has something left to do, and at the beginning nobody is waited for.
+    """
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda i: (i.get_closest_marker("alone") is None, i.path not in slow))
+
+
+def pytest_collection_finish() -> None:
+    """Leave all that is there now out of every later search for garbage."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _hurry() -> Iterator[None]:
+    """Spare what takes long and proves nothing: no test cuts the power or guesses a password."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("storage.database._PRAGMAS", (*database._PRAGMAS, "synchronous=OFF"))  # noqa: SLF001 - there is no setting for it
+        cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+        patch.setattr("storage.passwords._HASHER", cheap)
+        yield
 
 
 @pytest.fixture(autouse=True)
@@ -90,24 +119,55 @@ def postgres_url() -> Iterator[str]:
         )
         server = server_module.get_server(Path(folder) / "data", cleanup_mode="delete")
         try:
+            for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+                server.psql(f"ALTER SYSTEM SET {setting} = off")  # no test cuts the power
+            server.psql("SELECT pg_reload_conf()")
             yield server.get_uri().replace("postgresql:", "postgresql+psycopg:", 1)
         finally:
             server.cleanup()
 
 
+@pytest.fixture(scope="session")
+def _tables(postgres_url: str) -> Iterator[str]:
+    """Give the name of a database that is brought up to date: to copy it is quicker."""
+    with _database(postgres_url, like="template1") as name:
+        engine = make_engine(_url_of(postgres_url, name))
+        bring_up_to_date(engine)
+        engine.dispose()
+        yield name
+
+
 @pytest.fixture
-def fresh_postgres_url(postgres_url: str) -> Iterator[str]:
-    """Give the URL of an empty database that is dropped afterwards."""
+def fresh_postgres_url(postgres_url: str, _tables: str) -> Iterator[str]:
+    """Give the URL of a database of today's shape without content; it is dropped afterwards."""
+    with _database(postgres_url, like=_tables) as name:
+        yield _url_of(postgres_url, name)
+
+
+@pytest.fixture
+def empty_postgres_url(postgres_url: str) -> Iterator[str]:
+    """Give the URL of a database that has no tables; it is dropped afterwards."""
+    with _database(postgres_url, like="template1") as name:
+        yield _url_of(postgres_url, name)
+
+
+@contextmanager
+def _database(server: str, *, like: str) -> Iterator[str]:
     name = f"test_{uuid4().hex}"
-    engine = make_engine(postgres_url)
+    engine = make_engine(server)
     outside = engine.execution_options(isolation_level="AUTOCOMMIT")
     with outside.connect() as connection:
-        connection.exec_driver_sql(f"CREATE DATABASE {name}")
-    url = make_url(postgres_url).set(database=name)
-    yield url.render_as_string(hide_password=False)
-    with outside.connect() as connection:
-        connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
-    engine.dispose()
+        connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE {like}")
+    try:
+        yield name
+    finally:
+        with outside.connect() as connection:
+            connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+        engine.dispose()
+
+
+def _url_of(server: str, name: str) -> str:
+    return make_url(server).set(database=name).render_as_string(hide_password=False)
 
 
 @pytest.fixture(scope="session")

@@ -4,19 +4,17 @@ import atexit
 import re
 import secrets
 import shutil
-import sqlite3
 import tempfile
 from collections.abc import Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from httpx2 import Response
-from sqlalchemy import event
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.testclient import TestClient
@@ -74,8 +72,8 @@ from storage.records import (
 from storage.settings import Settings
 from storage.transaction import Transaction
 from storage.vault.blobs import BlobRef
+from tests.clock import Clock
 
-NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
 PASSWORD = "correct horse battery"
 BORN = date(2010, 5, 1)
 BIRTH_YEAR = re.compile(rf"(?<![0-9a-f-]){BORN.year}(?![0-9a-f])")
@@ -104,19 +102,6 @@ PLAN = {
 @cache
 def password_hash() -> str:
     return hash_password(PASSWORD)
-
-
-class Clock:
-    """A clock that goes on only when told to."""
-
-    def __init__(self) -> None:
-        self.now = NOW
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def go_on(self, **span: float) -> None:
-        self.now += timedelta(**span)
 
 
 @dataclass
@@ -336,19 +321,12 @@ def open_house(
     clock = Clock()
     home = Home.open(chosen, clock=clock)
     stack.callback(home.close)
-    if not database_url:  # no test cuts the power, and waiting for the disk is most of the time
-        home.database.dispose()
-        event.listen(home.database, "connect", _hurry)
     with home.transaction() as tx:
         if database_url:
             _furnish(tx)
         people = {user.login: user for user in accounts.users(tx)}
         mine, others = (courses.courses_of(tx, people[who].id)[0] for who in (OWNER, "xenia"))
     return House(home, clock, people, mine, others)
-
-
-def _hurry(connection: sqlite3.Connection, _record: object) -> None:
-    connection.execute("PRAGMA synchronous=OFF")
 
 
 @cache

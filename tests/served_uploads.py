@@ -27,7 +27,7 @@ from review_app.sessions import Sessions
 from review_app.witness import Witness
 from storage.home import Home
 from storage.settings import Settings
-from tests.house import Clock
+from tests.clock import Clock
 
 home = Home.open(Settings(home=Path(sys.argv[1])), clock=Clock())
 sessions, witness = Sessions(home), Witness(home)
@@ -56,7 +56,7 @@ class Server:
         root = str(Path(__file__).parents[1])
         environment = os.environ | {"PYTHONPATH": root}
         self.process = subprocess.Popen(self._command, cwd=root, env=environment)
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 180
         while time.monotonic() < deadline:
             try:
                 socket.create_connection(("127.0.0.1", self.port), 1).close()

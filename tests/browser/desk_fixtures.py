@@ -75,6 +75,14 @@ def open_page(browser: Browser, film: Path) -> Iterator[Open]:
     assert not complaints, complaints
 
 
+def until(page: Page, holds: Callable[[], object]) -> None:
+    """Wait until the server has got something, while the page goes on; long, but not for ever."""
+    for _ in range(600):
+        if holds():
+            break
+        page.wait_for_timeout(50)
+
+
 def axe_violations(page: Page) -> list[str]:
     """Return what axe-core has against the page, each with where."""
     page.evaluate(AXE.read_text(encoding="utf-8"))

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.desk_document import a_document, many_turns
-from tests.browser.desk_fixtures import Open, axe_violations, film, open_page
+from tests.browser.desk_fixtures import Open, axe_violations, film, open_page, until
 from tests.browser.test_desk_component import VIDEO, loaded, stand_at
 from tests.browser.text_desk import TextDesk, text_desk
 from tests.house import OWNER, SUPERVISOR, turn
@@ -76,7 +76,8 @@ def test_a_turn_is_typed_anew_kept_over_a_reload_and_undone(desk: TextDesk) -> N
         page.keyboard.press("Control+z")
         reads(page, 1, "U jeg bor i oden se nu")
         expect(page.locator(".spoken")).to_have_text("Fortrudt: tekst ved 00:02 rettet")
-        page.keyboard.press("Control+Shift+z")
+        with page.expect_response("**/text"):
+            page.keyboard.press("Control+Shift+z")
         reads(page, 1, "U jeg bor i Odense nu")
         page.reload()
         reads(page, 1, "U jeg bor i Odense nu")
@@ -118,10 +119,13 @@ def test_the_word_clicked_is_played_and_a_turn_begins_there(desk: TextDesk) -> N
         page.locator(".turns > li[data-i='3'] .tm").click()
         page.wait_for_function(f"() => !{VIDEO}.paused")
         page.keyboard.press("k")
+        page.evaluate(
+            f"() => {VIDEO}.addEventListener('seeking', () => window.to = {VIDEO}.currentTime)"
+        )
         page.locator(".turns > li[data-i='3'] .said span").nth(2).click()
+        page.wait_for_function(f"() => window.to && !{VIDEO}.paused")
         page.keyboard.press("k")
-        at = page.evaluate(f"() => {VIDEO}.currentTime")
-        assert 12.6 <= at < 13.2
+        assert 12.6 <= page.evaluate("() => window.to") < 13.2
         stand_at(page, 12.65)
         page.keyboard.press("s")
         reads(page, 4, "U jeg ikke")
@@ -147,7 +151,8 @@ def test_two_who_type_in_the_same_turn_both_keep_their_words(desk: TextDesk) -> 
 def test_a_new_recognition_waits_beside_what_was_typed(desk: TextDesk) -> None:
     with desk.opened(SUPERVISOR) as page:
         retype(page, 1, "jeg bor i Odense nu")
-        page.keyboard.press("Enter")
+        with page.expect_response("**/text"):
+            page.keyboard.press("Enter")
         reads(page, 1, "U jeg bor i Odense nu")
         desk.house.clock.go_on(seconds=1)
         again = (turn(0, "Hvad synes du om det"), turn(1, "vi bor i Horsens nu"), *TALK[2:])
@@ -179,7 +184,8 @@ def test_a_new_recognition_waits_beside_what_was_typed(desk: TextDesk) -> None:
 
         page.route("**/text", hold)
         page.get_by_role("button", name="Vis denne fra nu af").click()
-        page.wait_for_timeout(100)
+        while not held:
+            page.wait_for_timeout(50)
         expect(page.locator(".news")).to_be_visible()  # it is not kept yet
         assert len(held) == 1
         page.unroute("**/text")  # what was held goes on
@@ -201,6 +207,7 @@ def test_what_was_typed_reaches_the_house_although_the_page_is_left_at_once(
             location.href = 'about:blank'; }"""
         )
         page.wait_for_url("about:blank")
+        until(page, lambda: "Odense" in str(desk.house.desk(OWNER, desk.recording)["turns"]))
     with desk.opened(OWNER) as page:
         reads(page, 1, "U jeg bor i Odense nu")
 

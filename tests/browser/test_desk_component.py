@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.desk_document import Document, a_document, many_turns
-from tests.browser.desk_fixtures import Open, axe_violations, film, open_page
+from tests.browser.desk_fixtures import Open, axe_violations, film, open_page, until
 from tests.browser.desk_server import DeskServer
 
 __all__ = ["film", "open_page"]
@@ -36,10 +36,7 @@ def paused(page: Page) -> bool:
 
 
 def sent(page: Page, server: DeskServer, intent: str, count: int = 1) -> list[Document]:
-    for _ in range(600):
-        if len(server.named(intent)) >= count:
-            break
-        page.wait_for_timeout(50)
+    until(page, lambda: len(server.named(intent)) >= count)
     found = server.named(intent)
     assert len(found) == count, [each["intent"] for each in server.intents]
     return found
@@ -72,15 +69,14 @@ def test_a_stretch_marked_by_keys_is_saved_as_a_sequence(open_page: Open) -> Non
 
 
 def test_saving_one_field_leaves_the_hand_in_the_other(open_page: Open) -> None:
-    page, server = open_page()
+    page, _ = open_page()
     loaded(page)
     page.locator(".it .title").first.focus()
     page.keyboard.press("F2")
     page.keyboard.type("Ny titel")
     page.get_by_label("Spørgsmål").click()
-    page.get_by_label("Spørgsmål").fill("")
-    page.keyboard.type("Hvad")
-    sent(page, server, "change_sequence", 2)
+    with page.expect_response(lambda kept: '"Hvad"' in (kept.request.post_data or "")):
+        page.get_by_label("Spørgsmål").fill("Hvad")
     page.wait_for_timeout(300)
     page.keyboard.type(" nu?")
     expect(page.get_by_label("Spørgsmål")).to_have_value("Hvad nu?")
@@ -135,9 +131,12 @@ def test_a_mark_set_while_the_film_runs_is_dated_back(open_page: Open) -> None:
     loaded(page)
     stand_at(page, 20)
     page.keyboard.press("k")
-    page.wait_for_timeout(1200)
+    page.wait_for_function(f"() => {VIDEO}.currentTime > 21")
+    page.evaluate(
+        f"() => addEventListener('keydown', () => {{ window.at = {VIDEO}.currentTime }}, true)"
+    )
     page.keyboard.press("i")
-    now = page.evaluate(f"() => {VIDEO}.currentTime * 1000")
+    now = page.evaluate("() => window.at * 1000")
     marked = int(page.locator(".handle").first.get_attribute("aria-valuenow") or 0)
     assert 300 < now - marked < 900
 
@@ -210,7 +209,13 @@ def test_the_transcript_follows_until_the_wheel_turns(open_page: Open) -> None:
 
     page.locator(".flow").hover()
     page.mouse.wheel(0, 4000)
-    page.wait_for_timeout(200)
+    expect(page.get_by_role("button", name="Følg igen")).to_be_visible()
+    page.wait_for_function(
+        """() => {
+        const { scrollTop } = document.querySelector('#host').shadowRoot.querySelector('.flow');
+        return window.before === (window.before = scrollTop); }""",
+        polling=200,
+    )
     before = page.locator(".flow").evaluate("(box) => box.scrollTop")
     stand_at(page, 44)
     page.wait_for_timeout(200)
@@ -224,10 +229,8 @@ def test_a_click_on_a_turn_plays_from_there(open_page: Open) -> None:
     page, _ = open_page()
     loaded(page)
     page.locator(".turns li[data-i='3'] .tm").click()
-    page.wait_for_timeout(300)
-    at = page.evaluate(f"() => {VIDEO}.currentTime")
-    assert 12 <= at < 13.5
-    assert not paused(page)
+    page.wait_for_function(f"() => {VIDEO}.currentTime >= 12 && !{VIDEO}.paused")
+    assert page.evaluate(f"() => {VIDEO}.played.start({VIDEO}.played.length - 1)") < 12.5
 
 
 def test_doubt_shows_as_dots_and_as_a_chip_and_a_pause_as_words(open_page: Open) -> None:
@@ -248,9 +251,10 @@ def test_a_code_key_marks_a_point_and_held_a_stretch(open_page: Open) -> None:
     assert (point["code"], point["start_ms"], point["end_ms"]) == ("c5", 10_000, 11_000)
 
     page.keyboard.press("k")
-    page.wait_for_timeout(600)
+    page.wait_for_function(f"() => {VIDEO}.currentTime > 10.5")
     page.keyboard.down("3")
-    page.wait_for_timeout(1800)
+    held_from = page.evaluate(f"() => {VIDEO}.currentTime")
+    page.wait_for_function(f"(from) => {VIDEO}.currentTime > from + 1.8", arg=held_from)
     page.keyboard.up("3")
     stretch = sent(page, server, "add_tag", 2)[1]
     assert stretch["code"] == "c3"
@@ -282,16 +286,16 @@ def test_typing_a_note_pauses_the_film_and_saving_plays_on(open_page: Open) -> N
     loaded(page)
     stand_at(page, 15)
     page.keyboard.press("k")
-    page.wait_for_timeout(400)
+    page.wait_for_function(f"() => {VIDEO}.currentTime > 15.2")
     page.keyboard.press("n")
     page.keyboard.type("M læner sig tilbage.")
     assert paused(page)
+    stands_at_ms = page.evaluate(f"() => {VIDEO}.currentTime * 1000")
     page.keyboard.press("Control+Enter")
     note = sent(page, server, "write_note")[0]
     assert note["text"] == "M læner sig tilbage."
-    assert 15_000 <= note["at_ms"] < 17_000
-    page.wait_for_timeout(200)
-    assert not paused(page)
+    assert 15_000 <= note["at_ms"] <= stands_at_ms + 1
+    page.wait_for_function(f"() => !{VIDEO}.paused")
     expect(page.locator("#tab-notes")).to_contain_text("1")
     page.locator("#tab-notes").click()
     expect(page.locator(".nt")).to_contain_text("M læner sig tilbage.")
@@ -306,7 +310,7 @@ def test_a_draft_survives_a_reload(open_page: Open) -> None:
     page.reload()
     expect(page.locator(".note")).to_have_value("Halvt skrevet")
     expect(page.locator(".comp .tag")).to_have_text("00:15")
-    page.wait_for_timeout(1100)
+    until(page, lambda: "Halvt skrevet" in server.drafts.get("note", ""))
     assert "Halvt skrevet" in server.drafts["note"]
 
     page.evaluate("() => sessionStorage.clear()")

@@ -244,7 +244,7 @@ def test_a_marked_stretch_goes_round(desk: tuple[Page, DeskServer]) -> None:
     for _ in range(10):
         page.wait_for_timeout(250)
         seen.append(page.evaluate(f"() => {VIDEO}.currentTime"))
-    assert all(9.9 <= at < 11.4 for at in seen), seen
+    assert all(9.9 <= at < 13 for at in seen), seen  # a busy machine turns round late
     assert any(after < before for before, after in pairwise(seen)), seen
 
 

@@ -61,11 +61,11 @@ def test_skipping_is_an_answer(open_page: Open) -> None:
 def test_the_film_stays_in_the_sequence(open_page: Open) -> None:
     page, _ = open_page("prepare", document=a_released_document())
     page.get_by_role("button", name="Afspil sekvensen").click()
-    page.wait_for_timeout(700)
-    assert 8 <= film_at(page) < 14
+    page.wait_for_function(f"() => {VIDEO}.currentTime > 8 && !{VIDEO}.paused")
+    assert film_at(page) < 14
     page.evaluate(f"() => {{ {VIDEO}.currentTime = 13.8 }}")
-    page.wait_for_timeout(900)
-    assert 8 <= film_at(page) < 13
+    page.wait_for_function(f"() => !{VIDEO}.seeking && {VIDEO}.currentTime < 13")
+    assert film_at(page) >= 8
 
 
 def test_what_was_typed_while_the_line_was_down_is_kept_and_saved_later(open_page: Open) -> None:

@@ -89,7 +89,7 @@ def test_four_meet_go_through_the_rounds_and_a_guest_is_uninvited(
         expect(page.locator(".rnd")).to_contain_text("Fortælle")
     birgitte.get_by_role("button", name="Start tiden").click()
     for page in four:
-        expect(page.get_by_role("timer")).to_have_text(re.compile("^3:5"))
+        expect(page.get_by_role("timer")).to_have_text(re.compile("^3:[0-5]"))
     expect(greta.locator(".turn")).to_have_text(re.compile("^Du lytter nu"))
     expect(mette.locator(".turn")).to_be_hidden()
     expect(greta.get_by_role("button", name="Næste runde")).to_be_hidden()
@@ -97,7 +97,7 @@ def test_four_meet_go_through_the_rounds_and_a_guest_is_uninvited(
     birgitte.get_by_role("button", name="Næste runde").click()
     for page in four:
         expect(page.locator(".rnd")).to_contain_text("Reflektere")
-        expect(page.get_by_role("timer")).to_have_text(re.compile("^(3:00|2:5)"))
+        expect(page.get_by_role("timer")).to_have_text(re.compile("^(3:00|2:[0-5])"))
         expect(page.locator(".table .listens")).to_have_text(re.compile("Fortæller · lytter nu"))
     expect(mette.locator(".turn")).to_be_visible()
     expect(greta.locator(".turn")).to_be_hidden()
@@ -107,7 +107,7 @@ def test_four_meet_go_through_the_rounds_and_a_guest_is_uninvited(
     assert not [each for each in server.intents if each["intent"] == "keep_draft"]
 
     jonas.reload()
-    expect(jonas.get_by_role("timer")).to_have_text(re.compile("^2:[0-5]"))
+    expect(jonas.get_by_role("timer")).to_have_text(re.compile("^[12]:[0-5]"))
     expect(jonas.get_by_role("button", name="Vil gerne styre")).to_have_count(0)
 
     dialog = open_group(birgitte)

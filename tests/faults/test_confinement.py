@@ -106,7 +106,7 @@ def test_every_door_is_shut(listener: Listener, victim: int, tmp_path: Path) -> 
 
     found = try_doors(None, None, progress=lambda _: None, **doors)  # type: ignore[arg-type]
     assert found == list(Door)
-    wait_until(lambda: listener.heard == 1, seconds=5)
+    wait_until(lambda: listener.heard == 1)
 
 
 @linux
@@ -228,7 +228,7 @@ def test_an_error_of_a_file_reaches_the_caller_and_ends_the_process() -> None:
     source = Noting(error=KeyGone())
     with pytest.raises(KeyGone):
         confined("wait_for_ever", source=source)
-    wait_until(lambda: not lives(source.asked[0][0]), seconds=1)
+    wait_until(lambda: not lives(source.asked[0][0]))
 
 
 KEEPER = """
@@ -254,7 +254,7 @@ def test_it_dies_with_a_killed_keeper() -> None:
         assert lives(pid)
         keeper.kill()
         keeper.wait()
-    wait_until(lambda: not lives(pid), seconds=1)
+    wait_until(lambda: not lives(pid))
 
 
 @pytest.mark.parametrize(

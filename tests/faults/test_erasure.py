@@ -50,6 +50,7 @@ from storage.settings import Settings
 from storage.transaction import Transaction
 from storage.vault.errors import KeyDestroyed
 from tests.contract.storage.scene import NOW, Site, begin_site
+from tests.new_home import new_home
 
 CANARY = "zyxwvutsrqpo"
 """A word that nobody says; where it turns up, sealing has failed."""
@@ -57,7 +58,7 @@ CANARY = "zyxwvutsrqpo"
 
 def opened(folder: Path, database: str = "") -> Home:
     settings = Settings(home=folder, database_url=database)
-    return Home.open(settings, clock=lambda: NOW)
+    return new_home(settings, clock=lambda: NOW)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -20,6 +20,7 @@ from storage.vault.key_copies import copy_keys, put_back_keys
 from storage.vault.keys import KeyStore
 from tests.faults import flow
 from tests.faults.test_erasure import fill, rows_about
+from tests.new_home import new_home
 
 STEPS = len(erasure.STEPS)
 
@@ -39,7 +40,7 @@ def env(
 
 @pytest.fixture
 def home(env: dict[str, str]) -> Iterator[Home]:  # noqa: ARG001 - it reads them
-    opened = Home.open(Settings())
+    opened = new_home(Settings())
     yield opened
     opened.close()
 

@@ -16,6 +16,7 @@ from storage.tables import BlobRow, TagRow, TranscriptRow
 from tests.conftest import S3Endpoint
 from tests.faults import flow
 from tests.faults.in_process import be_worker_that_waits
+from tests.new_home import new_home
 
 
 @pytest.fixture(params=["embedded", "scaled"])
@@ -42,7 +43,7 @@ def _servers(request: pytest.FixtureRequest) -> dict[str, str]:
 def home(env: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
     for name, value in env.items():
         monkeypatch.setenv(name, value)
-    opened = Home.open(Settings())
+    opened = new_home(Settings())
     yield opened
     opened.close()
 

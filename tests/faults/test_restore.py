@@ -48,6 +48,7 @@ from tests.conftest import S3Endpoint
 from tests.contract.storage.scene import Site, begin_site
 from tests.faults import flow
 from tests.faults.test_erasure import CANARY, fill
+from tests.new_home import new_home
 
 
 @pytest.fixture(params=["embedded", "scaled"])
@@ -82,7 +83,7 @@ def _servers(request: pytest.FixtureRequest) -> dict[str, str]:
 @pytest.fixture
 def two(env: dict[str, str], tmp_path: Path) -> tuple[RecordingId, RecordingId]:  # noqa: ARG001 - it reads them
     """Give two recordings of a site that was backed up before the first one was erased."""
-    with closing(Home.open(Settings())) as home:
+    with closing(new_home(Settings())) as home:
         withdrawn, kept = _two_recordings(home)
         with home.transaction() as tx:
             audit.append(tx, actor="u1", action="view", subject=kept)

@@ -17,6 +17,7 @@ from storage.records import Minutes, NewRecording, Plan, RequestKind, Side
 from storage.settings import Settings
 from storage.transaction import Transaction
 from tests.contract.storage.scene import ROSTER, begin_site
+from tests.new_home import new_home
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
 AT_ONCE = 4
@@ -26,7 +27,7 @@ AT_ONCE = 4
 def home(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Home]:
     on_server = request.param == "postgresql"
     url = request.getfixturevalue("fresh_postgres_url") if on_server else ""
-    home = Home.open(Settings(home=tmp_path, database_url=url), clock=lambda: NOW)
+    home = new_home(Settings(home=tmp_path, database_url=url), clock=lambda: NOW)
     yield home
     home.close()
 

@@ -23,6 +23,7 @@ from storage.identity import new_id
 from storage.records import BlobRole, HoldKind, Stage, StageState
 from storage.vault.errors import KeyDestroyed
 from tests import films
+from tests.fair_clock import fair_clock
 from tests.faults import flow
 from tests.faults.in_process import ChildHere, children_here
 
@@ -84,7 +85,9 @@ def test_a_withdrawal_kills_child_and_ffmpeg_within_a_second_and_erases(
     assert pid is not None
     flow.wait_for(lambda: _encodes(site, kept, pid))
     flow.answer(site, kept, Event.WITHDRAWN, people=1)
-    refused_s = flow.wait_for(lambda: not flow.children_of(pid), seconds=10)
+    with fair_clock() as seconds:
+        flow.wait_for(lambda: not flow.children_of(pid))
+        refused_s = seconds()
     flow.wait_for(lambda: flow.is_over(site, kept))
     runs = flow.runs_of(site, kept)
     assert runs[Stage.PROXY].state is StageState.REFUSED
@@ -98,7 +101,9 @@ def test_a_withdrawal_kills_child_and_ffmpeg_within_a_second_and_erases(
     flow.ask(site, kept)
     flow.wait_for(lambda: _encodes(site, kept, pid))
     withdraw_in_app(site, kept)
-    erased_s = flow.wait_for(lambda: not flow.children_of(pid), seconds=10)
+    with fair_clock() as seconds:
+        flow.wait_for(lambda: not flow.children_of(pid))
+        erased_s = seconds()
     flow.wait_for(lambda: flow.is_over(site, kept))
     check_erased(site, kept)
     print(f"dead {refused_s:.2f} s after a withdrawal, {erased_s:.2f} s after one that erases")  # noqa: T201

@@ -59,7 +59,10 @@ def readable_in(folders: Iterable[Path], content: bytes) -> set[Path]:
 
 
 def written_by(group: int, *, outside: Path) -> set[Path]:
-    """Return the files outside a folder that a group of processes has open for writing now."""
+    """Return the files outside a folder that a group of processes has open for writing now.
+
+    Python's own compiled modules do not count.
+    """
     found = set()
     for stat in Path("/proc").glob("[0-9]*/stat"):
         with suppress(OSError, ValueError):
@@ -70,7 +73,9 @@ def written_by(group: int, *, outside: Path) -> set[Path]:
                     continue  # it belongs to whoever has started all this
                 path = each.readlink()
                 flags = int((stat.parent / "fdinfo" / each.name).read_text().split()[3], 8)
-                if flags & os.O_ACCMODE and path.is_file() and not path.is_relative_to(outside):
+                if path.is_relative_to(outside) or "__pycache__" in path.parts:
+                    continue
+                if flags & os.O_ACCMODE and path.is_file():
                     found.add(path)
     return found
 

@@ -15,6 +15,7 @@ from storage.errors import NotFound
 from storage.home import Home
 from storage.settings import Settings
 from tests.faults import flow
+from tests.new_home import new_home
 
 
 @pytest.fixture(autouse=True)
@@ -23,7 +24,7 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> RecordingId:
     monkeypatch.setenv("COLUMNS", "200")
     monkeypatch.setenv("SAMSPIL_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("SAMSPIL_PROOF_DIR", str(tmp_path / "far"))
-    with closing(Home.open(Settings())) as home:
+    with closing(new_home(Settings())) as home:
         return demo.prepare(home).recording
 
 

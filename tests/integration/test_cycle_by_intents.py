@@ -4,7 +4,8 @@ from typing import Any, Final
 
 from storage import annotations, consent_ledger, cycles
 from storage.records import Side
-from tests.house import NOW, OWNER, PLAN, SUPERVISOR, House, intend
+from tests.clock import NOW
+from tests.house import OWNER, PLAN, SUPERVISOR, House, intend
 
 SPOKEN = "What somebody writes"
 NOTE: Final[dict[str, Any]] = {

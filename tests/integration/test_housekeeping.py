@@ -37,6 +37,7 @@ from storage.settings import Settings
 from storage.vault.errors import KeyDestroyed, RotationOvertaken, UploadMissing
 from storage.vault.keys import KeyStore
 from tests.faults import flow
+from tests.new_home import new_home
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
 
@@ -57,7 +58,7 @@ def calendar() -> Calendar:
 
 @pytest.fixture
 def home(tmp_path: Path, calendar: Calendar) -> Iterator[Home]:
-    opened = Home.open(Settings(home=tmp_path / "home"), clock=calendar)
+    opened = new_home(Settings(home=tmp_path / "home"), clock=calendar)
     yield opened
     opened.close()
 

@@ -22,6 +22,7 @@ from storage.records import Anchor
 from storage.settings import Settings
 from storage.tables import AuditRow
 from tests.faults.test_erasure import fill
+from tests.new_home import new_home
 
 TAMPERED = 4
 
@@ -35,7 +36,7 @@ def folder(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.M
     if request.param == "postgresql":
         url = request.getfixturevalue("fresh_postgres_url")
         monkeypatch.setenv("SAMSPIL_DATABASE_URL", url)
-    with closing(Home.open(Settings())) as home:
+    with closing(new_home(Settings())) as home:
         erasure.erase(home, fill(home))
         for place in range(4):
             act(home, f"r{place}")

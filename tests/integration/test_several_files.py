@@ -23,12 +23,12 @@ from pipeline.stages import audio, ingest, join, proxy, workshop
 from pipeline.stages import probe as probe_stage
 from pipeline.stages.workshop import Engines, Workshop
 from storage import consent_ledger, media, recordings
-from storage.home import Home
 from storage.records import BlobRole
 from storage.settings import Settings
 from tests.child_tasks.here import do_here
 from tests.fakes.engines import FakeRecognizer, FakeVoiceActivity
 from tests.faults import flow
+from tests.new_home import new_home
 from tests.several_files import TALL, camera, received, recorder
 
 RATE = 16_000
@@ -39,7 +39,7 @@ class Site:
     """A home in which films are joined."""
 
     def __init__(self, folder: Path) -> None:
-        self.home = Home.open(Settings(home=folder))
+        self.home = new_home(Settings(home=folder))
         self.shown = demo.prepare(self.home)
         engines = Engines(
             recognizer=FakeRecognizer, voice_activity=FakeVoiceActivity, diarizer=MeasuredDiarizer

@@ -7,7 +7,6 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from tusclient.client import TusClient
@@ -52,11 +51,18 @@ class Site:
                 return film.read()
 
 
-@pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[House, Server]]:
+    folder = tmp_path_factory.mktemp("served") / "home"
     with ExitStack() as stack:
-        house = open_house(stack, tmp_path / "home")
-        server = Server(tmp_path / "home", stack)
+        house = open_house(stack, folder)
+        yield house, Server(folder, stack)
+
+
+@pytest.fixture
+def site(served: tuple[House, Server]) -> Iterator[Site]:
+    house, server = served
+    with ExitStack() as stack:
         yield Site(house, server, house.recording(processed=False), stack)
 
 
@@ -91,8 +97,8 @@ def test_it_finds_its_way_back_from_its_address_alone(site: Site) -> None:
     assert site.stored() == FILM
 
 
-def test_it_goes_on_after_the_server_was_killed(site: Site, tmp_path: Path) -> None:
-    uploader = site.uploader(chunk_size=MIB // 2, retries=200)
+def test_it_goes_on_after_the_server_was_killed(site: Site) -> None:
+    uploader = site.uploader(chunk_size=MIB // 2, retries=3_000)
     uploader.retry_delay = 0.1
     done = threading.Thread(target=uploader.upload)
     done.start()
@@ -101,8 +107,8 @@ def test_it_goes_on_after_the_server_was_killed(site: Site, tmp_path: Path) -> N
         assert time.monotonic() < deadline
         time.sleep(0.002)
     site.server.kill()
-    Server(tmp_path / "home", site.stack, port=site.server.port)
-    done.join(60)
+    site.server.start()
+    done.join(300)
     assert site.stored() == FILM
 
 

@@ -46,7 +46,7 @@ def test_everything_can_be_undone_and_done_again(
     url = (
         f"sqlite:///{tmp_path}/samspil.db"
         if kind == "sqlite"
-        else request.getfixturevalue("fresh_postgres_url")
+        else request.getfixturevalue("empty_postgres_url")
     )
     engine = make_engine(url)
     bring_up_to_date(engine)

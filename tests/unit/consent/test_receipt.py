@@ -1,7 +1,7 @@
 """Record and receipt: every field that must be there, every term one of the vocabulary's."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from pyshacl import validate
 from rdflib import Graph, Literal, URIRef
@@ -138,6 +138,25 @@ ACCOUNTS = st.builds(
 )
 
 
+EVERY_CHOICE: dict[str, Iterable[object]] = {
+    "purpose": Purpose,
+    "event": Event,
+    "method": Method,
+    "place": Place,
+    "scope": [frozenset({part}) for part in Scope],
+    "language": LANGUAGES,
+}
+ONE_OF_EACH = account(
+    *(
+        answer(number, **{field: value})
+        for number, (field, value) in enumerate(
+            (field, value) for field, values in EVERY_CHOICE.items() for value in values
+        )
+    )
+)
+"""What there is to choose is all in here; what others add is how it comes together."""
+
+
 def test_a_record_and_a_receipt_name_their_form() -> None:
     for document, kind, form in [
         (record(account()), "ConsentRecord", "record-eu-gdpr"),
@@ -150,8 +169,9 @@ def test_a_record_and_a_receipt_name_their_form() -> None:
         assert conforms(document)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(asked=ACCOUNTS)
+@example(asked=ONE_OF_EACH)
 def test_whatever_was_answered_the_record_holds_every_field_that_must_be_there(
     asked: Account,
 ) -> None:
@@ -159,8 +179,9 @@ def test_whatever_was_answered_the_record_holds_every_field_that_must_be_there(
     assert conforms(receipt(asked, id_="r1"))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(asked=ACCOUNTS)
+@example(asked=ONE_OF_EACH)
 def test_every_term_is_one_of_the_vocabulary(asked: Account) -> None:
     graph = graph_of(receipt(asked, id_="r1"))
     used = {str(node) for triple in graph for node in triple if str(node).startswith(DPV)}
@@ -168,8 +189,9 @@ def test_every_term_is_one_of_the_vocabulary(asked: Account) -> None:
     assert used <= terms()
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(asked=ACCOUNTS)
+@example(asked=ONE_OF_EACH)
 def test_every_answer_is_in_it_once_with_its_moment(asked: Account) -> None:
     graph = graph_of(record(asked))
     moments = sorted(

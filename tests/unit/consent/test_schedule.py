@@ -73,7 +73,7 @@ def test_who_has_no_say_any_more_has_no_deadline() -> None:
     assert deadlines(grown, roster=ROSTER, evidence=evidence) == (YOUTH_ASKED_ANEW,)
 
 
-@settings(max_examples=500)
+@settings(max_examples=200)
 @given(rosters, histories, st.integers(0, 900))
 def test_a_permit_is_lost_to_time_only_on_a_day_that_was_told(
     roster: frozenset[Participant], history: tuple[Evidence, ...], days: int
@@ -157,7 +157,7 @@ def test_what_never_was_open_waits_until_its_own_last_day() -> None:
     assert last_day(asked, *ALL_AGREED, training) == KEPT_UNTIL, "only supervision opens"
 
 
-@settings(max_examples=500)
+@settings(max_examples=200)
 @given(nearly_agreed(), histories, st.integers(0, 800))
 def test_closed_since_a_day_means_open_before_and_never_after(
     scene: tuple[frozenset[Participant], tuple[Evidence, ...]],
@@ -185,7 +185,7 @@ def test_closed_since_a_day_means_open_before_and_never_after(
         )
 
 
-@settings(max_examples=500)
+@settings(max_examples=200)
 @given(nearly_agreed(), st.sampled_from([Event.REFUSED, Event.WITHDRAWN, Event.INVALIDATED]))
 def test_a_no_never_puts_the_last_day_off(
     scene: tuple[frozenset[Participant], tuple[Evidence, ...]], event: Event
