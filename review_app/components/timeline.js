@@ -341,8 +341,7 @@ export class Timeline {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (!step || event.altKey || event.ctrlKey) return;
     const all = [...this.list.querySelectorAll("button")];
-    const here = event.target.closest("button");
-    const next = all[all.indexOf(here) + step];
+    const next = all[all.indexOf(event.target.closest("button")) + step];
     event.preventDefault();
     event.stopPropagation();
     if (!next) return;
