@@ -79,7 +79,7 @@ def test_the_log_is_read_by_subject_and_checked(
     assert recording in screen.said
     assert other in screen.said
     screen.test.text_input[0].set_value(recording).run()
-    assert "access_denied" in screen.said
+    assert "Access refused" in screen.said
     assert other not in screen.said
     screen.test.button[0].click().run()
     assert "The log is whole: 2 entries" in [each.value for each in screen.test.success]
