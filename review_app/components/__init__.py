@@ -11,7 +11,7 @@ import streamlit as st
 from consent.model import RecordingId
 from review_app.components.codebook_labels import CODEBOOK_LABELS, VOCABULARY_LABELS
 from review_app.components.consent_labels import SCAN_LABELS
-from review_app.components.desk_labels import DESK_LABELS, PREPARE_LABELS, UPLOADER_LABELS
+from review_app.components.desk_labels import DESK_LABELS, PREPARE_LABELS
 from review_app.components.goal_labels import GOAL_LABELS
 from review_app.components.measure_labels import AGREEMENT_LABELS, MEASURE_LABELS
 from review_app.components.own_text_labels import OWN_TEXT_LABELS
@@ -24,6 +24,7 @@ from review_app.components.room_labels import (
 )
 from review_app.components.training_labels import TRAINING_LABELS
 from review_app.components.trial_labels import TRIAL_LABELS
+from review_app.components.upload_labels import UPLOADER_LABELS
 from review_app.translation import Translate
 from review_app.words import FAILURE_WORDS
 

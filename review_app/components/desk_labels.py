@@ -1,4 +1,4 @@
-"""The words that desk, preparation and uploader show: English msgids by the name in their script.
+"""The words that desk and preparation show: English msgids by the name in their script.
 
 Only names and msgids live here. They are translated by gettext before a component is mounted;
 text in braces is filled in by the script.
@@ -9,9 +9,8 @@ from review_app.components.meeting_labels import BEFORE_MEETING_LABELS, MEETING_
 from review_app.components.movement_labels import MOVEMENT_LABELS
 from review_app.components.room_labels import CONCERN_LABELS, PLAYER_LABELS
 from review_app.components.text_labels import TEXT_LABELS
-from review_app.words import STAGE_WORDS
 
-_SHARED: dict[str, str] = {
+SHARED_LABELS: dict[str, str] = {
     **GROUND_LABELS,
     "transcript": "Transcript",
     "draft": "Draft",
@@ -62,7 +61,7 @@ DESK_LABELS: dict[str, str] = {
     **PLAYER_LABELS,
     **CONCERN_LABELS,
     **TEXT_LABELS,
-    **_SHARED,
+    **SHARED_LABELS,
     **BEFORE_MEETING_LABELS,
     **MEETING_LABELS,
     **MOVEMENT_LABELS,
@@ -220,7 +219,7 @@ DESK_LABELS: dict[str, str] = {
 
 PREPARE_LABELS: dict[str, str] = {
     **PLAYER_LABELS,
-    **_SHARED,
+    **SHARED_LABELS,
     **BEFORE_MEETING_LABELS,
     "prepare_title": "Prepare",
     "answers_are_yours": "Your answers are for the two of you only.",
@@ -262,140 +261,5 @@ PREPARE_LABELS: dict[str, str] = {
     "you_decide_meaning": (
         "You can answer briefly, skip, or write that you would rather talk about it. {name} "
         "sees your answers only when you send them."
-    ),
-}
-
-UPLOADER_LABELS: dict[str, str] = {
-    **PLAYER_LABELS,
-    **_SHARED,
-    "the_film": "The film",
-    "choose_film": "Choose film",
-    "drop_here": "Drop the film here",
-    "choose_folder": "Choose folder",
-    "add_files": "Add files",
-    "several_files": "Several files of the same conversation are fine, and sound on its own.",
-    "files_in_order": "The files in the order in which they are joined",
-    "move_up": "Move {name} earlier",
-    "move_down": "Move {name} later",
-    "take_out": "Take {name} out and erase it here",
-    "moved_to": "Now number {number} of {total}",
-    "taken_out": "Taken out and erased here",
-    "gap_between": "A file seems to be missing between number {before} and number {after}.",
-    "file_missing": "Missing",
-    "upload_lacking": "A file is still missing",
-    "lacking": "Missing: {names}",
-    "lacking_meaning": "Choose it again, or take it out of the list. What has arrived is kept.",
-    "choose_same": "Choose the same files again, and we go on from where we stopped.",
-    "promise": (
-        "The film is encrypted while it is received. If the line is lost or you close the "
-        "computer, it goes on from there. The files' names stay on your computer."
-    ),
-    "not_a_film": "That is neither film nor sound. Nothing of it was sent.",
-    "upload_running": "The film is being received",
-    "upload_paused": "On pause",
-    "upload_waiting": "Waiting for the line",
-    "upload_held": "On hold",
-    "upload_signed_out": "You have been signed out",
-    "upload_refused": "The film cannot be received",
-    "choose_another": "Choose another film",
-    "go_on": "Continue",
-    "stop_and_erase": "Stop and erase",
-    "received_so_far": "Received so far",
-    "percent": "{percent} %",
-    "sent_of": "{sent} of {total}",
-    "speed_of": "{amount} a second",
-    "minutes_left": "about {minutes} minutes left",
-    "under_a_minute": "less than a minute left",
-    "one_minute": "about 1 minute left",
-    "line_lost": "The line was lost",
-    "line_lost_meaning": (
-        "{sent} are received and kept. We try again in {seconds} seconds and go on from there."
-    ),
-    "try_now": "Try now",
-    "busy_elsewhere": "The film is being sent in another tab",
-    "busy_meaning": (
-        "Let it go on there. If it stops, it goes on here. We look again in {seconds} seconds."
-    ),
-    "signed_out": "Sign in again to go on",
-    "signed_out_meaning": (
-        "{sent} are received and kept. Sign in in a new tab and come back here, and it goes on."
-    ),
-    "sign_in_again": "Sign in",
-    "file_camera": "Camera",
-    "file_sound": "Sound recorder",
-    "part_of": "{name}, part {number} of {total}",
-    "file_received": "Received",
-    "file_waits": "Waiting",
-    "said_received": "{percent} % received",
-    "film_received": "The film is received",
-    "film_received_meaning": (
-        "It is encrypted and checked. Now erase it from the camera and the phone."
-    ),
-    "see_consents": "See consents",
-    "all_consented": "Everyone has consented to supervision.",
-    "all_consented_meaning": "Nobody can see the film if one of you says no later.",
-    "locked": "Locked: consent is missing",
-    "locked_meaning": (
-        "You can upload the film. It is kept encrypted, and nobody can open it, not even you, "
-        "until everyone has agreed."
-    ),
-    "gap_missing": "{who}: missing",
-    "gap_not_asked": "{who}: not asked",
-    "gap_refused": "{who}: no",
-    "gap_withdrawn": "{who}: consent withdrawn",
-    "gap_expired": "{who}: asked again",
-    "gap_invalidated": "{who}: evidence of consent no longer holds",
-    "gap_nobody_named": "Nobody has said yet who is in it.",
-    "gap_no_youth": "The young person is not on the list of who is in it.",
-    "gap_no_custody_holder": "The custody holder is not on the list yet.",
-    "gap_birth_date_missing": "{who}: date of birth missing",
-    "gap_recording_not_covered": "{who}: consent is for another recording",
-    "gap_scope_not_covered": "{who}: consent does not cover picture, sound and text",
-    "role_youth": "The young person",
-    "role_custody_holder": "Custody holder",
-    "role_parent": "Parent",
-    "role_support_person": "Support person",
-    "role_interpreter": "Interpreter",
-    "role_network_person": "Network member",
-    "role_caseworker": "Caseworker",
-    "role_other": "Someone",
-    "meanwhile": "Meanwhile",
-    "wish_title": "Meanwhile: what would you like feedback on?",
-    "wish_meaning_of": "{name} sees your wish before the film. A couple of lines are enough.",
-    "wish_meaning": "Your supervisor sees your wish before the film. A couple of lines are enough.",
-    "wish_saved": "Wish saved at {time}",
-    "start_with_question": "Start with a question",
-    "question_1": "When did you notice that the young person was with you?",
-    "question_2": "What worked that you would like to see again?",
-    "question_3": "Where were you in doubt about what to say?",
-    "question_4": "How was room made for the young person among the adults?",
-    "after_title": "When the film is received",
-    "after_1": "Delete the film from camera and phone.",
-    "after_1_meaning": "You confirm here, and it is written down.",
-    "after_2": "Speech becomes text.",
-    "after_2_meaning": "The text is a draft.",
-    "after_3": "Your supervisor is told.",
-    "after_3_meaning": "Your wish comes first.",
-    "camera_is_clear": "I have deleted the film from the camera",
-    "camera_cleared": "Deleted from the camera, written down",
-    "camera_cleared_at": "Deleted from the camera, as you said {day} at {time}",
-    "processing": "What happens to the film now",
-    "processing_meaning": "You can close the page. It goes on by itself.",
-    "processing_done": "Everything is ready.",
-    "processing_locked": "It begins when everyone has said yes.",
-    "processing_steps": "Step by step",
-    "hints": "Good to know for next time",
-    "hint_at": "at {times}",
-    "hint_throughout": "throughout",
-    **{f"stage_{stage}": text for stage, text in STAGE_WORDS.items()},
-    "stage_other": "One more step",
-    "state_waiting": "Waiting",
-    "state_done": "Done",
-    "state_failed": "Not done",
-    "state_refused": "Locked",
-    "error_in_file": "File {number}: {what}",
-    "error_other": (
-        "This step could not be finished. The film is kept, and your administrator can start "
-        "it again."
     ),
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { Clock, SeekCost, correct, target } from "../../../../review_app/components/sync.js";
+import { Clock, Pace, SeekCost, target } from "../../../../review_app/components/sync.js";
 
 test("the clock finds the server's lead through even delays", () => {
   const clock = new Clock();
@@ -30,18 +30,43 @@ test("the target stands while paused and before a scheduled start, and moves at 
   assert.equal(target({ ...state, playing: false }, 900), 1000);
 });
 
-test("a small drift is left alone, a larger one is corrected gently, a great one by a jump", () => {
-  assert.deepEqual(correct(10, 1), { seek: false, rate: 1 });
-  assert.ok(correct(80, 1).rate < 1);
-  assert.ok(correct(-80, 1).rate > 1);
-  assert.equal(correct(500, 1).rate, 0.9);
-  assert.equal(correct(601, 1).seek, true);
+/** What is found when a film that keeps a drift is looked at, every 50 ms. */
+function found(drift, pace = new Pace()) {
+  pace.anew(0);
+  for (let now = 0; now < 2000; now += 50) {
+    const advice = pace.look(drift, now);
+    if (advice) return { ...advice, now };
+  }
+  return null;
+}
+
+test("a small drift is left alone, a larger one is made up gently, a great one by a jump", () => {
+  assert.equal(found(3).change, 0);
+  assert.ok(found(30).change < 0);
+  assert.ok(found(-30).change > 0);
+  for (const drift of [5, 30, 80, 500]) {
+    const { change, ms } = found(drift);
+    assert.ok(Math.abs(change * ms + drift) < 1e-6);
+    assert.ok(Math.abs(change) <= 0.1);
+  }
+  assert.equal(found(601).jump, true);
 });
 
-test("correcting by rate always brings two films together", () => {
-  let drift = 590;
-  for (let i = 0; i < 300; i += 1) drift += (correct(drift, 1).rate - 1) * 100;
-  assert.ok(Math.abs(drift) < 16);
+test("nothing is said before a film has settled and was looked at several times", () => {
+  const pace = new Pace();
+  assert.ok(found(30, pace).now >= 400);
+  assert.equal(pace.look(30, 500), null); // it is being made up
+  pace.anew(1000);
+  assert.equal(pace.look(30, 1050), null);
+});
+
+test("what a change has cost is made up with the next", () => {
+  const pace = new Pace();
+  const first = found(-20, pace);
+  let now = first.now + first.ms;
+  let advice = null;
+  while (!advice) advice = pace.look(-20, (now += 50)); // as far back as before: lost by the change
+  assert.ok(advice.change * advice.ms > 25);
 });
 
 test("the cost of a jump is learnt and bounded", () => {
