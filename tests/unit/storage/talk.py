@@ -47,6 +47,7 @@ def talks(draw: st.DrawFn, *, least: int = 1) -> tuple[Turn, ...]:
         if len(words) > 1 and draw(st.booleans()):
             heard = Word(words[0].start_ms + 1, words[0].start_ms + 200, "mm")
             turns.append(turn(len(turns), heard, kind=TurnKind.BACKCHANNEL))
+            now = max(now, heard.start_ms)  # what comes next begins later
     return tuple(turns)
 
 
