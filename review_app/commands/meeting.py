@@ -44,21 +44,20 @@ def end_meeting(access: Access) -> None:
 def first_minutes(access: Access) -> Minutes:
     """Return minutes put together from the meeting's sequences and shared notes.
 
-    What a thought rests on is among them wherever it was written, unless it was kept private.
+    What a thought rests on is among them wherever in the film it was seen.
     """
     chosen = annotations.sequences_of(access.tx, access.permit)
-    written = notes.notes_of(access.tx, access.permit, reader=access.user.id)
-    open_to_both = [note for note in written if note.visibility is not Visibility.PRIVATE]
+    shared = [
+        note
+        for note in notes.notes_of(access.tx, access.permit, reader=access.user.id)
+        if note.visibility is Visibility.SHARED
+    ]
     room = cycles.room_of(access.tx, access.id) or {}
     shown = frozenset(room.get("shown", ()))
     return Minutes(
         recording=access.id,
-        items=tuple(_item(sequence, open_to_both, shown=shown) for sequence in chosen),
-        agreements=tuple(
-            note.text
-            for note in open_to_both
-            if note.kind is NoteKind.AGREEMENT and note.visibility is Visibility.SHARED
-        ),
+        items=tuple(_item(sequence, shared, shown=shown) for sequence in chosen),
+        agreements=tuple(n.text for n in shared if n.kind is NoteKind.AGREEMENT),
         plan=Plan(with_whom=access.recording.youth_letter),
         revision=0,
     )
@@ -143,22 +142,18 @@ def _changed(item: MinutesItem, change: ItemChange | None) -> MinutesItem:
     return replace(item, seen=change.seen, said=change.said, reached=change.reached)
 
 
-def _item(sequence: Sequence, written: list[Note], *, shown: frozenset[SequenceId]) -> MinutesItem:
+def _item(sequence: Sequence, shared: list[Note], *, shown: frozenset[SequenceId]) -> MinutesItem:
     """Return a sequence's item: a line for each note.
 
     A thought and what it rests on both begin with the place in the film where that was seen.
     """
-    under = [
-        note
-        for note in written
-        if note.sequence == sequence.id and note.visibility is Visibility.SHARED
-    ]
+    under = [note for note in shared if note.sequence == sequence.id]
     thoughts = [note for note in under if note.kind is NoteKind.INTERPRETATION]
     grounds = {thought.rests_on for thought in thoughts}
-    places = {note.id: film_time(note.at_ms) for note in written if note.id in grounds}
+    places = {note.id: film_time(note.at_ms) for note in shared if note.id in grounds}
     seen = [
         note
-        for note in written
+        for note in shared
         if note.id in places or (note in under and note.kind is NoteKind.SEEN_HEARD)
     ]
     return MinutesItem(
