@@ -113,6 +113,7 @@ def main() -> None:
         mount("page", language=user.language, say=say)
     with frame.home.reading() as tx:
         follows = concerns.follows_any(tx, user)
+    pages = pages_for(user.role, say, follows=follows)
     built: list[StreamlitPage] = [
         st.Page(
             partial(view, frame),
@@ -121,14 +122,12 @@ def main() -> None:
             default=index == 0,
             visibility="visible" if shown else "hidden",
         )
-        for index, (view, address, title, shown) in enumerate(
-            pages_for(user.role, say, follows=follows)
-        )
+        for index, (view, address, title, shown) in enumerate(pages)
     ]
-    address = asked_for()
-    if address not in {"", *(page.url_path for page in built)}:
+    asked = asked_for()
+    if asked not in {"", *(address for _, address, _, _ in pages)}:
         nowhere = partial(no_page.draw, frame)
-        built.append(st.Page(nowhere, title="Samspil", url_path=address, visibility="hidden"))
+        built.append(st.Page(nowhere, title="Samspil", url_path=asked, visibility="hidden"))
     st.logo(_LOGO, size="large")
     page = st.navigation(built, position="top")
     try:

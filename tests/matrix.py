@@ -108,6 +108,13 @@ def facts(ok: int = 200, *, gone: int | None = None) -> Rule:
     )
 
 
+def worrying(ok: int = 200, *, gone: int | None = None) -> Rule:
+    """Open to the two whatever the state, and to their guest while everyone agrees."""
+    return lambda who, state: (
+        meeting(ok)(who, state) if who is Who.GUEST else facts(ok, gone=gone)(who, state)
+    )
+
+
 def owners(ok: int = 200, *, gone: int | None = None, erased: int | None = None) -> Rule:
     """Open to the caseworker whatever the state; once it is gone something else may be said."""
 
@@ -262,7 +269,7 @@ DOORS = [
     Door(f"{RECORDING}/meeting.ics", "GET", content()),
     replace(shown(GOALS, facts()), own=TWO),
     Door("/api/courses/{course}/intents", "POST", owners(MISSING), {"json": NO_GOAL}),
-    shown(f"{RECORDING}/concerns", facts()),
+    shown(f"{RECORDING}/concerns", worrying()),
     shown(f"{RECORDING}/draft", content(), query=f"field={NOTE}"),
     Door(f"{RECORDING}/draft", "GET", facts(), {"query": f"field={WISH}"}, own=TWO),
     shown(f"{RECORDING}/text", content()),
@@ -346,7 +353,7 @@ DOORS = [
     *(public("not/a/page", method, everyones(MISSING)) for method in ANY),
 ]
 ENDINGS = [
-    intent("raise_concern", facts(gone=MISSING), text=CANARY),
+    intent("raise_concern", worrying(gone=MISSING), text=CANARY),
     public("me/stop", "POST", visitors(CLOSED, gone=CLOSED), form={"token": "forged"}),
     public("me/stop", "POST", visitors(ONWARD), form={"token": ""}),
 ]

@@ -67,6 +67,12 @@ def test_an_address_that_leads_nowhere_is_told_in_the_readers_language(
         expect(page.get_by_role("dialog")).to_have_count(0)
 
 
+def test_the_first_page_has_an_address_of_its_own_too(house: House, browser: Browser) -> None:
+    with house.signed_in(browser, "mette") as page:
+        page.goto(f"{house.address}/recordings")
+        expect(page.get_by_role("heading", name="Mine optagelser")).to_be_visible()
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_what_streamlit_draws_can_be_read_and_is_not_cut(
     house: House, browser: Browser, scheme: str

@@ -34,7 +34,7 @@ KEYS = {
     "goals": {"id", "goal", "aside"},
     "notes": {
         *("id", "by", "by_name", "at_ms", "kind", "visibility", "text", "revision"),
-        *("written_at", "sequence"),
+        *("written_at", "sequence", "rests_on"),
     },
     "movement": {"every_ms", "levels"},
     "thumbnails": {
