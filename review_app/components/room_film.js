@@ -19,6 +19,7 @@ const LATE_START_MS = 400;
 const JUMP_EVERY_MS = 1500;
 const SAME_PLACE_MS = 40;
 const SAME_FRAME_MS = 0.01;
+const USUAL_START_MS = 80;
 const LONGEST_START_MS = 250;
 
 export class Follower extends EventTarget {
@@ -31,7 +32,7 @@ export class Follower extends EventTarget {
   #start = 0;
   #loop;
   #cost = new SeekCost();
-  #startCost = 0;
+  #startCost = USUAL_START_MS;
   #starting = false;
   #jumpedAt = -Infinity;
   #pace = new Pace();

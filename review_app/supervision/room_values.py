@@ -10,7 +10,7 @@ from enum import StrEnum
 from review_app.supervision.room_rounds import Part, Plan, Seat
 from storage.records import SequenceId, UserId
 
-SOONEST_START_MS = 100
+SOONEST_START_MS = 80
 LATEST_START_MS = 1_500
 WAIT_LIMIT_MS = 12_000
 LEAD_PASSES_MS = 20_000

@@ -126,7 +126,7 @@ class Window:
         self._jumped_at = self._told_at = -1e9
         self._told: bool | None = None
         self.out = False
-        self._start_cost = 0.0
+        self._start_cost = 80.0
         self._starting = False
         self._pace = Pace()
         self._hurries = 0

@@ -109,14 +109,14 @@ def test_either_may_play_and_the_start_lies_a_moment_ahead(
 
 def test_a_pause_is_the_frame_that_the_one_who_pressed_saw(sitting: Sitting) -> None:
     sitting.asks(BIRGITTE, Kind.PLAY)
-    sitting.asks(METTE, Kind.PAUSE, after_ms=5_100, pos_ms=FIRST.start_ms + 4_960)
+    sitting.asks(METTE, Kind.PAUSE, after_ms=5_080, pos_ms=FIRST.start_ms + 4_960)
     assert not sitting.room.playing
     assert sitting.room.pos_ms == FIRST.start_ms + 4_960
     assert (sitting.room.by, sitting.room.why) == (METTE, Why.PAUSE)
 
 
 def test_a_pause_far_from_where_the_room_is_keeps_the_rooms_place(sitting: Sitting) -> None:
-    sitting.asks(BIRGITTE, Kind.PLAY).asks(METTE, Kind.PAUSE, after_ms=5_100, pos_ms=3)
+    sitting.asks(BIRGITTE, Kind.PLAY).asks(METTE, Kind.PAUSE, after_ms=5_080, pos_ms=3)
     assert sitting.room.pos_ms == FIRST.start_ms + 5_000
 
 
@@ -161,7 +161,7 @@ def test_the_film_stops_by_itself_at_the_end_of_the_sequence(sitting: Sitting) -
 
 
 def test_the_speed_changes_where_the_film_is_without_a_jump(sitting: Sitting) -> None:
-    sitting.asks(BIRGITTE, Kind.PLAY).asks(METTE, Kind.RATE, after_ms=4_100, rate=0.5)
+    sitting.asks(BIRGITTE, Kind.PLAY).asks(METTE, Kind.RATE, after_ms=4_080, rate=0.5)
     assert sitting.position == FIRST.start_ms + 4_000
     sitting.happens(Tick(), after_ms=2_000)
     assert sitting.position == FIRST.start_ms + 5_000
@@ -169,7 +169,7 @@ def test_the_speed_changes_where_the_film_is_without_a_jump(sitting: Sitting) ->
 
 def test_the_film_waits_for_the_slower_side_where_that_side_stands(sitting: Sitting) -> None:
     sitting.asks(BIRGITTE, Kind.PLAY)
-    sitting.tells(METTE, buffered=False, pos_ms=FIRST.start_ms + 4_500, after_ms=5_100)
+    sitting.tells(METTE, buffered=False, pos_ms=FIRST.start_ms + 4_500, after_ms=5_080)
     assert sitting.room.waiting.slow == {METTE}
     assert sitting.position == FIRST.start_ms + 4_500
     sitting.tells(BIRGITTE, buffered=True, after_ms=100)
@@ -183,7 +183,7 @@ def test_the_film_goes_on_only_when_the_quicker_side_has_stepped_back_too(
     sitting: Sitting,
 ) -> None:
     sitting.asks(BIRGITTE, Kind.PLAY)
-    sitting.tells(METTE, buffered=False, after_ms=5_100)
+    sitting.tells(METTE, buffered=False, after_ms=5_080)
     sitting.tells(METTE, buffered=True, after_ms=300)
     assert not sitting.room.moving
     sitting.tells(BIRGITTE, buffered=True, after_ms=50)
@@ -242,7 +242,7 @@ def test_the_wait_ends_after_its_limit_even_for_a_line_that_falters_again_and_ag
 
 
 def test_a_lost_line_is_waited_for_and_then_the_film_stays_paused(sitting: Sitting) -> None:
-    sitting.asks(BIRGITTE, Kind.PLAY).happens(Left(METTE), after_ms=2_100)
+    sitting.asks(BIRGITTE, Kind.PLAY).happens(Left(METTE), after_ms=2_080)
     assert sitting.room.waiting.slow == {METTE}
     sitting.happens(Tick(), after_ms=WAIT_LIMIT_MS)
     assert not sitting.room.playing
@@ -250,7 +250,7 @@ def test_a_lost_line_is_waited_for_and_then_the_film_stays_paused(sitting: Sitti
 
 
 def test_a_line_that_comes_back_in_time_goes_on_from_where_it_was_lost(sitting: Sitting) -> None:
-    sitting.asks(BIRGITTE, Kind.PLAY).happens(Left(METTE), after_ms=2_100)
+    sitting.asks(BIRGITTE, Kind.PLAY).happens(Left(METTE), after_ms=2_080)
     held = sitting.position
     sitting.tells(BIRGITTE, buffered=True)
     sitting.happens(Joined(METTE, "M", Seat.CASEWORKER), after_ms=4_000)
@@ -305,7 +305,7 @@ def test_the_lead_can_be_taken_only_from_someone_who_is_away(sitting: Sitting) -
 
 
 def test_a_restart_resumes_paused_at_the_same_place(sitting: Sitting) -> None:
-    sitting.asks(BIRGITTE, Kind.PLAY).happens(Tick(), after_ms=7_100)
+    sitting.asks(BIRGITTE, Kind.PLAY).happens(Tick(), after_ms=7_080)
     saved = snapshot(sitting.room, at_ms=sitting.now_ms)
     again = restore((FIRST, SECOND), saved)
     assert not again.playing
