@@ -11,9 +11,10 @@ import selectors
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -59,6 +60,7 @@ class Supervised:
         command = [sys.executable, "-P", "-m", "pipeline.children.child"]
         command += ["--memory-mib", str(memory_mib), "--niceness", str(niceness), "--tasks", tasks]
         self._process = _start(command)
+        self._pipes_in_use = threading.Lock()
         self._killed = False
 
     def __enter__(self) -> Self:
@@ -108,11 +110,12 @@ class Supervised:
         began = time.monotonic()
 
         def check() -> None:
-            self._check_allowed(still_allowed)
+            if self._killed or not still_allowed():
+                raise StageKilled
             if time.monotonic() - began > limit_s:
                 raise WorkTooLong
 
-        try:
+        with self._using_pipes():
             check()
             self._ask(task, args)
             for line in self._lines(poll_s, check):
@@ -121,12 +124,7 @@ class Supervised:
                     progress(answer["progress"])
                 else:
                     return _outcome(answer, seconds=time.monotonic() - began)
-        except TaskFailed:
-            raise
-        except BaseException:
-            self.kill()
-            raise
-        raise self._death()
+            raise self._death()
 
     def kill(self) -> None:
         """Kill the child and its programs, from any thread. Safe to repeat."""
@@ -135,14 +133,33 @@ class Supervised:
             with suppress(ProcessLookupError):
                 os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
-        for pipe in (self._process.stdin, self._process.stdout):
-            if pipe is not None:
-                with suppress(OSError):
-                    pipe.close()
+        self._close_pipes()
 
-    def _check_allowed(self, still_allowed: Callable[[], bool]) -> None:
-        if not still_allowed():
-            raise StageKilled
+    @contextmanager
+    def _using_pipes(self) -> Iterator[None]:
+        try:
+            with self._pipes_in_use:
+                yield
+        except TaskFailed:
+            raise
+        except BaseException:
+            self.kill()
+            raise
+        finally:
+            if self._killed:
+                self._close_pipes()
+
+    def _close_pipes(self) -> None:
+        """Close them, unless a thread still reads: it would wait forever for one that is closed."""
+        if not self._pipes_in_use.acquire(blocking=False):
+            return
+        try:
+            for pipe in (self._process.stdin, self._process.stdout):
+                if pipe is not None:
+                    with suppress(OSError):
+                        pipe.close()
+        finally:
+            self._pipes_in_use.release()
 
     def _ask(self, task: str, args: Mapping[str, object]) -> None:
         line = json.dumps({"task": task, "args": dict(args)}) + "\n"

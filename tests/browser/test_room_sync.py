@@ -306,6 +306,7 @@ def test_a_server_restart_brings_everyone_back_paused_with_every_note(
         mette.press("k")
         time.sleep(2)
         mette.press("k")
+        expect(mette.page.get_by_text("Sat på pause for jer begge")).to_be_visible()
         place = mette.paused_at()
     expect(mette.page.locator(".notice", has_text="Forbindelsen er væk")).to_be_visible()
     assert mette.paused_at() == pytest.approx(place, abs=_ROUNDING_MS)

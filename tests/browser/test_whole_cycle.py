@@ -93,7 +93,7 @@ def test_from_film_to_plan(house: House, browser: Browser, tmp_path: Path) -> No
 
 
 def upload(page: Page, film: Path) -> None:
-    page.locator("input[type=file]").first.set_input_files(film)
+    page.locator(".up > input[type=file]").set_input_files(film)
     received = page.get_by_role("heading", name="Filmen er modtaget", exact=True)
     expect(received).to_be_visible(timeout=SLOW_MS)
 

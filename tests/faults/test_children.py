@@ -210,6 +210,16 @@ def test_another_thread_can_kill(child: Supervised, tmp_path: Path) -> None:
     wait_until(lambda: not any(map(lives, pids_in(report))))
 
 
+def test_a_kill_between_two_looks_at_the_child_is_seen(child: Supervised, tmp_path: Path) -> None:
+    def kill(_: float) -> None:
+        killer = threading.Thread(target=child.kill)
+        killer.start()
+        killer.join()
+
+    with pytest.raises(StageKilled):
+        asked(child, "forever", {"report": str(tmp_path / "pids")}, progress=kill, limit_s=10)
+
+
 def test_a_spent_child_says_so(child: Supervised) -> None:
     child.kill()
     with pytest.raises(StageKilled):

@@ -51,11 +51,15 @@ def building() -> Iterator[Building]:
 
 
 def both(building: Building) -> tuple[WebSocketTestSession, WebSocketTestSession]:
+    """Let the two in, and wait until the room knows that both can play."""
     birgitte, mette = building.enter("birgitte"), building.enter("mette")
     for socket in (birgitte, mette):
         hear(socket, "state")
         say(socket, "ready", seq=99, buffered=True, pos_ms=20_000)
-    return birgitte, mette
+    while True:
+        people = hear(birgitte, "presence")["people"]
+        if len(people) == 2 and not any(person["buffering"] for person in people):
+            return birgitte, mette
 
 
 def test_a_play_by_one_starts_both_at_the_same_moment_ahead(building: Building) -> None:
