@@ -244,6 +244,8 @@ class JointRoom {
       presence: (message) => this.#presenceHeard(message.people),
       note: (message) => this.#noteHeard(message),
       notes: ({ notes }) => this.notes.catchUp(notes),
+      note_coming: (message) => this.notes.coming(message),
+      note_gone: (message) => this.notes.gone(message),
       note_refused: (message) => this.notes.refused(message),
       typing: (message) => this.notes.typing(message),
       pointer: (message) => this.stage.showPointer(message),

@@ -5,6 +5,7 @@
  *   notes.element         the panel with list and writer      notes.agreements   the other panel
  *   notes.load(list)      what was there before                notes.add(note, cid)
  *   notes.catchUp(list)   all there is, after the line was down
+ *   notes.coming(message)  another's note that is not kept yet     notes.gone(message)  nor will be
  *   notes.refused(message)  notes.typing(message)  notes.showTime(ms)  notes.focus()  notes.save()
  *   notes.showTurn(listens)  mark whether it is this person's turn to listen
  *   notes.shown           every note, in the order in which they appeared
@@ -29,6 +30,7 @@ export class RoomNotes {
   kind = KINDS[0];
   #room;
   #rows = new Map();
+  #coming = new Set();
   #typing = new Map();
   #atMs = null;
   #nowMs = 0;
@@ -60,7 +62,7 @@ export class RoomNotes {
   load(list) {
     const shared = list.filter((note) => note.visibility !== "private");
     shared.sort((a, b) => a.written_at.localeCompare(b.written_at)).forEach((note) => this.add(note, null));
-    this.#room.link.unsent.forEach((note) => this.#addUnsent(note));
+    this.#room.link.unsent.forEach((note) => this.#addUnsent(this.#mine(note)));
     if (this.#room.isGuest) this.#restore(""); // a guest keeps nothing here but in this tab
     else this.#room.api.draft(FIELD).then((text) => this.#restore(text)).catch(() => this.#restore(""));
   }
@@ -74,6 +76,7 @@ export class RoomNotes {
 
   /** Add what was written while the line was down; what is there stays untouched. */
   catchUp(list) {
+    this.#coming.forEach((cid) => this.gone({ cid }));
     const known = (note) => this.shown.some((other) => other.id === note.id && other.revision === note.revision);
     list.filter((note) => !known(note)).forEach((note) => this.add(note, null));
   }
@@ -86,6 +89,7 @@ export class RoomNotes {
     if (row) row.replaceWith(fresh);
     else this.#append(fresh);
     this.#rows.delete(cid);
+    this.#coming.delete(cid);
     this.#rows.set(note.id, fresh);
     this.#endTyping(note.by);
     const at = this.shown.findIndex((other) => other.id === note.id);
@@ -95,6 +99,19 @@ export class RoomNotes {
     this.#showGround();
     this.#showAgreed();
     if (cid !== null && note.by !== this.#room.me.id) this.#room.say(fill(this.#room.labels.wrote_note, { name: givenName(note.by_name), place: clock(note.at_ms) }));
+  }
+
+  coming({ cid, note }) {
+    if (this.#rows.has(cid)) return;
+    this.#endTyping(note.by);
+    this.#coming.add(cid);
+    this.#addUnsent({ ...note, cid });
+  }
+
+  gone({ cid }) {
+    if (!this.#coming.delete(cid)) return;
+    this.#rows.get(cid).remove();
+    this.#rows.delete(cid);
   }
 
   refused({ cid, message, advice }) {
@@ -146,7 +163,8 @@ export class RoomNotes {
     const { link, sequence } = this.#room;
     const note = { at_ms: this.#atMs ?? this.#nowMs, kind: this.kind, visibility: "shared", text, sequence: sequence?.id ?? null, rests_on: this.ground.value };
     const cid = link.note(note);
-    this.#addUnsent({ ...note, cid });
+    this.#addUnsent(this.#mine({ ...note, cid }));
+    this.list.scrollTop = this.list.scrollHeight;
     this.field.value = "";
     this.#atMs = null;
     this.#fit();
@@ -168,13 +186,16 @@ export class RoomNotes {
     this.ground.ask(this.kind === "interpretation", { notes: this.shown, at_ms: this.#atMs ?? this.#nowMs, value: chosen });
   }
 
+  #mine(note) {
+    const { id, name } = this.#room.me;
+    return { ...note, by: id, by_name: name };
+  }
+
   #addUnsent(note) {
-    const { me, labels: l } = this.#room;
-    const row = this.#row({ ...note, by: me.id, by_name: me.name }, l.saving);
+    const row = this.#row(note, this.#room.labels.saving);
     row.classList.add("unsent");
     this.#rows.set(note.cid, row);
     this.#append(row);
-    this.list.scrollTop = this.list.scrollHeight;
   }
 
   #row(note, state = "") {
@@ -186,7 +207,7 @@ export class RoomNotes {
       "li",
       { class: note.kind },
       this.#avatar(note.by),
-      el("div", { class: "grow" }, el("span", { class: "sr", text: note.by === me.id ? l.you : note.by_name }), el("div", { class: "hstack xs muted" }, place, kind && el("span", { text: kind }), state && el("span", { text: state })), groundLine(groundOf(note, this.shown), l), el("p", { text: note.text })),
+      el("div", { class: "grow" }, el("span", { class: "sr", text: note.by === me.id ? l.you : note.by_name }), el("div", { class: "hstack xs muted" }, place, kind && el("span", { text: kind }), state && el("span", { class: "saving", text: state })), groundLine(groundOf(note, this.shown), l), el("p", { text: note.text })),
     );
   }
 

@@ -12,7 +12,7 @@ from typing import Any, Final, TypeVar
 from review_app.supervision.room_rounds import PLANS, SPEAKERS, Part, Plan, Rounds, part_of
 from review_app.supervision.room_state import Room
 from review_app.supervision.room_values import Command, Kind, Ready
-from storage.records import SequenceId, UserId
+from storage.records import NoteKind, SequenceId, User, UserId
 
 LARGEST_MESSAGE: Final = 4_096
 LARGEST_NOTE: Final = 32_768
@@ -92,6 +92,18 @@ def ready_from(message: Mapping[str, Any], *, by: UserId) -> Ready:
 def note_from(message: Mapping[str, Any]) -> dict[str, Any]:
     """Return the arguments of ``write_note`` in a ``note`` message."""
     return {name: message[name] for name in _NOTE_FIELDS if name in message}
+
+
+def coming_note(message: Mapping[str, Any], *, by: User) -> dict[str, Any] | None:
+    """Return what the others see of a new note until it is kept, None if there is nothing to see.
+
+    A new version of a note is shown when it has been kept: until then the old one stands.
+    """
+    text, kind, at_ms = (message.get(name) for name in ("text", "kind", "at_ms"))
+    is_new = not message.get("id") and isinstance(at_ms, int) and at_ms >= 0
+    if not is_new or kind not in list(NoteKind) or not isinstance(text, str) or not text.strip():
+        return None
+    return {"by": by.id, "by_name": by.name, "at_ms": at_ms, "kind": kind, "text": text}
 
 
 def state_message(room: Room, *, at_ms: int) -> dict[str, Any]:

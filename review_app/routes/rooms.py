@@ -25,6 +25,7 @@ from review_app.routes.live_room import LiveRoom, Window
 from review_app.routes.room_ports import Closing, NoteRefused, RoomPorts
 from review_app.routes.room_wire import (
     Unreadable,
+    coming_note,
     command_from,
     note_from,
     read,
@@ -247,13 +248,18 @@ class Rooms:
                 raise Unreadable
 
     async def _note(self, room: LiveRoom, window: Window, message: dict[str, Any]) -> None:
-        """Save a note once, however often a faltering line sends it, and show it to everyone."""
+        """Save a note once, however often a faltering line sends it, and show it to everyone.
+
+        The others see it at once, and are told when it is kept, or that it could not be.
+        """
         room.happens(Active(window.user.id))
         cid = str(message.get("cid", ""))[:64]
         known = room.notes_by_cid.get((window.user.id, cid))
         if known is not None:
             window.tell({"t": "note", "note": known, "cid": cid})
             return
+        if coming := coming_note(message, by=window.user):
+            room.tell({"t": "note_coming", "note": coming, "cid": cid}, besides=window)
         try:
             note = await to_thread.run_sync(
                 lambda: self._ports.notes.write(
@@ -261,6 +267,7 @@ class Rooms:
                 )
             )
         except NoteRefused as refused:
+            room.tell({"t": "note_gone", "cid": cid}, besides=window)
             window.tell(
                 {
                     "t": "note_refused",

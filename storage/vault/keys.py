@@ -105,6 +105,7 @@ class KeyStore:
     def __init__(self, url: str, *, keks: KekProvider) -> None:
         self._engine = _engine(url)
         self._keks = keks
+        self._site: dict[SiteKey, bytes] = {}
         try:
             self._set_up()
         except BaseException:
@@ -134,8 +135,13 @@ class KeyStore:
         self._destroy(_name(recording))
 
     def site_key(self, name: SiteKey) -> bytes:
-        """Return a key of the installation, made when it is first asked for."""
-        return self._made(f"site:{name}")
+        """Return a key of the installation, made when it is first asked for.
+
+        It is never destroyed, so it is read once: each entry of the audit log needs one.
+        """
+        if name not in self._site:
+            self._site[name] = self._made(f"site:{name}")
+        return self._site[name]
 
     def course_key(self, course: CourseId) -> bytes:
         """Return the key of what a caseworker writes for a course, made when first asked for.

@@ -138,3 +138,21 @@ def test_five_write_at_once_and_nothing_is_lost(server: Server, windows: Windows
             expect(notes).to_have_count(len(written), timeout=PATIENT_MS)
             assert sorted(notes.all_text_contents()) == written
         assert sorted(note["text"] for note in server.house.notes.notes) == written
+
+
+def test_a_note_on_its_way_goes_with_a_lost_line_until_it_is_kept(
+    server: Server, windows: Windows
+) -> None:
+    with delayed_line(server.port, delay_ms=(0, 0)) as line:
+        mette = windows.open("mette", server.address)
+        birgitte = windows.open("birgitte", f"http://127.0.0.1:{line.port}")
+        server.house.notes.keeps.clear()
+        mette.keyboard.press("n")
+        mette.keyboard.insert_text("A ser op")
+        mette.keyboard.press("Enter")
+        expect(birgitte.locator(".notes li.unsent p")).to_have_text("A ser op")
+        line.cut()
+        expect(birgitte.locator(".notes li")).to_have_count(0)
+        server.house.notes.keeps.set()
+        expect(birgitte.locator(".notes li:not(.unsent) p")).to_have_text("A ser op")
+        expect(birgitte.locator(".notes li")).to_have_count(1)

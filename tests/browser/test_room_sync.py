@@ -168,7 +168,8 @@ def test_a_note_arrives_at_the_other_at_once(two: tuple[Desk, Desk], server: Ser
     birgitte, mette = two
     birgitte.page.evaluate(_WATCH_NOTES)
     sent = {f"Note {n}": mette.write(f"Note {n}") for n in range(10)}
-    expect(birgitte.page.get_by_text("Note 9", exact=True)).to_be_visible()
+    kept = birgitte.page.locator(".notes li:not(.unsent)")
+    expect(kept.get_by_text("Note 9", exact=True)).to_be_visible()
     seen: dict[str, float] = birgitte.page.evaluate("() => seen")
     took = [seen[text] - at for text, at in sent.items()]
     report(f"notes: median {statistics.median(took):.0f} ms, p95 {_percentile(took, 0.95):.0f} ms")
@@ -183,6 +184,35 @@ def test_both_write_at_once_and_each_sees_every_note_in_one_order(two: tuple[Des
         mette.write(f"m{n}")
     for desk in two:
         expect(desk.page.locator(".notes li:not(.unsent) p")).to_have_count(6)
+
+
+def test_a_note_takes_its_place_before_it_is_kept(two: tuple[Desk, Desk], server: Server) -> None:
+    birgitte, mette = two
+    server.house.notes.keeps.clear()
+    mette.write("A ser op")
+    row = birgitte.page.locator(".notes li.unsent")
+    expect(row).to_contain_text("A ser op")
+    expect(row.get_by_text("Gemmer")).to_be_visible()
+    place = row.bounding_box()
+    server.house.notes.keeps.set()
+    kept = birgitte.page.locator(".notes li:not(.unsent)")
+    expect(kept).to_contain_text("A ser op")
+    expect(row).to_have_count(0)
+    assert kept.bounding_box() == place
+
+
+def test_a_note_that_cannot_be_kept_goes_from_the_other_and_comes_back_to_its_writer(
+    two: tuple[Desk, Desk], server: Server
+) -> None:
+    birgitte, mette = two
+    server.house.notes.keeps.clear()
+    server.house.notes.full = True
+    mette.write("A ser op")
+    expect(birgitte.page.locator(".notes li.unsent")).to_contain_text("A ser op")
+    server.house.notes.keeps.set()
+    expect(mette.page.locator(".cmp textarea")).to_have_value("A ser op")
+    for desk in two:
+        expect(desk.page.locator(".notes li")).to_have_count(0)
 
 
 def test_what_is_being_written_survives_a_lost_line(two: tuple[Desk, Desk], server: Server) -> None:

@@ -78,10 +78,16 @@ class FakeMemory:
 
 
 class FakeNotes:
-    """Notes in the order they were written; an empty one is refused."""
+    """Notes in the order they were written; an empty one is refused, and all when it is full.
+
+    None is kept while ``keeps`` is not set.
+    """
 
     def __init__(self) -> None:
         self.notes: list[dict[str, Any]] = []
+        self.keeps = Event()
+        self.keeps.set()
+        self.full = False
         self._lock = Lock()
 
     def written(self, user: User, *, recording: RecordingId) -> list[dict[str, Any]]:  # noqa: ARG002 - whoever is in may read
@@ -92,7 +98,8 @@ class FakeNotes:
         self, user: User, *, recording: RecordingId, arguments: Mapping[str, Any]
     ) -> dict[str, Any]:
         assert recording == RECORDING
-        if not str(arguments.get("text", "")).strip():
+        self.keeps.wait()
+        if self.full or not str(arguments.get("text", "")).strip():
             raise NoteRefused("empty", message="There is nothing in the note.")
         with self._lock:
             note = {

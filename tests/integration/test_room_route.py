@@ -118,6 +118,45 @@ def test_two_who_write_at_once_both_keep_every_note(building: Building) -> None:
     assert [text for text in heard if text[0] == "b"] == [f"b{n}" for n in range(5)]
 
 
+def test_a_note_is_seen_before_it_is_kept_and_then_as_kept(building: Building) -> None:
+    birgitte, mette = both(building)
+    building.house.notes.keeps.clear()
+    say(mette, "note", at_ms=21_000, kind="seen_heard", text="A ser op", cid="mk-1", rests_on="n")
+    told = hear(birgitte, "note_coming")
+    building.house.notes.keeps.set()
+    assert told["note"] == {
+        "by": METTE.id,
+        "by_name": METTE.name,
+        "at_ms": 21_000,
+        "kind": "seen_heard",
+        "text": "A ser op",
+    }
+    assert hear(birgitte, "note")["cid"] == hear(mette, "note")["cid"] == told["cid"] == "mk-1"
+
+
+def test_a_note_that_cannot_be_kept_goes_from_the_others(building: Building) -> None:
+    birgitte, mette = both(building)
+    building.house.notes.full = True
+    say(mette, "note", at_ms=1, kind="agreement", text="Vi prøver igen", cid="mk-2")
+    assert hear(birgitte, "note_coming")["cid"] == hear(birgitte, "note_gone")["cid"] == "mk-2"
+    assert hear(mette, "note_refused")["cid"] == "mk-2"
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [{"text": " "}, {"text": 7}, {"kind": "shouted"}, {"at_ms": -1}, {"at_ms": "1"}, {"id": "n-1"}],
+)
+def test_only_a_new_note_that_can_be_read_is_seen_before_it_is_kept(
+    building: Building, changed: dict[str, object]
+) -> None:
+    birgitte, mette = both(building)
+    building.house.notes.full = True
+    note = {"at_ms": 1, "kind": "seen_heard", "text": "A ser op"}
+    say(mette, "note", cid="mk-3", **note | changed)
+    say(mette, "note", cid="mk-4", **note)
+    assert hear(birgitte, "note_coming")["cid"] == "mk-4"
+
+
 def test_a_refused_note_is_told_to_its_writer_only(building: Building) -> None:
     birgitte, mette = both(building)
     say(mette, "note", at_ms=1, text="  ", cid="mk-9")
