@@ -67,9 +67,14 @@ def share_alike(apart: Sequence[int]) -> float:
     return 100 * apart.count(0) / len(apart)
 
 
-def moved_at(shown: Shown) -> float:
-    """Return when the first picture was shown that came with the film's own pace."""
-    in_order = sorted(shown.items(), key=lambda each: each[1])
+def moved_at(shown: Shown, *, stood: int) -> float:
+    """Return when the first picture was shown that came with the film's own pace.
+
+    Args:
+        shown: What was shown from the still picture on.
+        stood: The place of the still picture, in microseconds.
+    """
+    in_order = [(stood, 0.0), *sorted(shown.items(), key=lambda each: each[1])]
     for (before, _), (place, at) in pairwise(in_order):
         if before < place <= before + 3 * PICTURE_US:
             return at

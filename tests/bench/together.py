@@ -183,13 +183,13 @@ def _syncplay_starts(pages: tuple[Page, Page], place_s: float) -> None:
 
 def _play(presser: Page, other: Page, evening: Evening) -> None:
     """Play and pause as one of the two, and measure both films meanwhile."""
+    stood = last_shown(other)
     shown = played((presser, other), lambda: presser.keyboard.press("k"))
-    played_at = _pressed(presser)
+    moved = moved_at(shown[1], stood=stood)
+    evening.commands_ms.setdefault("play", []).append(moved - _pressed(presser))
     evening.apart_ms.extend(apart_ms(*shown))
-    evening.commands_ms.setdefault("play", []).append(moved_at(shown[1]) - played_at)
     presser.keyboard.press("k")
-    stood = [standing(page) for page in (presser, other)]
-    evening.pictures_apart.append(pictures_apart(*stood))
+    evening.pictures_apart.append(pictures_apart(standing(presser), standing(other)))
     asked_at = _pressed(presser)
     paused: list[float] = other.evaluate("() => watched.pauses")
     evening.commands_ms.setdefault("pause", []).extend(
