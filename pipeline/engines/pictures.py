@@ -182,8 +182,12 @@ class _Sheets:
         return len(self._done) * PER_SHEET + len(self._sheet)
 
     def show(self, frame: VideoFrame, *, slot: int) -> None:
-        """Lay a picture into its slot; slots without any show the one before, or else this."""
-        if not self._next <= slot < self._count:
+        """Lay a picture into its slot; slots without any show the one before, or else this.
+
+        A damaged film may have pictures after its end only: the last slot is for these too.
+        """
+        slot = min(slot, self._count - 1)
+        if slot < self._next:
             return
         picture = _thumbnail(frame)
         before = picture if self._shown is None else self._shown

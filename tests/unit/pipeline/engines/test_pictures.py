@@ -90,6 +90,15 @@ def test_a_long_film_has_a_picture_for_every_two_seconds_on_small_sheets() -> No
     assert picture_at(strip, MOST - 1).mean() > 240
 
 
+def test_a_picture_after_the_end_that_is_told_stands_for_what_has_none() -> None:
+    film = films.made(
+        "mkv", *films.tone(1), "-itsoffset", "5", *films.picture(1), *films.X264, *films.AAC
+    )
+    strip = seen(film, duration_ms=3000).strip
+    assert strip.count == 3
+    assert picture_at(strip, 0).std() > 20
+
+
 def test_sound_alone_has_no_pictures() -> None:
     with pytest.raises(EngineFailed):
         seen(films.made("wav", *films.tone(1)), duration_ms=1000)
