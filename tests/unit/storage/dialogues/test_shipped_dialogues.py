@@ -14,8 +14,10 @@ from storage.dialogues.guide import Label
 
 FOLDERS = (TRAINING, HELD_OUT)
 HELD_OUT_FILES = [
-    *("da_04", "da_09", "da_24", "da_28", "da_43", "da_46", "da_49", "da_52"),
-    *("en_04", "en_09", "en_43", "en_46", "sv_04", "sv_09", "sv_43", "sv_46"),
+    *("da_04", "da_09", "da_101", "da_102", "da_103", "da_104"),
+    *("da_24", "da_28", "da_43", "da_46", "da_49", "da_52"),
+    *("en_04", "en_09", "en_101", "en_102", "en_43", "en_46"),
+    *("sv_04", "sv_09", "sv_101", "sv_102", "sv_43", "sv_46"),
 ]
 FILES = sorted(chain(*(folder.glob("*.tsv") for folder in FOLDERS)))
 OF_ANYONE = {Label.DISCLOSURE, Label.CONFLICT}
