@@ -100,7 +100,7 @@ def test_a_killed_worker_takes_its_child_with_it_and_the_next_goes_on(
     flow.wait_for(lambda: _is_running(home, recording, Stage.SPEECH))
     children = flow.children_of(pid)
     workers[0].kill()
-    orphaned_s = flow.wait_for(lambda: not children & flow.living(), seconds=5)
+    orphaned_s = flow.wait_for(lambda: not children & flow.living())
     before = flow.moments_of(home, recording)
     workers.append(flow.begin_worker(env))
     resumed_s = flow.wait_for(lambda: flow.children_of(workers[1].process.pid or 0))
