@@ -37,10 +37,8 @@ def a_note(id_: str, at_ms: int, text: str, **more: object) -> Document:
 
 
 def written(page: Page, server: DeskServer, ready: Callable[[list[Document]], bool]) -> Document:
-    until(page, lambda: ready(server.named("write_note")))
-    found = server.named("write_note")
-    assert ready(found), server.intents
-    return found[-1]
+    assert until(page, lambda: ready(server.named("write_note"))), server.intents
+    return server.named("write_note")[-1]
 
 
 def with_notes(document: Document) -> Document:

@@ -25,8 +25,7 @@ def intents_of(page: Page, server: DeskServer, *, count: int) -> list[Document]:
     def found() -> list[Document]:
         return [each for each in server.intents if each["intent"] in about]
 
-    until(page, lambda: len(found()) >= count)
-    assert len(found()) >= count, [each["intent"] for each in server.intents]
+    assert until(page, lambda: len(found()) >= count), [each["intent"] for each in server.intents]
     return found()
 
 

@@ -27,8 +27,8 @@ def a_released_document() -> Document:
 
 
 def wait_for(page: Page, server: DeskServer, intent: str, count: int = 1) -> Document:
-    until(page, lambda: len(server.named(intent)) >= count)
-    assert len(server.named(intent)) >= count, [each["intent"] for each in server.intents]
+    sent = until(page, lambda: len(server.named(intent)) >= count)
+    assert sent, [each["intent"] for each in server.intents]
     return server.named(intent)[-1]
 
 

@@ -214,10 +214,9 @@ def test_what_is_being_written_survives_a_lost_line(two: tuple[Desk, Desk], serv
     mette.page.route("**/intents", lose)
     mette.press("n")
     mette.page.keyboard.insert_text("Halvfærdig tanke")
-    until(mette.page, lambda: tried)
+    assert until(mette.page, lambda: tried)
     mette.page.reload()
     expect(mette.page.locator(".cmp textarea")).to_have_value("Halvfærdig tanke")
-    assert tried
     assert server.house.notes.notes == []
 
 

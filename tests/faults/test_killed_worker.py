@@ -135,9 +135,7 @@ def test_when_one_of_two_workers_is_killed_the_other_takes_over(
     workers.append(flow.begin_worker(other))
     flow.wait_for(lambda: _is_running(home, second, Stage.INGEST))
     workers[0].kill()
-    seconds = flow.wait_for(
-        lambda: flow.is_over(home, first) and flow.is_over(home, second), seconds=180
-    )
+    seconds = flow.wait_for(lambda: flow.is_over(home, first) and flow.is_over(home, second))
     for recording in (first, second):
         check_nothing_twice(home, recording)
     print(f"both done {seconds:.1f} s after the kill")  # noqa: T201

@@ -14,7 +14,7 @@ from uuid import uuid4
 
 import pytest
 
-_START_S = 60.0
+_START_S = 180.0
 _UPGRADE = {
     "Connection": "Upgrade",
     "Upgrade": "websocket",
