@@ -1,6 +1,7 @@
 """The joint room's ports, filled: relationship, consent, agenda, memory and notes from storage."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -8,7 +9,7 @@ from starlette.requests import HTTPConnection
 
 from consent.errors import ConsentError
 from consent.model import RecordingId
-from review_app.commands import carry_out, write_note_as_guest
+from review_app.commands import carry_out, carry_out_as_guest
 from review_app.commands.access import access_to, comes_as_guest, guest_of
 from review_app.deskdata import note_as_shown
 from review_app.errors import Denied, ReviewError
@@ -152,8 +153,8 @@ def _as_shown(note: Note, *, people: Mapping[UserId, str]) -> dict[str, Any]:
 def _written(
     tx: Transaction, user: User, recording: RecordingId, *, arguments: Mapping[str, Any]
 ) -> Note:
+    come = partial(carry_out_as_guest, in_room=True)
+    do = come if comes_as_guest(tx, user, recording) else carry_out
     shared = {**arguments, "visibility": Visibility.SHARED}
-    if comes_as_guest(tx, user, recording):
-        return write_note_as_guest(tx, user, recording, untrusted_arguments=shared)
-    written: Note = carry_out(tx, user, recording, intent="write_note", untrusted_arguments=shared)
+    written: Note = do(tx, user, recording, intent="write_note", untrusted_arguments=shared)
     return written

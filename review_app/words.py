@@ -151,7 +151,7 @@ STAGE_WORDS: dict[Stage, str] = {
     Stage.ATTRIBUTE: "Who is speaking is noted",
     Stage.SEGMENT: "Phases are suggested",
     Stage.TAG: "Keywords are suggested",
-    Stage.PICTURE: "Movement in the picture is measured",
+    Stage.PICTURE: "Places with much movement are looked for",
     Stage.INDEX: "The text is made searchable",
 }
 

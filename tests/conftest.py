@@ -29,7 +29,7 @@ from storage import database
 from storage.database import make_engine
 from storage.migrations import bring_up_to_date
 
-START_SECONDS = 60
+START_SECONDS = 180
 
 # Examples are many, not fast: on a busy machine a deadline fails what is right.
 hypothesis.settings.register_profile("samspil", deadline=None)

@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from typing import Final
 
 CHUNK: Final = 65_536
-ENDS_WITHIN_S: Final = 10
+WITHIN_S: Final = 60
 LOOPBACK: Final = "127.0.0.1"
 
 
@@ -104,9 +104,9 @@ def delayed_line(
     listening = threading.Event()
     thread = threading.Thread(target=line.run, args=(listening,), daemon=True)
     thread.start()
-    listening.wait(ENDS_WITHIN_S)
+    assert listening.wait(WITHIN_S), "the line is not there"
     try:
         yield line
     finally:
         line.stop()
-        thread.join(ENDS_WITHIN_S)
+        thread.join(WITHIN_S)

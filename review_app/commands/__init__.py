@@ -27,7 +27,7 @@ from review_app.commands.access import access_to, guest_of, relation_to
 from review_app.commands.goals import together_in
 from review_app.errors import BadRequest, Denied, UnknownIntent
 from storage.home import Home
-from storage.records import Note, User
+from storage.records import User
 from storage.transaction import Transaction
 
 _WHILE_LOCKED: tuple[Callable[..., Any], ...] = (
@@ -70,8 +70,6 @@ _WITH_CONSENT: tuple[Callable[..., Any], ...] = (
 INTENTS: dict[str, Callable[..., Any]] = {
     function.__name__: validate_call(function) for function in (*_WHILE_LOCKED, *_WITH_CONSENT)
 }
-AS_GUEST: dict[str, Callable[..., Any]] = {"raise_concern": INTENTS["raise_concern"]}
-"""What a page may ask for on behalf of a guest, whose notes come through the room."""
 
 CORRECTIONS: dict[str, Callable[..., Any]] = {
     function.__name__: validate_call(function)
@@ -122,27 +120,6 @@ def carry_out(
     )
 
 
-def write_note_as_guest(
-    tx: Transaction,
-    user: User,
-    recording: RecordingId,
-    *,
-    untrusted_arguments: Mapping[str, object],
-) -> Note:
-    """Write a note at a meeting as its guest.
-
-    Raises:
-        Denied: This person is no guest now.
-        BadRequest: The arguments do not fit.
-    """
-    return _called(  # type: ignore[no-any-return]
-        INTENTS,
-        lambda: guest_of(tx, user, recording),
-        intent="write_note",
-        untrusted_arguments=untrusted_arguments,
-    )
-
-
 def carry_out_as_guest(
     tx: Transaction,
     user: User,
@@ -150,17 +127,20 @@ def carry_out_as_guest(
     *,
     intent: str,
     untrusted_arguments: Mapping[str, object],
+    in_room: bool = False,
 ) -> Any:  # noqa: ANN401 - each intent has its own result
-    """Carry out what a page asked for as a guest, who may raise a concern and nothing else.
+    """Carry out what a guest asked for: to raise a concern, or in the room to write a note.
+
+    A guest's notes come through the room alone, which shows them to everyone.
 
     Raises:
         Denied: This person is no guest now, or asks for something else.
         BadRequest: The arguments do not fit.
     """
-    if intent not in AS_GUEST:
+    if intent != ("write_note" if in_room else "raise_concern"):
         raise Denied
     return _called(
-        AS_GUEST,
+        INTENTS,
         lambda: guest_of(tx, user, recording),
         intent=intent,
         untrusted_arguments=untrusted_arguments,

@@ -16,8 +16,9 @@
  *
  * Every failure is an ApiError with code, message and advice in the user's language, as the server
  * wrote them; code is "offline" when nothing was answered and "conflict" when somebody else saved
- * first (error.body then has what is stored). Intents arrive in the order asked for. `intent` shows failures itself unless {quiet: true},
- * and throws in any case, so that the caller keeps what was not saved.
+ * first (error.body then has what is stored). Intents arrive in the order asked for. `intent` shows
+ * failures itself unless {quiet: true}, and throws in any case, so that the caller keeps what was
+ * not saved.
  */
 
 import { el } from "./dom.js";

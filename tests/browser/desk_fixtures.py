@@ -75,12 +75,13 @@ def open_page(browser: Browser, film: Path) -> Iterator[Open]:
     assert not complaints, complaints
 
 
-def until(page: Page, holds: Callable[[], object]) -> None:
-    """Wait until the server has got something, while the page goes on; long, but not for ever."""
+def until(page: Page, holds: Callable[[], object]) -> bool:
+    """Wait until something holds, while the page goes on, long but not for ever; say if it did."""
     for _ in range(600):
         if holds():
-            break
+            return True
         page.wait_for_timeout(50)
+    return False
 
 
 def axe_violations(page: Page) -> list[str]:

@@ -25,7 +25,7 @@ from storage.records import Package, UserRole
 from storage.settings import Settings
 
 PASSWORD = "correct horse"
-START_S = 90
+START_S = 180
 UP = ("pipeline.cli", "up")
 APP_ALONE = ("review_app",)
 

@@ -26,6 +26,7 @@ from storage.records import BlobRole, Turn
 from tests.browser.desk_server import COMPONENTS, DeskServer, in_danish
 from tests.browser.serving import served
 from tests.house import House, open_house
+from tests.patient_rooms import patient_rooms
 
 CHUNK = 100_000
 
@@ -55,7 +56,6 @@ class Site:
         complaints: list[str] = []
         context = browser.new_context(locale="da-DK", viewport={"width": 1440, "height": 900})
         try:
-            context.set_default_timeout(20_000)
             token = self.house.token(login)
             context.add_cookies([{"name": COOKIE, "value": token, "url": address}])
             page = context.new_page()
@@ -85,6 +85,7 @@ def real_site(folder: Path) -> Iterator[Site]:
             middleware=[Middleware(Gate, sessions=house.sessions, witness=house.witness)],
             exception_handlers=HANDLERS,
         )
+        stack.enter_context(patient_rooms())
         yield Site(house, stack.enter_context(served(app, websockets=True)))
 
 

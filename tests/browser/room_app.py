@@ -34,6 +34,7 @@ from tests.fakes.room import (
     CookieGate,
     House,
 )
+from tests.patient_rooms import patient_rooms
 
 COMPONENTS = Path(room_labels.__file__).parent
 POLICY = (
@@ -247,7 +248,8 @@ def serving(server: Server, *, port: int = 0, abrupt: bool = False) -> Iterator[
 
     ``abrupt`` stops in the middle of whatever is being sent.
     """
-    with served(server.app(), port=port, websockets=True, patient=not abrupt) as bound:
+    stop = {"patient": not abrupt}
+    with patient_rooms(), served(server.app(), port=port, websockets=True, **stop) as bound:
         server.address, server.port = f"http://127.0.0.1:{bound}", bound
         yield server
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 import uvicorn
 from starlette.types import ASGIApp
 
-ENDS_WITHIN_S = 10
+ENDS_WITHIN_S = 60
 
 
 @contextmanager

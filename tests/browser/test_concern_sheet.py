@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.desk_fixtures import Open, axe_violations, film, open_page
+from tests.browser.desk_fixtures import Open, axe_violations, film, open_page, until
 from tests.browser.desk_server import DeskServer, a_concern
 
 __all__ = ["film", "open_page"]
@@ -29,10 +29,7 @@ def opened(page: Page) -> Locator:
 
 
 def sent(page: Page, server: DeskServer, intent: str) -> list[dict[str, object]]:
-    for _ in range(600):
-        if server.named(intent):
-            break
-        page.wait_for_timeout(50)
+    until(page, lambda: server.named(intent))
     return server.named(intent)
 
 
@@ -76,19 +73,13 @@ def test_what_is_being_written_outlasts_closing_and_a_reload(open_page: Open) ->
     opened(page).get_by_label("Egne ord").fill(TEXT)
     page.keyboard.press("Escape")
     expect(sheet_of(page)).to_have_count(0)
-    for _ in range(600):
-        if server.drafts.get("concern") == TEXT:
-            break
-        page.wait_for_timeout(50)
+    until(page, lambda: server.drafts.get("concern") == TEXT)
     page.reload()
     sheet = opened(page)
     expect(sheet.get_by_label("Egne ord")).to_have_value(TEXT)
     sheet.get_by_role("button", name="Meld en bekymring").click()
     expect(sheet.get_by_role("status")).to_contain_text("Bekymringen er meldt")
-    for _ in range(600):
-        if not server.drafts["concern"]:
-            break
-        page.wait_for_timeout(50)
+    until(page, lambda: not server.drafts["concern"])
     assert server.drafts["concern"] == ""
 
 

@@ -12,7 +12,7 @@ from tests.browser.test_whole_cycle import choose, recording_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("only_chromium")]
 
-ERASED_WITHIN_S = 60
+ERASED_WITHIN_S = 300
 PAPER: FilePayload = {
     "name": "samtykke-Ida-Olsen.pdf",
     "mimeType": "application/pdf",

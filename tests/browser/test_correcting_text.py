@@ -56,6 +56,7 @@ def reads(page: Page, index: int, text: str) -> None:
 def retype(page: Page, index: int, text: str) -> None:
     choose(page, index)
     page.keyboard.press("e")
+    expect(page.locator(".editing textarea")).to_be_focused()
     page.keyboard.press("Control+a")
     page.keyboard.type(text)
 
@@ -100,6 +101,7 @@ def test_who_speaks_and_where_a_turn_begins_by_key(desk: TextDesk) -> None:
         expect(page.locator(".turns > li[data-i]")).to_have_count(3)
         choose(page, 2)
         page.keyboard.press("e")
+        expect(page.locator(".editing textarea")).to_be_focused()
         for _ in range("det ved jeg ikke".count("") - 1):
             page.keyboard.press("ArrowLeft")
         page.keyboard.press("Control+Enter")
@@ -184,8 +186,7 @@ def test_a_new_recognition_waits_beside_what_was_typed(desk: TextDesk) -> None:
 
         page.route("**/text", hold)
         page.get_by_role("button", name="Vis denne fra nu af").click()
-        while not held:
-            page.wait_for_timeout(50)
+        until(page, lambda: held)
         expect(page.locator(".news")).to_be_visible()  # it is not kept yet
         assert len(held) == 1
         page.unroute("**/text")  # what was held goes on
@@ -245,14 +246,10 @@ def test_the_least_sure_turn_comes_first_and_is_heard(open_page: Open) -> None:
     turns[6]["words"][0][3] = 0.4
     page, _ = open_page(document=a_document(turns=turns))
     loaded(page)
-    order = []
-    for _ in range(4):
+    for index in (2, 5, 6, 2):
         page.keyboard.press("d")
-        focused = page.locator(".turns .tm:focus")
-        expect(focused).to_have_count(1)
-        order.append(focused.evaluate("(button) => Number(button.parentElement.dataset.i)"))
-    assert order == [2, 5, 6, 2]
-    assert not page.evaluate(f"() => {VIDEO}.paused")
+        expect(page.locator(f".turns > li[data-i='{index}'] .tm")).to_be_focused()
+    page.wait_for_function(f"() => !{VIDEO}.paused")
 
 
 def test_one_turn_of_four_thousand_is_drawn_anew_and_nothing_jumps(open_page: Open) -> None:

@@ -6,12 +6,11 @@ from playwright.sync_api import Page, expect
 from tests.browser.desk_document import Document, a_document, many_turns
 from tests.browser.desk_fixtures import Open, axe_violations, film, open_page, until
 from tests.browser.desk_server import DeskServer
+from tests.browser.running_film import VIDEO
 
 __all__ = ["film", "open_page"]
 
 pytestmark = pytest.mark.browser
-
-VIDEO = "document.querySelector('#host').shadowRoot.querySelector('video')"
 
 
 def loaded(page: Page) -> None:
@@ -94,6 +93,7 @@ def test_a_mark_set_while_the_film_runs_is_dated_back(open_page: Open) -> None:
         f"() => addEventListener('keydown', () => {{ window.at = {VIDEO}.currentTime }}, true)"
     )
     page.keyboard.press("i")
+    expect(page.locator(".handle").first).to_be_visible()
     now = page.evaluate("() => window.at * 1000")
     marked = int(page.locator(".handle").first.get_attribute("aria-valuenow") or 0)
     assert 300 < now - marked < 900
@@ -165,15 +165,15 @@ def test_the_transcript_follows_until_the_wheel_turns(open_page: Open) -> None:
     expect(current).to_be_in_viewport()
     expect(current.locator(".wd")).to_have_count(1)
 
+    rolls = """(to) => {
+        const { scrollTop } = document.querySelector('#host').shadowRoot.querySelector('.flow');
+        return window.before === (window.before = scrollTop) && scrollTop >= to; }"""
+    page.wait_for_function(rolls, arg=0, polling=200)
+    before = page.locator(".flow").evaluate("(box) => box.scrollTop")
     page.locator(".flow").hover()
     page.mouse.wheel(0, 4000)
     expect(page.get_by_role("button", name="Følg igen")).to_be_visible()
-    page.wait_for_function(
-        """() => {
-        const { scrollTop } = document.querySelector('#host').shadowRoot.querySelector('.flow');
-        return window.before === (window.before = scrollTop); }""",
-        polling=200,
-    )
+    page.wait_for_function(rolls, arg=before + 3_900, polling=200)
     before = page.locator(".flow").evaluate("(box) => box.scrollTop")
     stand_at(page, 44)
     page.wait_for_timeout(200)
@@ -187,7 +187,7 @@ def test_a_click_on_a_turn_plays_from_there(open_page: Open) -> None:
     page, _ = open_page()
     loaded(page)
     page.locator(".turns li[data-i='3'] .tm").click()
-    page.wait_for_function(f"() => {VIDEO}.currentTime >= 12 && !{VIDEO}.paused")
+    page.wait_for_function(f"() => {VIDEO}.currentTime > 12 && {VIDEO}.played.length")
     assert page.evaluate(f"() => {VIDEO}.played.start({VIDEO}.played.length - 1)") < 12.5
 
 
@@ -356,7 +356,7 @@ def test_the_caseworker_watches_and_notes_and_may_change_the_wish(open_page: Ope
 def test_four_thousand_turns_stay_quick(open_page: Open) -> None:
     page, _ = open_page(document=a_document(turns=many_turns(4000, 900)))
     expect(page.locator(".turns > li")).to_have_count(4000)
-    ticks = page.evaluate(
+    tick, drawn = page.evaluate(
         """async () => {
         const { Transcript } = await import('/components/transcript.js');
         const labels = await (await fetch('/data.json?entry=desk')).json();
@@ -365,20 +365,20 @@ def test_four_thousand_turns_stay_quick(open_page: Open) -> None:
           signal: new AbortController().signal });
         const old = document.querySelector('#host').shadowRoot.querySelector('.tr');
         old.replaceWith(box.element);
-        box.show({ turns, rehearsal: false });
+        const median = (costs) => costs.sort((a, b) => a - b)[costs.length >> 1];
+        const timed = (run) => { const from = performance.now(); run(); box.list.offsetHeight;
+          return performance.now() - from; };
+        const draw = () => box.show({ turns, rehearsal: false });
+        const drawn = median([0, 1, 2].map(() => timed(draw)));
         const costs = [];
         for (let tick = 0; tick < 200; tick += 1) {
-          const from = performance.now();
-          box.at(tick * 1000);
-          box.list.offsetHeight;
-          costs.push(performance.now() - from);
+          costs.push(timed(() => box.at(tick * 1000)));
           await new Promise(requestAnimationFrame);
         }
-        return costs.sort((a, b) => a - b); }"""
+        return [median(costs), drawn]; }"""
     )
-    median, slow = ticks[100], ticks[190]
-    print(f"follow tick, 4,000 turns: median {median:.1f} ms, p95 {slow:.1f} ms")  # noqa: T201
-    assert median <= 10
+    print(f"follow tick, 4,000 turns: {tick:.1f} ms; all of them drawn: {drawn:.0f} ms")  # noqa: T201
+    assert tick < drawn / 8
 
 
 @pytest.mark.parametrize("size", [(1440, 900), (1152, 720), (800, 1000)])

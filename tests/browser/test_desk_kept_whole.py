@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Route, expect
 
-from tests.browser.desk_fixtures import Open, film, open_page
+from tests.browser.desk_fixtures import Open, film, open_page, until
 from tests.browser.test_desk_component import loaded, sent
 
 __all__ = ["film", "open_page"]
@@ -38,7 +38,8 @@ def test_changes_reach_the_server_in_their_order_and_none_is_lost_by_leaving(
     page.keyboard.press("Alt+ArrowDown")
     page.locator(".it .title").nth(1).focus()
     page.keyboard.press("Alt+ArrowUp")
-    page.wait_for_timeout(300)
+    until(page, lambda: held)
+    page.wait_for_timeout(300)  # in which the second would come, if it did not wait
     assert (len(held), server.named("reorder_sequences")) == (1, [])
 
     held[0].continue_()

@@ -55,7 +55,7 @@ class Windows:
     def stand_on_one_picture(self, *, beyond_s: float) -> float:
         """Wait until all show the same picture, somewhere behind a place, and return where."""
         self.all(_STANDS, beyond_s)
-        for _ in range(100):
+        for _ in range(PATIENT_MS // 100):
             places, pictures = zip(*(page.evaluate(_PICTURE) for page in self.pages), strict=True)
             if len(set(pictures)) == 1 and max(places) - min(places) < 0.001:
                 place: float = places[0]

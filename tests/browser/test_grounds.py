@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.desk_document import Document, a_document
-from tests.browser.desk_fixtures import Open, axe_violations, film, open_page
+from tests.browser.desk_fixtures import Open, axe_violations, film, open_page, until
 from tests.browser.desk_server import DeskServer
 from tests.browser.room_app import Server, make_film, serving
 
@@ -37,12 +37,8 @@ def a_note(id_: str, at_ms: int, text: str, **more: object) -> Document:
 
 
 def written(page: Page, server: DeskServer, ready: Callable[[list[Document]], bool]) -> Document:
-    for _ in range(600):
-        found = server.named("write_note")
-        if ready(found):
-            return found[-1]
-        page.wait_for_timeout(20)
-    raise AssertionError(server.intents)
+    assert until(page, lambda: ready(server.named("write_note"))), server.intents
+    return server.named("write_note")[-1]
 
 
 def with_notes(document: Document) -> Document:

@@ -5,14 +5,12 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.desk_document import a_document
 from tests.browser.desk_fixtures import Open, film, open_page
+from tests.browser.running_film import VIDEO, run_slowly
 
 __all__ = ["film", "open_page"]
 
 pytestmark = pytest.mark.browser
 
-VIDEO = "document.querySelector('#host').shadowRoot.querySelector('video')"
-SLOWLY = 0.0625
-"""So slow that a busy machine has time to press a key within half a second of film."""
 BETWEEN_FRAMES_MS = 150
 
 
@@ -20,13 +18,6 @@ def stand_at(page: Page, ms: int) -> None:
     page.wait_for_function(f"() => {VIDEO}?.readyState >= 2")
     page.evaluate(f"(s) => new Promise((done) => {{ {VIDEO}.onseeked = done; "
                   f"{VIDEO}.currentTime = s; }})", ms / 1_000)  # fmt: skip
-
-
-def run_slowly(page: Page) -> None:
-    slow_down = f"{VIDEO}.playbackRate = {SLOWLY}"
-    page.evaluate(f"() => {{ {VIDEO}.addEventListener('play', () => {{ {slow_down} }}) }}")
-    page.keyboard.press("k")
-    page.wait_for_function(f"() => !{VIDEO}.paused")
 
 
 def film_ms(page: Page) -> float:

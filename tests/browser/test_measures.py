@@ -16,7 +16,7 @@ from review_app.measure_words import (
 from review_app.translation import translator
 from storage.codebooks.shipped import conversation_codebook
 from tests.browser.desk_document import Document, many_turns
-from tests.browser.desk_fixtures import Open, axe_violations, film, open_page
+from tests.browser.desk_fixtures import Open, axe_violations, film, open_page, until
 from tests.browser.desk_server import DeskServer
 
 __all__ = ["film", "open_page"]
@@ -165,10 +165,7 @@ def comparison() -> dict[str, Any]:
 
 
 def sent(page: Page, server: DeskServer, intent: str, count: int = 1) -> list[Document]:
-    for _ in range(600):
-        if len(server.named(intent)) >= count:
-            break
-        page.wait_for_timeout(50)
+    until(page, lambda: len(server.named(intent)) >= count)
     return server.named(intent)
 
 

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.desk_document import Document, a_document
-from tests.browser.desk_fixtures import Open, axe_violations, film, open_page
+from tests.browser.desk_fixtures import Open, axe_violations, film, open_page, until
 from tests.browser.desk_server import DeskServer
 
 __all__ = ["film", "open_page"]
@@ -21,12 +21,12 @@ def a_released_desk() -> Document:
 def intents_of(page: Page, server: DeskServer, *, count: int) -> list[Document]:
     """Return the intents about the hour once there are so many."""
     about = ("agree_meeting", "call_off_meeting")
-    for _ in range(100):
-        found = [each for each in server.intents if each["intent"] in about]
-        if len(found) >= count:
-            return found
-        page.wait_for_timeout(50)
-    raise AssertionError([each["intent"] for each in server.intents])
+
+    def found() -> list[Document]:
+        return [each for each in server.intents if each["intent"] in about]
+
+    assert until(page, lambda: len(found()) >= count), [each["intent"] for each in server.intents]
+    return found()
 
 
 def test_the_hour_is_set_moved_called_off_and_undone_by_keyboard(open_page: Open) -> None:

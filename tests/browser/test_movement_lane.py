@@ -99,6 +99,7 @@ def test_it_is_drawn_where_something_moves_in_the_place_that_the_lanes_have(
     loaded(page)
     zoom_out(page)
     button(page).click()
+    expect(lane(page)).to_be_visible()
     names = page.locator(".lane .ll").all_inner_texts()
     assert names[-4:] == ["Sekvenser", "Lyd", "Bevægelse", "Noter"]
     for second in MOVES:
@@ -157,6 +158,7 @@ def test_with_the_lane_open_all_lanes_are_seen_and_axe_finds_nothing(
     page, _ = open_page(document=document, width=width, height=height)
     loaded(page)
     button(page).click()
+    expect(lane(page)).to_be_visible()
     lanes = page.locator(".lanes")
     assert lanes.evaluate("(lanes) => lanes.scrollHeight <= lanes.clientHeight")
     assert axe_violations(page) == []

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.desk_document import Document, a_document
-from tests.browser.desk_fixtures import Open, axe_violations, film, open_page
+from tests.browser.desk_fixtures import Open, axe_violations, film, open_page, until
 from tests.browser.desk_server import DeskServer
 
 __all__ = ["film", "open_page"]
@@ -27,11 +27,9 @@ def a_released_document() -> Document:
 
 
 def wait_for(page: Page, server: DeskServer, intent: str, count: int = 1) -> Document:
-    for _ in range(600):
-        if len(server.named(intent)) >= count:
-            return server.named(intent)[-1]
-        page.wait_for_timeout(50)
-    raise AssertionError([each["intent"] for each in server.intents])
+    sent = until(page, lambda: len(server.named(intent)) >= count)
+    assert sent, [each["intent"] for each in server.intents]
+    return server.named(intent)[-1]
 
 
 def test_an_answer_saves_itself_and_is_sent_only_when_sent(open_page: Open) -> None:

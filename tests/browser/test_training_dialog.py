@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.desk_document import Document
-from tests.browser.desk_fixtures import Open, axe_violations, film, open_page
+from tests.browser.desk_fixtures import Open, axe_violations, film, open_page, until
 
 __all__ = ["film", "open_page"]
 
@@ -41,6 +41,7 @@ def test_a_copy_is_asked_for_with_part_voices_and_reason(open_page: Open) -> Non
     assert axe_violations(page) == []
     with page.context.expect_page() as opened:
         fetch.click()
+    until(page, lambda: server.copies)
     opened.value.close()
     server.training = [a_copy("fetched", 1.0)]
     assert server.copies == [{"copy": "c1"}]

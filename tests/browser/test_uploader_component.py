@@ -30,12 +30,13 @@ def choose(page: Page, *files: FilePayload) -> None:
 
 
 def test_files_are_sent_whole_and_named_only_by_their_kind(open_page: Open) -> None:
-    page, server = open_page("uploader", extra={"chunk": CHUNK}, slow_s=0.05)
+    page, server = open_page("uploader", extra={"chunk": CHUNK}, holds_after=CHUNK)
     sound = a_film(120_000, "Ida.wav", "audio/wav")
     choose(page, sound, a_film())
     rows = page.locator(".files li")
     expect(rows.nth(0)).to_contain_text("Kamera")
     expect(rows.nth(1)).to_contain_text("Lydoptager")
+    server.holds_after = None
     expect(page.get_by_role("heading", name="Filmen er modtaget", exact=True)).to_be_visible()
 
     assert [bytes(each.data) for each in server.uploads.values()] == [
@@ -59,7 +60,7 @@ def names(server: DeskServer) -> list[int]:
 
 
 def test_a_cameras_files_are_ordered_by_its_count_and_side_files_left_out(open_page: Open) -> None:
-    page, server = open_page("uploader", extra={"chunk": CHUNK})
+    page, server = open_page("uploader", extra={"chunk": CHUNK}, holds_after=1)
     choose(
         page,
         a_film(30_000, "GX020042.MP4"),
@@ -69,15 +70,17 @@ def test_a_cameras_files_are_ordered_by_its_count_and_side_files_left_out(open_p
         a_film(40_000, "GX040042.MP4"),
     )
     expect(page.get_by_text("mellem nummer 2 og nummer 3")).to_be_visible()
+    server.holds_after = None
     expect(page.get_by_role("heading", name="Filmen er modtaget", exact=True)).to_be_visible()
     assert names(server) == [10_000, 30_000, 40_000]
 
 
 def test_files_are_moved_and_taken_out_by_keyboard(open_page: Open) -> None:
-    page, server = open_page("uploader", extra={"chunk": CHUNK}, slow_s=0.3)
+    page, server = open_page("uploader", extra={"chunk": CHUNK}, holds_after=CHUNK)
     files = [a_film(200_000 + number, f"{number}.mts") for number in (1, 2, 3)]
     choose(page, *files)
     page.get_by_role("button", name="Pause").click()
+    server.holds_after = None
     later = page.get_by_role("button", name="Flyt Kamera, del 1 af 3 senere")
     later.focus()
     page.keyboard.press("Enter")
@@ -180,15 +183,14 @@ def assert_whole_without_repetition(server: DeskServer) -> None:
 
 
 def test_a_pause_holds_and_stopping_erases(open_page: Open) -> None:
-    page, server = open_page("uploader", extra={"chunk": CHUNK}, slow_s=0.3)
+    page, server = open_page("uploader", extra={"chunk": CHUNK}, holds_after=CHUNK)
     choose(page, a_film(900_000))
     expect(page.locator(".big b")).not_to_have_text("0 %")
     page.get_by_role("button", name="Pause").click()
-    held = -1
-    while held < len(server.patches):  # what was on its way may still arrive
-        held = len(server.patches)
-        page.wait_for_timeout(600)
-    assert held < 900_000 // CHUNK
+    server.holds_after = None
+    until(page, lambda: server.patches)
+    page.wait_for_timeout(600)  # in which more would come, if it did not hold
+    assert len(server.patches) == 1
     page.get_by_role("button", name="Stop og slet").click()
     expect(page.get_by_text("Træk filmen hertil")).to_be_visible()
     until(page, lambda: not server.uploads)

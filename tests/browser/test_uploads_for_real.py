@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Error, Page, Request, expect
+from playwright.sync_api import Browser, BrowserContext, Error, Page, Request, Route, expect
 
 from consent.model import RecordingId
 from review_app.sessions import COOKIE
@@ -83,6 +83,8 @@ FILM = os.urandom(1_500_003)
 NAME = "Samtale-med-Ida-Olsen.mp4"
 BYTES_A_SECOND = 1_000_000
 RECEIVED = "Filmen er modtaget"
+UPLOADS = "**/api/uploads/*"
+FIRST_PIECES = 4
 START = re.compile(r"^[2-9]\d %$")
 WATCH = """() => {
   const root = document.getElementById("host").shadowRoot;
@@ -128,11 +130,26 @@ class Site:
         return page
 
     def begun(self) -> Page:
-        """Return a page on which part of the film has been sent, and the rest takes a while."""
-        page = self.page(bytes_a_second=BYTES_A_SECOND // 2)
+        """Return a page on which part of the film has been sent; the rest waits to be let go."""
+        page = self.page()
+        pieces: list[Route] = []
+
+        def carry(route: Route) -> None:
+            piece = route.request.method == "PATCH"
+            pieces.extend([route] * piece)
+            if not piece or len(pieces) <= FIRST_PIECES:
+                route.continue_()
+
+        page.route(UPLOADS, carry)
         choose(page, self.film)
+        until(page, lambda: len(pieces) > FIRST_PIECES)
         expect(page.locator(".big b")).to_have_text(START)
         return page
+
+    @staticmethod
+    def let_go(page: Page) -> None:
+        """Let the rest of the film go its way."""
+        page.unroute(UPLOADS)
 
     def note(self, request: Request) -> None:
         self.requests.append(request)
@@ -197,6 +214,7 @@ def test_it_goes_on_after_the_line_was_lost_twice(site: Site) -> None:
 def test_it_goes_on_after_a_reload_when_the_film_is_chosen_again(site: Site) -> None:
     page = site.begun()
     page.reload()
+    site.let_go(page)
     expect(page.get_by_text("Vælg de samme filer igen")).to_be_visible()
     choose(page, site.film)
     expect_received(page)
@@ -206,6 +224,7 @@ def test_it_goes_on_after_a_reload_when_the_film_is_chosen_again(site: Site) -> 
 def test_it_goes_on_after_the_server_was_killed(site: Site) -> None:
     page = site.begun()
     site.server.kill()
+    site.let_go(page)
     expect(page.get_by_text("Nettet faldt ud")).to_be_visible()
     expect(page.get_by_role("button", name="Prøv nu")).to_be_visible()
     site.server.start()
@@ -217,6 +236,7 @@ def test_it_goes_on_after_the_server_was_killed(site: Site) -> None:
 def test_it_goes_on_after_signing_in_again(site: Site) -> None:
     page = site.begun()
     page.get_by_role("button", name="Pause").press("Enter")
+    site.let_go(page)
     site.context.clear_cookies()
     page.get_by_role("button", name="Fortsæt").press("Enter")
     expect(page.get_by_role("heading", name="Du er blevet logget ud")).to_be_visible()
@@ -232,6 +252,7 @@ def test_it_goes_on_after_signing_in_again(site: Site) -> None:
 def test_another_tab_takes_over_and_the_first_finds_the_film_received(site: Site) -> None:
     first = site.begun()
     first.get_by_role("button", name="Pause").click()
+    site.let_go(first)
     second = site.page()
     choose(second, site.film)
     expect_received(second)
@@ -243,8 +264,9 @@ def test_another_tab_takes_over_and_the_first_finds_the_film_received(site: Site
 def test_a_film_that_another_tab_sends_is_waited_for(site: Site) -> None:
     page = site.begun()
     page.get_by_role("button", name="Pause").click()
+    site.let_go(page)
     busy = {"status": 423, "body": '{"error": "UploadBusy", "message": "", "advice": ""}'}
-    page.route("**/api/uploads/*", lambda route: route.fulfill(**busy))
+    page.route(UPLOADS, lambda route: route.fulfill(**busy))
     page.get_by_role("button", name="Fortsæt").click()
     expect(page.get_by_text("Filmen sendes i en anden fane")).to_be_visible()
     expect(page.get_by_role("button", name="Prøv nu")).to_be_visible()
@@ -258,6 +280,7 @@ def test_a_full_disk_is_told_and_nothing_is_lost(site: Site) -> None:
     page = site.begun()
     full = site.house.home.settings.home / "full"
     full.touch()
+    site.let_go(page)
     expect(page.get_by_text("Der er ikke plads nok på serveren")).to_be_visible()
     expect(page.get_by_text("er modtaget og gemt")).to_be_visible()
     expect(page.get_by_role("button", name="Prøv nu")).to_be_visible()

@@ -8,21 +8,24 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.desk_fixtures import until
 from tests.browser.house import House, first_seconds_of_the_sample, running_house
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("only_chromium")]
 
 WISH = "Jeg kommer til at fylde pauserne ud. Hvad sker der lige før?"
 PLAN = "Tælle til fem, før jeg spørger igen"
-SLOW_MS = 120_000
-HOW_FAR = """() => [...document.querySelectorAll('*')]
-    .map((each) => each.shadowRoot?.querySelector('video')).find(Boolean).currentTime"""
-STAND_AT = """(at) => new Promise((resolve) => {
-    const video = [...document.querySelectorAll('*')]
-        .map((each) => each.shadowRoot?.querySelector('video')).find(Boolean);
+SLOW_MS = 300_000
+VIDEO = """[...document.querySelectorAll('*')]
+    .map((each) => each.shadowRoot?.querySelector('video')).find(Boolean)"""
+HOW_FAR = f"() => {VIDEO}.currentTime"
+BEGUN = f"() => performance.timeOrigin + performance.now() - {VIDEO}.currentTime * 1000"
+"""When, on the machine's clock, the film would have begun to have got to where it is now."""
+STAND_AT = f"""(at) => new Promise((resolve) => {{
+    const video = {VIDEO};
     video.pause();
-    video.addEventListener('seeked', () => requestAnimationFrame(resolve), { once: true });
-    video.currentTime = at; })"""
+    video.addEventListener('seeked', () => requestAnimationFrame(resolve), {{ once: true }});
+    video.currentTime = at; }})"""
 
 
 @pytest.fixture(scope="module")
@@ -108,7 +111,7 @@ def nobody_sees_it_yet(house: House, mette: Page, birgitte: Page, recording: str
 
 def wish(page: Page, house: House, recording: str) -> None:
     page.goto(f"{house.address}/new?recording={recording}")
-    page.get_by_role("textbox").first.fill(WISH)
+    page.locator("#wish").fill(WISH)
     page.get_by_role("button", name="Gem ønske").click()
     expect(page.get_by_text("Alt er klar.")).to_be_visible(timeout=SLOW_MS)
     page.get_by_role("button", name="Jeg har slettet filmen på kameraet").click()
@@ -137,6 +140,7 @@ def answer(page: Page, house: House, recording: str) -> None:
     expect(page.get_by_role("heading", name="Hvad gjorde du her?")).to_be_visible()
     page.get_by_label("Hvad så og hørte du?").fill("Jeg holdt mund.")
     page.get_by_role("button", name="Næste sekvens").click()
+    expect(page.get_by_role("heading", name="Hvad ville A sige?")).to_be_visible()
     page.get_by_role("button", name="Spring over").click()
     page.get_by_role("button", name="Send til Birgitte").first.click()
     expect(page.get_by_text("Birgitte har dine svar")).to_be_visible()
@@ -151,15 +155,13 @@ def watch_together(house: House, mette: Page, birgitte: Page, recording: str) ->
     birgitte.get_by_role("button", name="Afspil for begge").click()
     for page in (mette, birgitte):
         page.wait_for_function(f"() => ({HOW_FAR})() > 10.5")
+    assert until(mette, lambda: abs(mette.evaluate(BEGUN) - birgitte.evaluate(BEGUN)) < 500)
     mette.keyboard.press("k")
-    expect(birgitte.get_by_role("button", name="Afspil for begge")).to_be_visible()
+    for page in (mette, birgitte):
+        expect(page.get_by_role("button", name="Afspil for begge")).to_be_visible()
+        page.wait_for_function(f"() => {VIDEO}.paused && !{VIDEO}.seeking")
     expect(birgitte.get_by_text("på pause for jer begge").first).to_be_visible()
-    for _ in range(100):
-        here, there = mette.evaluate(HOW_FAR), birgitte.evaluate(HOW_FAR)
-        if here == pytest.approx(there, abs=0.001):
-            break
-        mette.wait_for_timeout(100)
-    assert here == pytest.approx(there, abs=0.001)
+    assert mette.evaluate(HOW_FAR) == pytest.approx(birgitte.evaluate(HOW_FAR), abs=0.001)
 
     for page, other, text in (
         (birgitte, mette, "A vælger selv ordet."),
@@ -179,6 +181,7 @@ def agree_on_minutes(house: House, mette: Page, birgitte: Page, recording: str) 
     expect(mette.get_by_role("heading", name="Plan for næste samtale")).to_be_visible()
     expect(mette.get_by_label("Du giver A tid: Set")).to_have_value(re.compile("A vælger selv"))
     mette.get_by_role("button", name="Tilføj", exact=True).last.click()
+    expect(mette.get_by_label(re.compile("^Det vil jeg prøve, 1"))).to_be_focused()
     mette.keyboard.type(PLAN)
     mette.get_by_label("Det vil jeg lægge mærke til").fill("Hvad A gør, når jeg venter")
     expect(mette.get_by_text("Gemt kl.")).to_be_visible()

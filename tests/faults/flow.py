@@ -112,7 +112,7 @@ def moments_of(home: Home, recording: RecordingId) -> dict[Stage, tuple[object, 
     return {Stage(r.stage): (r.seconds, r.changed_at) for r in rows if r.state == StageState.DONE}
 
 
-def wait_for(holds: Callable[[], object], *, seconds: float = 120) -> float:
+def wait_for(holds: Callable[[], object], *, seconds: float = 300) -> float:
     """Wait until something holds, and return how long that took."""
     began = time.monotonic()
     while not holds():

@@ -7,7 +7,6 @@ import socket
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -285,8 +284,6 @@ def test_it_dies_with_a_killed_keeper() -> None:
     ],
 )
 def test_what_none_of_ours_says_ends_it(line: str) -> None:
-    began = time.monotonic()
     with pytest.raises(EngineFailed) as failed:
         confined("say", source=[Held(bytes(10)), Held(bytes(10))], line=line)
     assert failed.value.code is Failure.CRASHED
-    assert time.monotonic() - began < 20

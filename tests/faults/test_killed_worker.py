@@ -100,7 +100,7 @@ def test_a_killed_worker_takes_its_child_with_it_and_the_next_goes_on(
     flow.wait_for(lambda: _is_running(home, recording, Stage.SPEECH))
     children = flow.children_of(pid)
     workers[0].kill()
-    orphaned_s = flow.wait_for(lambda: not children & flow.living(), seconds=5)
+    orphaned_s = flow.wait_for(lambda: not children & flow.living())
     before = flow.moments_of(home, recording)
     workers.append(flow.begin_worker(env))
     resumed_s = flow.wait_for(lambda: flow.children_of(workers[1].process.pid or 0))
@@ -135,9 +135,7 @@ def test_when_one_of_two_workers_is_killed_the_other_takes_over(
     workers.append(flow.begin_worker(other))
     flow.wait_for(lambda: _is_running(home, second, Stage.INGEST))
     workers[0].kill()
-    seconds = flow.wait_for(
-        lambda: flow.is_over(home, first) and flow.is_over(home, second), seconds=180
-    )
+    seconds = flow.wait_for(lambda: flow.is_over(home, first) and flow.is_over(home, second))
     for recording in (first, second):
         check_nothing_twice(home, recording)
     print(f"both done {seconds:.1f} s after the kill")  # noqa: T201

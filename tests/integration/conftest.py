@@ -38,7 +38,7 @@ def watch(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> 
         monkeypatch.setattr("review_app.place.home", lambda: house.home)
         monkeypatch.setattr("review_app.place.witness", lambda: house.witness)
         monkeypatch.setattr("review_app.place.sessions", lambda: SignedIn(house.home, who))
-        screen = Screen(AppTest.from_file(str(SCRIPT), default_timeout=60)).open(page, **query)
+        screen = Screen(AppTest.from_file(str(SCRIPT), default_timeout=180)).open(page, **query)
         sound(screen)
         return screen
 

@@ -13,16 +13,13 @@ from consent.model import RecordingId
 from review_app.sessions import COOKIE
 from storage.records import BlobRole
 from tests.house import House, turn
+from tests.patient_rooms import patient_rooms
 
 
 @pytest.fixture
-def client(house: House, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
-    """Give a browser to a server whose rooms are patient.
-
-    A machine that stands still for a moment sends people back to the door, which is another test.
-    """
-    monkeypatch.setattr("review_app.routes.rooms.ANSWER_S", 30.0)
-    with TestClient(house.app) as client:
+def client(house: House) -> Iterator[TestClient]:
+    """Give a browser to a server."""
+    with patient_rooms(), TestClient(house.app) as client:
         yield client
 
 
@@ -59,6 +56,13 @@ def hear(socket: WebSocketTestSession, kind: str, /, **wanted: object) -> dict[s
 def say(socket: WebSocketTestSession, kind: str, /, **values: object) -> None:
     """Send a message."""
     socket.send_text(json.dumps({"t": kind, **values}))
+
+
+def now_in(socket: WebSocketTestSession) -> float:
+    """Return the room's clock, in milliseconds."""
+    say(socket, "ping")
+    now: float = hear(socket, "pong")["s2"]
+    return now
 
 
 def reason(socket: WebSocketTestSession) -> str:

@@ -159,8 +159,10 @@ def test_after_a_full_disk_the_work_goes_on_by_itself(
         monkeypatch.setattr(disk.check_free_space, "__kwdefaults__", {"reserve_bytes": 0})
         worker = Worker(site, tidy_s=0.2)
         worker.start()
-        flow.wait_for(lambda: flow.all_done(site, RecordingId(found[1])))
-        worker.stop()
+        try:
+            flow.wait_for(lambda: flow.all_done(site, RecordingId(found[1])))
+        finally:
+            worker.stop()
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,5 @@
 """Every kind of file that cameras and phones make, through every stage, for real."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,9 +10,11 @@ from pipeline.stages import work
 from storage import consent_ledger, media, recordings
 from storage.home import Home
 from storage.records import BlobRole, Stage
-from storage.settings import Settings
 from tests import films
 from tests.faults import flow
+from tests.integration.work_here import home
+
+__all__ = ["home"]
 
 CUT = ("-ss", "2", "-t", "3", "-i", str(SAMPLE))
 X265 = ("-c:v", "libx265", "-x265-params", "log-level=none", "-preset", "ultrafast")
@@ -32,18 +33,6 @@ FORMATS = {
     "flac mono": ("flac", *CUT, "-vn", "-ac", "1"),
 }
 SOUND_ONLY = {"mp3", "wav stereo", "m4a", "flac mono"}
-
-
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("SAMSPIL_HOME", str(tmp_path_factory.mktemp("formats") / "home"))
-        work.place.cache_clear()  # a child opens its home once
-        opened = Home.open(Settings())
-        yield opened
-        work.place()[0].close()
-        work.place.cache_clear()
-        opened.close()
 
 
 def turned(folder: Path) -> Path:

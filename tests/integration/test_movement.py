@@ -1,7 +1,6 @@
 """Movement from a film's first byte to the desk: found where it was, kept sealed, gone with it."""
 
 from base64 import b64decode
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,24 +13,14 @@ from storage import consent_ledger, erasure, media, recordings
 from storage.errors import StorageError
 from storage.home import Home
 from storage.records import BlobRole, Stage
-from storage.settings import Settings
 from tests import films
 from tests.faults import flow
+from tests.integration.work_here import home
+
+__all__ = ["home"]
 
 SECONDS = 12
 STAGES = (Stage.INGEST, Stage.JOIN, Stage.PROBE, Stage.PROXY, Stage.PICTURE)
-
-
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("SAMSPIL_HOME", str(tmp_path_factory.mktemp("movement") / "home"))
-        work.place.cache_clear()  # a child opens its home once
-        opened = Home.open(Settings())
-        yield opened
-        work.place()[0].close()
-        work.place.cache_clear()
-        opened.close()
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,8 @@ from review_app.routes.rooms import Rooms
 from review_app.supervision.room_values import SOONEST_START_MS
 from tests.fair_clock import fair_clock
 from tests.fakes.room import BIRGITTE, METTE, RECORDING, CookieGate, House
-from tests.integration.room_fixtures import hear, say
+from tests.integration.room_fixtures import hear, now_in, say
+from tests.patient_rooms import patient_rooms
 
 Enter = Callable[[str], WebSocketTestSession]
 
@@ -47,6 +48,7 @@ class Building:
 @pytest.fixture
 def building() -> Iterator[Building]:
     with ExitStack() as stack:
+        stack.enter_context(patient_rooms())
         yield Building(stack)
 
 
@@ -241,10 +243,12 @@ def test_what_another_thread_publishes_is_heard_by_all(building: Building) -> No
 def test_a_restart_resumes_paused_at_the_same_place(building: Building) -> None:
     birgitte, _ = both(building)
     say(birgitte, "cmd", kind="play", seq=99)
-    hear(birgitte, "state", playing=True)
-    time.sleep(0.7)
+    begins_ms = hear(birgitte, "state", playing=True)["at_ms"]
+    while now_in(birgitte) < begins_ms + 200:
+        time.sleep(0.05)
     say(birgitte, "cmd", kind="pause", seq=99)
     place = hear(birgitte, "state", why="pause")
+    assert place["pos_ms"] > 20_000
     deadline = time.monotonic() + 30
     while building.house.memory.saved[RECORDING]["seq"] != place["seq"]:
         assert time.monotonic() < deadline

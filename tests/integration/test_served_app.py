@@ -14,7 +14,7 @@ from uuid import uuid4
 
 import pytest
 
-_START_S = 60.0
+_START_S = 180.0
 _UPGRADE = {
     "Connection": "Upgrade",
     "Upgrade": "websocket",
@@ -32,7 +32,7 @@ class Served:
 
     def status(self, path: str, headers: dict[str, str]) -> int:
         """Return how the app answers."""
-        with closing(HTTPConnection("127.0.0.1", self.port, timeout=10)) as connection:
+        with closing(HTTPConnection("127.0.0.1", self.port, timeout=_START_S)) as connection:
             connection.request("GET", path, headers=headers)
             return connection.getresponse().status
 

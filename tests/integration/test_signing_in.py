@@ -45,9 +45,9 @@ def test_both_cost_the_time_of_a_password(house: House, monkeypatch: pytest.Monk
     def seconds(login: str) -> float:
         best = 9.0
         for _ in range(3):
-            start = time.perf_counter()
+            start = time.process_time()  # whatever else the machine does
             assert house.sessions.sign_in(login=login, password="wrong") is None
-            best = min(best, time.perf_counter() - start)
+            best = min(best, time.process_time() - start)
         return best
 
     known, unknown = seconds("real"), seconds("nobody")

@@ -8,14 +8,14 @@ from typing import Any, NoReturn
 
 import pytest
 from httpx2 import Response
-from starlette.testclient import TestClient, WebSocketTestSession
+from starlette.testclient import TestClient
 
 from consent.model import Event, RecordingId, Role
 from review_app.supervision.spans import Span
 from storage import audit, erasure
 from storage.records import BlobRole
 from tests.house import DURATION_MS, OWNER, STRANGERS, SUPERVISOR, House, turn
-from tests.integration.room_fixtures import client, entered, hear, say
+from tests.integration.room_fixtures import client, entered, hear, now_in, say
 
 __all__ = ["client"]
 
@@ -182,13 +182,6 @@ def test_what_ran_until_a_withdrawal_is_known_and_nothing_that_cannot_have_run(
     assert [e["to_ms"] for e in entries(house, recording, "viewed")] == [19_000]
     house.clock.go_on(minutes=10)
     assert tell(watching, recording, (0, 19_000), over=True) == 403
-
-
-def now_in(socket: WebSocketTestSession) -> float:
-    """Return the room's clock, in milliseconds."""
-    say(socket, "ping")
-    now: float = hear(socket, "pong")["s2"]
-    return now
 
 
 def test_the_room_knows_what_it_played_to_whom(

@@ -47,7 +47,7 @@ from tests.unit.consent.scene import (
 Told = tuple[frozenset[Participant], tuple[Evidence, ...]]
 
 STRUCTURAL = {GapKind.NOBODY_NAMED, GapKind.NO_YOUTH, GapKind.NO_CUSTODY_HOLDER}
-MANY = settings(max_examples=150)
+MANY = settings(max_examples=300)
 NEGATIVE = [e for e in Event if e not in AFFIRMATIVE]
 told = nearly_agreed() | st.tuples(rosters, histories)
 instants = st.builds(
@@ -76,7 +76,7 @@ def is_permitted(
     return not gaps_in(question, roster=roster, evidence=evidence)
 
 
-@settings(max_examples=400)
+@settings(max_examples=1_000)
 @given(told, instants)
 def test_the_gate_says_what_the_diaries_say(story: Told, at: datetime) -> None:
     roster, history = story
