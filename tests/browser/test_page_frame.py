@@ -55,7 +55,7 @@ def test_the_page_says_its_language_and_so_does_the_link_that_skips_the_menu(
         expect(page.get_by_test_id("stMain")).to_be_focused()
 
 
-@pytest.mark.parametrize("address", ["cohort", "nowhere"])
+@pytest.mark.parametrize("address", ["cohort", "nowhere", "abc/def", "desk/def?recording=1"])
 def test_an_address_that_leads_nowhere_is_told_in_the_readers_language(
     house: House, browser: Browser, address: str
 ) -> None:
