@@ -55,6 +55,27 @@ def test_the_page_says_its_language_and_so_does_the_link_that_skips_the_menu(
         expect(page.get_by_test_id("stMain")).to_be_focused()
 
 
+def test_what_streamlit_names_is_named_in_the_readers_language(
+    house: House, browser: Browser
+) -> None:
+    with house.signed_in(browser, "mette") as page:
+        menu = page.get_by_role("navigation", name="Sider")
+        expect(menu).to_be_visible()
+        menu.get_by_role("link", name="Ny optagelse").click()
+        expect(page.get_by_role("combobox", name="Person 1")).to_have_attribute(
+            "placeholder", "Vælg"
+        )
+        expect(page.get_by_role("button", name="Vis, hvad der kan vælges")).not_to_have_count(0)
+        named = page.locator("[aria-label], [placeholder], [alt]")
+        said = named.evaluate_all(
+            "all => all.flatMap(each => [each.ariaLabel, each.placeholder, each.alt])"
+        )
+        assert not {*said} & {"App pages", "Navigate to home page", "Logo", "Open", "Close"}
+        page.get_by_role("button", name="Til forsiden").click()
+        expect(page.get_by_role("heading", name="Mine optagelser")).to_be_visible()
+        expect(menu).to_be_visible()
+
+
 @pytest.mark.parametrize("address", ["cohort", "nowhere", "abc/def", "desk/def?recording=1"])
 def test_an_address_that_leads_nowhere_is_told_in_the_readers_language(
     house: House, browser: Browser, address: str
@@ -71,6 +92,8 @@ def test_the_first_page_has_an_address_of_its_own_too(house: House, browser: Bro
     with house.signed_in(browser, "mette") as page:
         page.goto(f"{house.address}/recordings")
         expect(page.get_by_role("heading", name="Mine optagelser")).to_be_visible()
+        expect(page).to_have_url(f"{house.address}/")
+        expect(page.get_by_role("dialog")).to_have_count(0)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
