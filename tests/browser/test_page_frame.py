@@ -13,6 +13,7 @@ from tests.browser.house import APP_ALONE, House, running_house
 
 pytestmark = pytest.mark.browser
 
+_DARK = 128
 _READABLE = 4.5
 """Contrast of text, by WCAG 2.2, success criterion 1.4.3."""
 
@@ -94,6 +95,22 @@ def test_the_first_page_has_an_address_of_its_own_too(house: House, browser: Bro
         expect(page.get_by_role("heading", name="Mine optagelser")).to_be_visible()
         expect(page).to_have_url(f"{house.address}/")
         expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+@pytest.mark.parametrize("address", ["", "course"])
+def test_a_page_is_printed_dark_on_white_and_without_what_is_pressed(
+    house: House, browser: Browser, address: str
+) -> None:
+    with house.signed_in(browser, "mette") as page:
+        page.emulate_media(media="print", color_scheme="dark")
+        page.goto(f"{house.address}/{address}")
+        heading = page.get_by_role("heading", level=1)
+        expect(heading).to_be_visible()
+        expect(page.get_by_role("button")).to_have_count(0)
+        expect(page.get_by_test_id("stApp")).to_have_css("background-color", "rgb(255, 255, 255)")
+        for each in page.get_by_role("heading").all():
+            red, green, blue = each.evaluate("e => getComputedStyle(e).color.match(/[0-9]+/g)")
+            assert max(int(red), int(green), int(blue)) < _DARK
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
