@@ -109,11 +109,14 @@ def restore(
         _check_nobody_works(engine, now=clock())
         if not (replace or _is_being_restored(engine)):
             _check_empty(engine)
-        _check_known(engine, settings, replace=replace)
+        goes_whole = _goes_whole(engine, replace=replace)
         if keys is not None:
             _take_kek_from_copy(settings)
             put_back_keys(settings.keys(), keys)
         _check_proof(settings)
+        if goes_whole:
+            engine.dispose()
+            remove_sqlite(settings.database())
         _say_restoring(engine)
         search.discard(settings)
         _put_back_rows(engine, folder, manifest)
@@ -258,10 +261,10 @@ def _check_empty(engine: Engine) -> None:
                 raise HomeNotEmpty
 
 
-def _check_known(engine: Engine, settings: Settings, *, replace: bool) -> None:
-    """Refuse a database of a newer Samspil, whose tables nobody here can undo.
+def _goes_whole(engine: Engine, *, replace: bool) -> bool:
+    """Return whether a newer Samspil has used the database, whose tables nobody here can undo.
 
-    A file may go whole, if it may go; in a server's database there may be more than ours.
+    A file then goes whole, if it may go; in a server's database there may be more than ours.
     """
     try:
         with engine.execution_options(writing=False).connect() as connection:
@@ -269,8 +272,8 @@ def _check_known(engine: Engine, settings: Settings, *, replace: bool) -> None:
     except DatabaseTooNew:
         if not (replace and engine.dialect.name == "sqlite"):
             raise
-        engine.dispose()
-        remove_sqlite(settings.database())
+        return True
+    return False
 
 
 def _say_restoring(engine: Engine) -> None:
