@@ -280,11 +280,11 @@ class Worker:
                 _LOG.warning("Unable to keep house: %s", type(error).__name__)
 
     def _take_on_again(self) -> None:
-        """See to it that the engine knows of every open request; its database may be new."""
+        ended = self._workflow.ended_well()  # what ends from here on was not put back by a backup
         with self._home.reading() as tx:
             unended = requests.unended(tx)
-        for request in unended:
-            self._workflow.take_on(request)
+        for request in unended:  # the engine's database may be new, or newer than ours
+            self._workflow.take_on(request, anew=request.id in ended)
 
     def _end_given_up(self) -> None:
         """End what one worker after another has died of; a person may ask for it again."""

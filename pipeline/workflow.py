@@ -97,8 +97,15 @@ class Workflow:
                 polling_interval_sec=_LOOK_S,
             )
 
-    def take_on(self, request: Request) -> None:
-        """Queue a request; taking on the same one twice does nothing."""
+    def take_on(self, request: Request, *, anew: bool = False) -> None:
+        """Queue a request; taking on the same one twice does nothing.
+
+        Args:
+            request: What is asked for.
+            anew: Do it again although it has ended.
+        """
+        if anew:
+            self.forget(request.id)
         queue, flow = _QUEUES[request.kind], self._flows[request.kind]
         options = SetEnqueueOptions(queue_partition_key=request.recording)
         with SetWorkflowID(request.id), options:
@@ -126,6 +133,11 @@ class Workflow:
     def forget(self, request: RequestId) -> None:
         """Forget all about a request that has ended."""
         DBOS.delete_workflow(request)
+
+    def ended_well(self) -> frozenset[RequestId]:
+        """Return what has ended as it should and is not forgotten yet."""
+        found = DBOS.list_workflows(status="SUCCESS", load_input=False, load_output=False)
+        return frozenset(RequestId(flow.workflow_id) for flow in found)
 
     def forget_ended(self, *, before: datetime) -> int:
         """Forget what ended before a moment, and return how much that was."""

@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from review_app.words import LANGUAGE_WORDS
+
 ACTION_WORDS: Final[dict[str, str]] = {
     "access_answered": "Copy handed over",
     "access_asked": "Copy asked for",
@@ -90,3 +92,14 @@ ACTION_WORDS: Final[dict[str, str]] = {
     "wish_written": "Wish written",
 }
 """By the code that stands in the log; a test holds that no act is without words."""
+
+ACTOR_WORDS: Final[dict[str, str]] = {"worker": "Samspil, by itself"}
+"""Who acts and is nobody's account."""
+
+SUBJECT_WORDS: Final[dict[str, str]] = {
+    "audit": "The log itself",
+    "lessons": "What verdicts have taught",
+    "unknown": "Nothing that is here",
+    **LANGUAGE_WORDS,
+}
+"""What is acted on and has no id of its own."""

@@ -118,16 +118,17 @@ def main() -> None:
         st.Page(
             partial(view, frame),
             title=title,
-            url_path=address,
+            url_path=address if index else "",
             default=index == 0,
             visibility="visible" if shown else "hidden",
         )
         for index, (view, address, title, shown) in enumerate(pages)
     ]
+    first, *others = (address for _, address, _, _ in pages)
     asked = asked_for()
-    if asked not in {"", *(address for _, address, _, _ in pages)}:
-        nowhere = partial(no_page.draw, frame)
-        built.append(st.Page(nowhere, title="Samspil", url_path=asked, visibility="hidden"))
+    if asked not in {"", *others}:  # Streamlit would say so itself, and in English
+        draw = partial(st.switch_page, built[0]) if asked == first else partial(no_page.draw, frame)
+        built.append(st.Page(draw, title="Samspil", url_path=asked, visibility="hidden"))
     st.logo(_LOGO, size="large")
     page = st.navigation(built, position="top")
     try:

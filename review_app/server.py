@@ -31,6 +31,7 @@ from review_app.routes.goals import GoalRoutes
 from review_app.routes.login import LoginPage
 from review_app.routes.media import MediaRoutes
 from review_app.routes.meetings import MeetingRoute
+from review_app.routes.nowhere import OnePart
 from review_app.routes.own_text import OwnTextRoutes
 from review_app.routes.papers import PaperRoutes
 from review_app.routes.problems import HANDLERS
@@ -82,6 +83,7 @@ def build() -> ASGIApp:
                 Gate, sessions=sessions(), witness=witness(), meeting=home().settings.meeting
             ),
             Middleware(LedOn, files=ComponentFiles()),
+            Middleware(OnePart),
         ],
         exception_handlers=HANDLERS,
     )

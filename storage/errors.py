@@ -220,7 +220,10 @@ class BackupTooNew(StorageError):
 class DatabaseTooNew(StorageError):
     """The database was last used by a newer Samspil."""
 
-    advice = "Install the newer version, or restore a backup made with this one."
+    advice = (
+        "Install the newer version, or restore a backup made with this one: with --replace, or, on "
+        "a database server, into a new database."
+    )
 
 
 class HomeNotWritable(StorageError):

@@ -41,10 +41,10 @@ from storage.database import (
     session_of,
 )
 from storage.erasure import STEPS, mark_erased
-from storage.errors import HomeNotEmpty, NotFound, StillRunning
+from storage.errors import DatabaseTooNew, HomeNotEmpty, NotFound, StillRunning
 from storage.home import Home, keks_of
 from storage.jurisdictions import today
-from storage.migrations import begin_anew, bring_up_to_date
+from storage.migrations import begin_anew, bring_up_to_date, check_known
 from storage.proof import Proof
 from storage.recordings import recording
 from storage.records import Anchor
@@ -98,6 +98,7 @@ def restore(
         HomeNotEmpty: There is something here, and ``replace`` was not said.
         BackupDamaged: A file of the backup is missing or was changed; nothing was put back.
         BackupTooNew: A newer Samspil has made it.
+        DatabaseTooNew: A newer Samspil has used the database; nothing was touched.
         ProofBroken: The log of deletions was changed: nobody knows what must stay erased.
         ProofCut: Part of it is missing.
     """
@@ -108,10 +109,14 @@ def restore(
         _check_nobody_works(engine, now=clock())
         if not (replace or _is_being_restored(engine)):
             _check_empty(engine)
+        goes_whole = _goes_whole(engine, replace=replace)
         if keys is not None:
             _take_kek_from_copy(settings)
             put_back_keys(settings.keys(), keys)
         _check_proof(settings)
+        if goes_whole:
+            engine.dispose()
+            remove_sqlite(settings.database())
         _say_restoring(engine)
         search.discard(settings)
         _put_back_rows(engine, folder, manifest)
@@ -254,6 +259,21 @@ def _check_empty(engine: Engine) -> None:
             there = inspect(connection).has_table(name)
             if there and connection.execute(text(f"SELECT 1 FROM {name} LIMIT 1")).first():  # noqa: S608 - one of three constants
                 raise HomeNotEmpty
+
+
+def _goes_whole(engine: Engine, *, replace: bool) -> bool:
+    """Return whether a newer Samspil has used the database, whose tables nobody here can undo.
+
+    A file then goes whole, if it may go; in a server's database there may be more than ours.
+    """
+    try:
+        with engine.execution_options(writing=False).connect() as connection:
+            check_known(connection)
+    except DatabaseTooNew:
+        if not (replace and engine.dialect.name == "sqlite"):
+            raise
+        return True
+    return False
 
 
 def _say_restoring(engine: Engine) -> None:

@@ -29,7 +29,12 @@ from review_app.translation import Translate
 from review_app.words import FAILURE_WORDS
 
 LABELS: dict[str, dict[str, str]] = {
-    "page": {"skip": "Skip to the content"},
+    "page": {
+        "skip": "Skip to the content",
+        "menu": "Pages",
+        "home": "To the first page",
+        "choices": "Show what can be chosen",
+    },
     "desk": PLAYER_LABELS
     | DESK_LABELS
     | EXPORT_LABELS

@@ -119,7 +119,11 @@ class Minutes {
     this.#build();
     if (this.#unsaved) this.#saveSoon();
     this.#look = setInterval(() => this.#lookAgain(), LOOK_MS);
-    document.addEventListener("visibilitychange", () => this.#lookAgain(), { signal: this.#abort.signal });
+    const { signal } = this.#abort;
+    document.addEventListener("visibilitychange", () => this.#lookAgain(), { signal });
+    // The browser's own way to print knows nothing of our two views: what goes on paper is the paper.
+    window.addEventListener("beforeprint", () => this.#onPaper || replace(this.paper, paper(this)), { signal });
+    window.addEventListener("afterprint", () => this.#onPaper || replace(this.paper), { signal });
   }
 
   get #memory() {

@@ -1,6 +1,7 @@
 // The lane that shows where much moves in the picture. It stays folded until a person unfolds it,
-// and is then as they left it. A place to look and nothing more: it is drawn against the film's own
-// most, shows no figures, and knows nobody.
+// and is then as they left it until the tab is closed: how the desk looks is a matter of the sitting,
+// and nothing of a person stays behind in a browser that others use. A place to look and nothing
+// more: it is drawn against the film's own most, shows no figures, and knows nobody.
 
 import { el, replace } from "./dom.js";
 import { icon } from "./icons.js";
@@ -24,7 +25,7 @@ export class MovementLane {
     this.much = Math.max(LEAST, below(MUCH));
     this.stretches = this.busy();
     this.memory = `samspil-movement-${person}`;
-    this.isOpen = localStorage.getItem(this.memory) === "open";
+    this.isOpen = sessionStorage.getItem(this.memory) === "open";
     this.button = el("button", { type: "button", class: "btn sm q fold", title: labels.movement_meaning, on: { click: () => this.fold() } });
     this.track = el("div", { class: "lt" });
     this.element = el("div", { class: "lane v" }, el("span", { class: "ll", title: labels.movement_meaning, text: labels.lane_movement }), this.track);
@@ -34,7 +35,7 @@ export class MovementLane {
   /** Fold the lane, or unfold it and say what it is for. */
   fold() {
     this.isOpen = !this.isOpen;
-    localStorage.setItem(this.memory, this.isOpen ? "open" : "folded");
+    sessionStorage.setItem(this.memory, this.isOpen ? "open" : "folded");
     this.drawButton();
     this.onFold(this.isOpen);
   }

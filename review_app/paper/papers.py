@@ -34,7 +34,7 @@ _ANSWER_WORDS: Final[dict[Event, str]] = {
     Event.EXPIRED: "Your yes has run out",
     Event.INVALIDATED: "Your yes does not count",
 }
-_REASON_WORDS: Final[dict[ErasureReason, str]] = {
+ERASURE_WORDS: Final[dict[ErasureReason, str]] = {
     ErasureReason.WITHDRAWAL: "Consent was withdrawn",
     ErasureReason.NO_CONSENT: "Consent did not come in time",
     ErasureReason.RETENTION: "The time for keeping it was over",
@@ -179,7 +179,7 @@ def certificate_pdf(
             {
                 "title": say("What happened"),
                 "rows": [
-                    [say("Reason"), say(_REASON_WORDS[certificate.because])],
+                    [say("Reason"), say(ERASURE_WORDS[certificate.because])],
                     [say("Asked for"), told(certificate.asked_at)],
                     [say("Key destroyed"), told(certificate.key_destroyed_at)],
                     [say("All of it gone"), told(certificate.completed_at)],

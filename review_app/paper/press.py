@@ -37,7 +37,7 @@ def pdf(sheet: str, data: Mapping[str, object], *, at: datetime) -> bytes:
         sys_inputs={"data": json.dumps(data)},
         format="pdf",
         pdf_standards="ua-1",
-        timestamp=at.astimezone(UTC),
+        timestamp=at.astimezone(UTC).replace(microsecond=0),  # it takes whole seconds only
     )
 
 

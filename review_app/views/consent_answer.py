@@ -62,6 +62,7 @@ def draw(frame: Frame, standing: Standing, person: Participant) -> None:
             options=places,
             index=places.index(Place.OFFICE),
             format_func=lambda each: say(PLACE_WORDS[each]),
+            placeholder=say("Choose"),
             key=f"place-{key}",
         )
         language = st.selectbox(
@@ -69,6 +70,7 @@ def draw(frame: Frame, standing: Standing, person: Participant) -> None:
             options=list(LANGUAGE_WORDS),
             index=list(LANGUAGE_WORDS).index(frame.user.language),
             format_func=lambda code: say(LANGUAGE_WORDS[code]),
+            placeholder=say("Choose"),
             key=f"language-{key}",
         )
         scope = st.segmented_control(

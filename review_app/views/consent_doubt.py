@@ -39,6 +39,7 @@ def draw(frame: Frame, standing: Standing, people: Iterable[Participant]) -> Non
             say("Which answer?"),
             options=list(words),
             format_func=words.__getitem__,
+            placeholder=say("Choose"),
             key=f"doubted-{next(iter(words))}",
         )
         because = st.radio(

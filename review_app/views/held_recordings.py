@@ -77,7 +77,12 @@ def draw(frame: Frame) -> None:
 
 def _place(frame: Frame, kept: tuple[Kept, ...]) -> None:
     say = frame.say
-    chosen = st.selectbox(say("Recording"), options=kept, format_func=lambda each: each.title)
+    chosen = st.selectbox(
+        say("Recording"),
+        options=kept,
+        format_func=lambda each: each.title,
+        placeholder=say("Choose"),
+    )
     kind = st.segmented_control(
         say("Why"),
         options=list(_PLACED_HERE),
@@ -85,7 +90,10 @@ def _place(frame: Frame, kept: tuple[Kept, ...]) -> None:
         format_func=lambda each: _at_the_start(say(HOLD_WORDS[each])),
     )
     ground = st.selectbox(
-        say("Ground"), options=chosen.grounds, format_func=chosen.reasons.__getitem__
+        say("Ground"),
+        options=chosen.grounds,
+        format_func=chosen.reasons.__getitem__,
+        placeholder=say("Choose"),
     )
     if not st.button(say("Hold back"), key="place-hold"):
         return

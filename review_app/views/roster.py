@@ -53,6 +53,7 @@ def person_fields(say: Translate, *, key: str, label: str, first: Role) -> Named
         options=NAMEABLE,
         index=NAMEABLE.index(first),
         format_func=lambda each: say(ROLE_WORDS[each]),
+        placeholder=say("Choose"),
         key=f"role-{key}",
     )
     with right:

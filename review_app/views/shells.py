@@ -5,10 +5,11 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from consent.model import RecordingId
 from review_app.components import mount
 from review_app.views.frame import Frame
 from review_app.words import EXPORT_REASON_WORDS, TRAINING_REASON_WORDS
-from storage.records import ExportReason, TrainingReason
+from storage.records import ExportReason, TrainingReason, UserRole
 
 _MOST_DIGITS = 8
 
@@ -29,12 +30,6 @@ def room(frame: Frame) -> None:
     if asked is None:
         return
     recording, as_guest = asked
-    query = urlencode({"recording": recording})
-    ways = {
-        "answers_url": f"/prepare?{query}",
-        "minutes_url": f"/minutes?{query}",
-        "consent_url": f"/consent?{query}",
-    }
     with st.container(key="shell"):
         mount(
             "room",
@@ -43,8 +38,17 @@ def room(frame: Frame) -> None:
             say=frame.say,
             home_url="/",
             meeting=frame.home.settings.meeting,
-            **({} if as_guest else ways),
+            **({} if as_guest else ways_from_room(recording, role=frame.user.role)),
         )
+
+
+def ways_from_room(recording: RecordingId, *, role: UserRole) -> dict[str, str]:
+    """Return the other pages of a conversation that the room leads one of the two to."""
+    query = urlencode({"recording": recording})
+    ways = {"minutes_url": f"/minutes?{query}", "consent_url": f"/consent?{query}"}
+    if role is UserRole.CASEWORKER:  # nobody else has a page of answers
+        ways["answers_url"] = f"/prepare?{query}"
+    return ways
 
 
 def minutes(frame: Frame) -> None:

@@ -21,6 +21,18 @@ def known_revisions() -> frozenset[str]:
     return frozenset(version.revision for version in script.walk_revisions())
 
 
+def check_known(connection: Connection) -> str | None:
+    """Return which shape a database's tables have, None if it has none of ours.
+
+    Raises:
+        DatabaseTooNew: A newer Samspil has used the database.
+    """
+    current = MigrationContext.configure(connection).get_current_revision()
+    if current is not None and current not in known_revisions():
+        raise DatabaseTooNew
+    return current
+
+
 def bring_up_to_date(engine: Engine) -> None:
     """Apply the versions that a database has not seen yet, all of them or none.
 
@@ -29,13 +41,10 @@ def bring_up_to_date(engine: Engine) -> None:
     """
     config = alembic_config()
     script = ScriptDirectory.from_config(config)
-    known = known_revisions()
     with engine.begin() as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _UPGRADING})
-        current = MigrationContext.configure(connection).get_current_revision()
-        if current is not None and current not in known:
-            raise DatabaseTooNew
+        current = check_known(connection)
         if current != script.get_current_head():
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
@@ -47,9 +56,7 @@ def begin_anew(connection: Connection, *, revision: str) -> None:
     Raises:
         DatabaseTooNew: A newer Samspil has used the database.
     """
-    current = MigrationContext.configure(connection).get_current_revision()
-    if current is not None and current not in known_revisions():
-        raise DatabaseTooNew
+    current = check_known(connection)
     config = alembic_config()
     config.attributes["connection"] = connection
     if current is not None:

@@ -132,6 +132,18 @@ def test_nothing_stands_in_anybodys_way(enter: Enter, place: str, scheme: str) -
         assert page.evaluate(SIDE_SCROLL) == 0
 
 
+@pytest.mark.parametrize("place", ["/s/me", "/s/me/held"])
+def test_it_is_printed_dark_on_white_and_without_what_is_pressed(enter: Enter, place: str) -> None:
+    page = enter(color_scheme="dark")
+    page.goto(page.url.replace("/s/me", place))
+    page.emulate_media(media="print")
+    body = page.locator("body")
+    expect(body).to_have_css("background-color", "rgb(255, 255, 255)")
+    expect(body).to_have_css("color", "rgb(29, 42, 47)")
+    expect(page.get_by_role("button")).to_have_count(0)
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+
+
 def test_from_yes_to_gone_without_a_script(
     enter: Enter, house: House, recording: RecordingId
 ) -> None:

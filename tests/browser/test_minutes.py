@@ -49,6 +49,20 @@ def stored(server: Server, text: str) -> None:
         time.sleep(0.05)
 
 
+def test_however_it_is_printed_the_paper_is_what_is_printed(open_minutes: Open) -> None:
+    page = open_minutes("mette")
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    paper = page.get_by_role("article")
+    expect(paper.get_by_role("heading", name="Referat og plan")).to_be_visible()
+    expect(page.get_by_label(FIELD)).to_be_hidden()
+    expect(page.get_by_role("button")).to_have_count(0)
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    page.emulate_media(media="screen")
+    expect(paper).to_have_count(0)
+    expect(page.get_by_label(FIELD)).to_be_visible()
+
+
 def test_what_is_written_saves_itself(open_minutes: Open, server: Server) -> None:
     page = open_minutes("mette")
     page.get_by_label(FIELD).fill("At vente gav plads.")

@@ -13,6 +13,7 @@ from tests.browser.house import APP_ALONE, House, running_house
 
 pytestmark = pytest.mark.browser
 
+_DARK = 128
 _READABLE = 4.5
 """Contrast of text, by WCAG 2.2, success criterion 1.4.3."""
 
@@ -56,7 +57,28 @@ def test_the_page_says_its_language_and_so_does_the_link_that_skips_the_menu(
         expect(page.get_by_test_id("stMain")).to_be_focused()
 
 
-@pytest.mark.parametrize("address", ["cohort", "nowhere"])
+def test_what_streamlit_names_is_named_in_the_readers_language(
+    house: House, browser: Browser
+) -> None:
+    with house.signed_in(browser, "mette") as page:
+        menu = page.get_by_role("navigation", name="Sider")
+        expect(menu).to_be_visible()
+        menu.get_by_role("link", name="Ny optagelse").click()
+        expect(page.get_by_role("combobox", name="Person 1")).to_have_attribute(
+            "placeholder", "Vælg"
+        )
+        expect(page.get_by_role("button", name="Vis, hvad der kan vælges")).not_to_have_count(0)
+        named = page.locator("[aria-label], [placeholder], [alt]")
+        said = named.evaluate_all(
+            "all => all.flatMap(each => [each.ariaLabel, each.placeholder, each.alt])"
+        )
+        assert not {*said} & {"App pages", "Navigate to home page", "Logo", "Open", "Close"}
+        page.get_by_role("button", name="Til forsiden").click()
+        expect(page.get_by_role("heading", name="Mine optagelser")).to_be_visible()
+        expect(menu).to_be_visible()
+
+
+@pytest.mark.parametrize("address", ["cohort", "nowhere", "abc/def", "desk/def?recording=1"])
 def test_an_address_that_leads_nowhere_is_told_in_the_readers_language(
     house: House, browser: Browser, address: str
 ) -> None:
@@ -72,6 +94,24 @@ def test_the_first_page_has_an_address_of_its_own_too(house: House, browser: Bro
     with house.signed_in(browser, "mette") as page:
         page.goto(f"{house.address}/recordings")
         expect(page.get_by_role("heading", name="Mine optagelser")).to_be_visible()
+        expect(page).to_have_url(f"{house.address}/")
+        expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+@pytest.mark.parametrize("address", ["", "course"])
+def test_a_page_is_printed_dark_on_white_and_without_what_is_pressed(
+    house: House, browser: Browser, address: str
+) -> None:
+    with house.signed_in(browser, "mette") as page:
+        page.emulate_media(media="print", color_scheme="dark")
+        page.goto(f"{house.address}/{address}")
+        heading = page.get_by_role("heading", level=1)
+        expect(heading).to_be_visible()
+        expect(page.get_by_role("button")).to_have_count(0)
+        expect(page.get_by_test_id("stApp")).to_have_css("background-color", "rgb(255, 255, 255)")
+        for each in page.get_by_role("heading").all():
+            red, green, blue = each.evaluate("e => getComputedStyle(e).color.match(/[0-9]+/g)")
+            assert max(int(red), int(green), int(blue)) < _DARK
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

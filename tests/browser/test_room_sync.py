@@ -310,6 +310,13 @@ def test_the_page_never_scrolls_and_nothing_comes_from_elsewhere(two: tuple[Desk
     assert set(addresses) == {birgitte.page.evaluate("location.origin")}
 
 
+def test_in_a_small_window_film_and_control_are_seen_together(two: tuple[Desk, Desk]) -> None:
+    birgitte, _ = two
+    birgitte.page.set_viewport_size({"width": 819, "height": 512})  # 1024 by 640 at 125 per cent
+    expect(birgitte.page.get_by_role("button", name="Afspil for begge")).to_be_in_viewport(ratio=1)
+    expect(birgitte.page.locator("video")).to_be_in_viewport(ratio=1)
+
+
 def test_the_end_leads_to_the_minutes(two: tuple[Desk, Desk], server: Server) -> None:
     birgitte, mette = two
     mette.page.get_by_role("button", name="Slut og skriv referat").first.click()

@@ -15,6 +15,12 @@ SLOWLY = 0.25
 """So slow that the film does not get far while a busy machine stands still."""
 
 
+def test_in_a_small_window_film_and_control_are_seen_together(open_page: Open) -> None:
+    page, _ = open_page(width=819, height=512)  # 1024 by 640 at 125 per cent
+    expect(page.locator("video")).to_be_in_viewport(ratio=1)
+    expect(page.get_by_role("button", name="Afspil", exact=True).first).to_be_in_viewport(ratio=1)
+
+
 def test_the_seconds_that_ran_are_told_and_no_others(open_page: Open) -> None:
     page, server = open_page()
     loaded(page)

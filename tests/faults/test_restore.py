@@ -1,5 +1,6 @@
 """The restore drill: a backup from before a withdrawal, put back with today's keys."""
 
+import hashlib
 import http.client
 import json
 import os
@@ -11,7 +12,7 @@ from urllib.parse import urlsplit
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import MetaData, text
 from sqlmodel import SQLModel
 
 from consent.model import RecordingId
@@ -27,9 +28,11 @@ from storage import (
     restoring,
 )
 from storage.backup import LEFT_OUT, MANIFEST, TABLES, back_up
+from storage.database import make_engine
 from storage.errors import (
     BackupDamaged,
     BackupTooNew,
+    DatabaseTooNew,
     FolderNotEmpty,
     HomeNotEmpty,
     NotFound,
@@ -39,6 +42,7 @@ from storage.errors import (
     StillRunning,
 )
 from storage.home import Home
+from storage.migrations import begin_anew, known_revisions
 from storage.records import BlobRole
 from storage.settings import Settings
 from storage.vault.errors import KekMissing, KeyDestroyed
@@ -274,6 +278,66 @@ def test_a_backup_of_a_newer_version_is_refused(backed_up: Path) -> None:
     path.write_text(json.dumps({**said, "revision": "9999"}), encoding="utf-8")
     with pytest.raises(BackupTooNew):
         restoring.restore(Settings(), backed_up, replace=True)
+
+
+EARLIER = sorted(known_revisions())[:-1]
+
+
+@pytest.mark.parametrize(
+    ("env", "revision"),
+    [*(("embedded", each) for each in EARLIER), ("scaled", EARLIER[-1])],
+    indirect=["env"],
+)
+def test_a_backup_of_every_earlier_version_comes_back_up_to_date(
+    two: tuple[RecordingId, RecordingId], tmp_path: Path, revision: str
+) -> None:
+    make_earlier(tmp_path / "backup", revision=revision)
+    done = restoring.restore(Settings(), tmp_path / "backup", replace=True)
+    assert (done.manifest.revision, done.erased_again) == (revision, 1)
+    check_drill(*two)
+
+
+def make_earlier(folder: Path, *, revision: str) -> None:
+    """Leave of a backup what one made at an earlier shape of the tables has."""
+    engine = make_engine("sqlite://")
+    shape = MetaData()
+    with engine.begin() as connection:
+        begin_anew(connection, revision=revision)
+        shape.reflect(connection)
+    engine.dispose()
+    for path in (folder / TABLES).iterdir():
+        if path.stem not in shape.tables:
+            path.unlink()
+            continue
+        columns = shape.tables[path.stem].columns.keys()
+        rows = [json.loads(line) for line in path.read_bytes().splitlines()]
+        kept = [json.dumps({name: row[name] for name in columns}) for row in rows]
+        path.write_text("".join(f"{line}\n" for line in kept), encoding="utf-8")
+    manifest = json.loads((folder / MANIFEST).read_bytes())
+    manifest["files"] = [
+        {**each, "size": len(said), "sha256": hashlib.sha256(said).hexdigest()}
+        for each in manifest["files"]
+        if (path := folder / each["name"]).exists() and (said := path.read_bytes()) is not None
+    ]
+    (folder / MANIFEST).write_text(json.dumps({**manifest, "revision": revision}), encoding="utf-8")
+
+
+def test_a_database_of_a_newer_version_is_left_as_it_was_or_goes_whole(
+    env: dict[str, str], tmp_path: Path
+) -> None:
+    with closing(Home.open(Settings())) as home:
+        fill(home)
+        back_up(home, tmp_path / "backup")
+        with home.database.begin() as connection:
+            connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    if "SAMSPIL_DATABASE_URL" not in env:
+        assert restoring.restore(Settings(), tmp_path / "backup", replace=True)
+        Home.open(Settings()).close()
+        return
+    with pytest.raises(DatabaseTooNew):
+        restoring.restore(Settings(), tmp_path / "backup", replace=True)
+    with pytest.raises(DatabaseTooNew):  # and not that a backup is being put back
+        Home.open(Settings())
 
 
 def test_nothing_is_put_back_beside_a_worker(backed_up: Path) -> None:

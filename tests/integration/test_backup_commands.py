@@ -10,9 +10,11 @@ from typer.testing import CliRunner
 
 from consent.model import RecordingId
 from pipeline import cli, demo, housekeeping
-from storage import consent_ledger, erasure
+from pipeline.worker import Worker
+from storage import consent_ledger, erasure, requests, workers
 from storage.errors import NotFound
 from storage.home import Home
+from storage.records import RequestKind
 from storage.settings import Settings
 from tests.faults import flow
 from tests.new_home import new_home
@@ -97,3 +99,31 @@ def test_a_changed_log_of_deletions_leaves_all_as_it_was(tmp_path: Path) -> None
     assert stopped.exit_code == 1
     assert "What is kept outside the database as proof has been changed." in said(stopped)
     assert run("status").exit_code == 0  # nothing was touched
+
+
+def test_what_was_open_in_the_backup_is_done_again(site: RecordingId, tmp_path: Path) -> None:
+    with closing(Home.open(Settings())) as home, home.transaction() as tx:
+        requests.ask(tx, RequestKind.COPY, site)
+    assert run("backup", str(tmp_path / "monday")).exit_code == 0
+    work_until_done()
+    done = run("restore", str(tmp_path / "monday"), "--replace")
+    assert done.exit_code == 0, done.output
+    work_until_done()
+
+
+def work_until_done() -> None:
+    def is_done() -> bool:
+        with home.reading() as tx:
+            return not requests.waiting(tx) and not requests.unended(tx)
+
+    with closing(Home.open(Settings())) as home:
+        assert not is_done()
+        worker = Worker(home, tidy_s=0.2)
+        worker.start()
+        try:
+            flow.wait_for(is_done)
+        finally:
+            worker.stop()
+        with home.transaction() as tx:  # as if it had been still for some seconds
+            for name in workers.heard_of(tx):
+                workers.drop_worker(tx, name)

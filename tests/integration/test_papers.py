@@ -35,7 +35,7 @@ from storage.holdings import TOLD_TO_ALL
 from storage.notices import authority, notice
 from storage.records import Anchor, Certificate, ErasureReason
 
-AT = datetime(2026, 11, 12, 10, 0, tzinfo=UTC)
+AT = datetime(2026, 11, 12, 10, 0, 0, 123_456, tzinfo=UTC)
 CONTROLLER = "Vesterå Kommune"
 CONTACT = "Vesterå Kommune, Børne- og Ungeafdelingen, 70 00 00 00, samtykke@vesteraa.example"
 CODE = "7K3M-Q2WX-0PZ9-AB4C"

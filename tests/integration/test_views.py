@@ -12,8 +12,9 @@ from sqlalchemy import text
 
 from consent.model import Event, RecordingId, Role
 from review_app.translation import LANGUAGES
+from review_app.views.shells import ways_from_room
 from storage import erasure, recordings, requests
-from storage.records import Stage, StageRun, StageState
+from storage.records import Stage, StageRun, StageState, UserRole
 from storage.vault.blobs import BlobRef
 from tests.house import OWNER, SUPERVISOR, House, open_house, turn
 from tests.screens import Watch, english_left, parsed, speak
@@ -306,3 +307,10 @@ def test_a_page_that_fails_says_so_without_detail(
     assert "Something went wrong" in screen.test.error[0].value
     assert "ZeroDivisionError" in caplog.text
     assert "Kanariefugl" not in caplog.text + screen.said
+
+
+@pytest.mark.parametrize("role", UserRole)
+def test_the_room_leads_to_ones_answers_only_who_has_a_page_of_them(role: UserRole) -> None:
+    ways = ways_from_room(RecordingId("r"), role=role)
+    assert ("answers_url" in ways) is (role is UserRole.CASEWORKER)
+    assert {"minutes_url", "consent_url"} <= ways.keys()
