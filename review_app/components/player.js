@@ -124,10 +124,10 @@ export class Player extends EventTarget {
     else this.#stand(to);
   }
 
-  setRate(rate) {
+  setRate(rate, pace = rate) {
     const changed = rate !== this.#rate;
     this.#rate = rate;
-    this.video.playbackRate = rate;
+    this.video.playbackRate = pace;
     if (changed) this.#state();
   }
 

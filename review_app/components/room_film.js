@@ -11,7 +11,7 @@
  * Events: sound {blocked} when the film had to start without sound, or has it again.
  */
 
-import { Pace, SeekCost, target } from "./sync.js";
+import { Pace, SeekCost, StartCost, target } from "./sync.js";
 
 const LOOP_MS = 50;
 const TELL_MS = 1000;
@@ -19,8 +19,6 @@ const LATE_START_MS = 400;
 const JUMP_EVERY_MS = 1500;
 const SAME_PLACE_MS = 40;
 const SAME_FRAME_MS = 0.01;
-const USUAL_START_MS = 80;
-const LONGEST_START_MS = 250;
 
 export class Follower extends EventTarget {
   drift_ms = null;
@@ -32,7 +30,7 @@ export class Follower extends EventTarget {
   #start = 0;
   #loop;
   #cost = new SeekCost();
-  #startCost = USUAL_START_MS;
+  #startCost = new StartCost();
   #starting = false;
   #jumpedAt = -Infinity;
   #pace = new Pace();
@@ -95,7 +93,7 @@ export class Follower extends EventTarget {
     const state = this.#state;
     clearTimeout(this.#start);
     if (!state || !video.duration) return;
-    this.#player.setRate(state.rate);
+    this.#player.setRate(state.rate, state.pace);
     this.#ownPace();
     if (!state.playing) {
       this.#stand(state);
@@ -106,7 +104,7 @@ export class Follower extends EventTarget {
     if (wait > 5) {
       if (Math.abs(this.#player.now_ms - state.pos_ms) > SAME_PLACE_MS) this.#player.seek(state.pos_ms);
       this.#starting = true;
-      this.#start = setTimeout(() => this.#run(), Math.max(0, wait - this.#startCost));
+      this.#start = setTimeout(() => this.#run(), Math.max(0, wait - this.#startCost.ms));
     } else this.#run();
   }
 
@@ -136,7 +134,7 @@ export class Follower extends EventTarget {
     const { video } = this.#player;
     const started = performance.now();
     this.#jumpedAt = started;
-    this.#player.seek(place + this.#cost.ms * this.#state.rate);
+    this.#player.seek(place + this.#cost.ms * this.#state.pace);
     video.addEventListener("seeked", () => this.#cost.learn(performance.now() - started), { once: true, signal: this.#abort.signal });
   }
 
@@ -154,15 +152,16 @@ export class Follower extends EventTarget {
       this.#ownPace();
       return;
     }
-    const drift = (video.currentTime * 1000 - this.#target()) / state.rate;
+    const drift = (video.currentTime * 1000 - this.#target()) / state.pace;
     const found = this.#pace.look(drift, performance.now());
     if (!found) return;
     this.drift_ms = found.drift;
-    if (this.#starting) this.#learnStart(found.drift);
+    if (this.#starting) this.#startCost.learn(found.drift);
+    this.#starting = false;
     if (found.jump) {
       if (performance.now() - this.#jumpedAt > JUMP_EVERY_MS) this.#jump(this.#target());
     } else if (found.change) {
-      video.playbackRate = state.rate * (1 + found.change);
+      video.playbackRate = state.pace * (1 + found.change);
       this.#hurry = setTimeout(() => this.#asAgreed(), found.ms);
     }
   }
@@ -175,13 +174,7 @@ export class Follower extends EventTarget {
   }
 
   #asAgreed() {
-    this.#player.video.playbackRate = this.#state.rate;
-  }
-
-  /** A film takes a moment from play() to moving; the next start comes that much earlier. */
-  #learnStart(driftMs) {
-    this.#starting = false;
-    this.#startCost = Math.min(LONGEST_START_MS, Math.max(0, this.#startCost - 0.7 * driftMs));
+    this.#player.video.playbackRate = this.#state.pace;
   }
 
   #tellReady() {

@@ -10,8 +10,11 @@
  *     .look(driftMs, now)           how far ahead of its time -> null, or {drift, jump, change,
  *                                   ms}: jump, or play by `change` of its rate faster for so long
  *   SeekCost                        learns how long a jump takes, so the next one lands right
+ *   StartCost                       learns how long a film takes from play() to moving, so that the
+ *                                   next start is that much earlier; the middle of the last three,
+ *                                   because one in ten is far from the others
  *
- * The offset is the mean of the three quickest of the last sixteen answers, because a slow answer
+ * The offset is the mean of the three quickest of the last thirty-two answers, because a slow answer
  * has waited in some queue on one way and not on the other. An asymmetric line cannot be seen
  * from here: half of the difference stays as an error.
  *
@@ -21,7 +24,7 @@
  * learned and made up with the next.
  */
 
-const KEEP = 16;
+const KEEP = 32;
 const QUICKEST = 3;
 const IN_STEP_MS = 4;
 const JUMP_MS = 600;
@@ -57,7 +60,7 @@ export class Clock {
 }
 
 export function target(state, srvNow) {
-  const elapsed = state.playing ? Math.max(0, srvNow - state.at_ms) * state.rate : 0;
+  const elapsed = state.playing ? Math.max(0, srvNow - state.at_ms) * state.pace : 0;
   return state.pos_ms + elapsed;
 }
 
@@ -96,5 +99,16 @@ export class SeekCost {
 
   learn(tookMs) {
     this.ms = Math.min(1000, 0.5 * this.ms + 0.5 * Math.max(0, tookMs));
+  }
+}
+
+export class StartCost {
+  ms = 100;
+  #last = [this.ms, this.ms];
+
+  learn(driftMs) {
+    const took = Math.min(250, Math.max(0, this.ms - driftMs));
+    this.#last = [...this.#last.slice(-2), took];
+    this.ms = [...this.#last].sort((a, b) => a - b)[1];
   }
 }

@@ -116,6 +116,7 @@ def state_message(room: Room, *, at_ms: int) -> dict[str, Any]:
         "pos_ms": room.pos_ms,
         "at_ms": room.at_ms,
         "rate": room.rate,
+        "pace": room.pace,
         "stop_ms": room.stop_ms,
         "by": room.by,
         "why": room.why,

@@ -17,6 +17,8 @@ from review_app.supervision.room_values import (
 from storage.records import UserId
 
 _SLOWER_MS = 2_000
+_ON_THE_WAY = 0.7
+"""Share of a round trip that a word takes at most, most of the time."""
 
 
 def stand(room: Room, at_ms: int) -> Room:
@@ -103,9 +105,9 @@ def _not_ready(room: Room, *, even_gone: frozenset[UserId]) -> frozenset[UserId]
 
 
 def _start_delay_ms(room: Room) -> int:
-    """Return how far ahead a start is set, so that the word of it reaches the slowest line first.
+    """Return how far ahead a start is set, so that the slowest line hears of it in time.
 
-    A whole round trip, for half of it plus as much again for what comes late.
+    Half a round trip and a little for what comes late; and what a browser takes to begin.
     """
     slowest = max((m.rtt_ms for m in room.members.values() if m.here), default=0)
-    return min(LATEST_START_MS, max(SOONEST_START_MS, slowest))
+    return min(LATEST_START_MS, SOONEST_START_MS + round(_ON_THE_WAY * slowest))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from review_app.supervision.room_rounds import Rounds
 from review_app.supervision.room_values import (
+    PACE,
     WAIT_LIMIT_MS,
     AgendaItem,
     Asking,
@@ -68,11 +69,16 @@ class Room:
         """Whether one of the two whose room it is is here."""
         return any(member.here and not member.is_guest for member in self.members.values())
 
+    @property
+    def pace(self) -> float:
+        """How many ms of film go by in one ms."""
+        return self.rate * PACE
+
     def position(self, *, at_ms: int) -> int:
         """Return where the film stands at a moment."""
         if not self.moving:
             return self.pos_ms
-        there = self.pos_ms + round(max(0, at_ms - self.at_ms) * self.rate)
+        there = self.pos_ms + round(max(0, at_ms - self.at_ms) * self.pace)
         return there if self.stop_ms is None else min(there, self.stop_ms)
 
     @property
@@ -105,7 +111,7 @@ def stops_at(room: Room) -> int | None:
     if not room.moving or room.stop_ms is None:
         return None
     left_ms = max(0, room.stop_ms - room.pos_ms)
-    return room.at_ms + -int(-left_ms // room.rate)
+    return room.at_ms + -int(-left_ms // room.pace)
 
 
 def changed(room: Room, *, why: Why, by: UserId | None) -> Room:

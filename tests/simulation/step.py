@@ -5,7 +5,7 @@
 
 from typing import Any, NamedTuple
 
-_KEEP = 16
+_KEEP = 32
 _QUICKEST = 3
 _IN_STEP_MS = 4
 _JUMP_MS = 600
@@ -49,7 +49,7 @@ class Clock:
 def target(state: dict[str, Any], server_ms: float) -> float:
     """Return where the film should stand, in ms."""
     since = max(0.0, server_ms - state["at_ms"]) if state["playing"] else 0.0
-    place: float = state["pos_ms"] + since * state["rate"]
+    place: float = state["pos_ms"] + since * state["pace"]
     return place
 
 
@@ -100,3 +100,17 @@ class Pace:
         self._from_ms = now_ms + for_ms + _SETTLING_MS
         self._changed = near
         return Advice(drift, change=gain / for_ms, for_ms=for_ms)
+
+
+class StartCost:
+    """How long a film takes from being asked to moving: the middle of the last three times."""
+
+    def __init__(self) -> None:
+        self.ms = 100.0
+        self._last = [self.ms, self.ms]
+
+    def learn(self, drift_ms: float) -> None:
+        """Take how far ahead of its time a film was that had just begun."""
+        took = min(250.0, max(0.0, self.ms - drift_ms))
+        self._last = [*self._last[-2:], took]
+        self.ms = sorted(self._last)[1]

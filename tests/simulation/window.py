@@ -5,7 +5,7 @@ from typing import Any
 
 from storage.records import UserId
 from tests.simulation.house import Chair, Server
-from tests.simulation.step import Clock, Pace, target
+from tests.simulation.step import Clock, Pace, StartCost, target
 from tests.simulation.world import Line, Message, Weather, World
 
 _LOOP_MS = 50
@@ -126,7 +126,7 @@ class Window:
         self._jumped_at = self._told_at = -1e9
         self._told: bool | None = None
         self.out = False
-        self._start_cost = 80.0
+        self._start_cost = StartCost()
         self._starting = False
         self._pace = Pace()
         self._hurries = 0
@@ -272,7 +272,7 @@ class Window:
         self._starting = True
         seq = self.seq
         self._world.later(
-            wait_ms - self._start_cost, lambda: self._run() if self.seq == seq else None
+            wait_ms - self._start_cost.ms, lambda: self._run() if self.seq == seq else None
         )
 
     def _run(self) -> None:
@@ -304,17 +304,17 @@ class Window:
         if not film.running or now < state["at_ms"]:
             self._own_pace(state)
             return
-        found = self._pace.look((film.place_ms - self.target_ms) / state["rate"], self.now_ms)
+        found = self._pace.look((film.place_ms - self.target_ms) / state["pace"], self.now_ms)
         if found is None:
             return
         if self._starting:
             self._starting = False
-            self._start_cost = min(250.0, max(0.0, self._start_cost - 0.7 * found.drift_ms))
+            self._start_cost.learn(found.drift_ms)
         if found.jump:
             if self.now_ms - self._jumped_at > _JUMP_EVERY_MS:
                 self._jump()
         elif found.change:
-            film.set_rate(state["rate"] * (1 + found.change))
+            film.set_rate(state["pace"] * (1 + found.change))
             hurry = self._hurries
             self._world.later(
                 found.for_ms, lambda: self._own_rate(state) if self._hurries == hurry else None
@@ -326,7 +326,7 @@ class Window:
         self._pace.anew(self.now_ms)
 
     def _own_rate(self, state: dict[str, Any]) -> None:
-        self.film.set_rate(state["rate"])
+        self.film.set_rate(state["pace"])
 
     def _tell_ready(self) -> None:
         if not self.open:

@@ -11,6 +11,7 @@ from review_app.supervision.room_state import Room
 from review_app.supervision.room_values import (
     LATEST_START_MS,
     LEAD_PASSES_MS,
+    PACE,
     SOONEST_START_MS,
     WAIT_LIMIT_MS,
     Active,
@@ -33,6 +34,11 @@ from storage.records import SequenceId, UserId
 BIRGITTE, METTE = UserId("birgitte"), UserId("mette")
 FIRST = AgendaItem(SequenceId("s1"), 761_000, 790_000)
 SECOND = AgendaItem(SequenceId("s2"), 800_000, 838_000)
+
+
+def in_the_film(ms: int) -> int:
+    """Return how much film has gone by so long after the film was asked to run."""
+    return round((ms - SOONEST_START_MS) * PACE)
 
 
 class Sitting:
@@ -117,7 +123,7 @@ def test_a_pause_is_the_frame_that_the_one_who_pressed_saw(sitting: Sitting) -> 
 
 def test_a_pause_far_from_where_the_room_is_keeps_the_rooms_place(sitting: Sitting) -> None:
     sitting.asks(BIRGITTE, Kind.PLAY).asks(METTE, Kind.PAUSE, after_ms=5_080, pos_ms=3)
-    assert sitting.room.pos_ms == FIRST.start_ms + 5_000
+    assert sitting.room.pos_ms == FIRST.start_ms + in_the_film(5_080)
 
 
 def test_a_play_sent_before_seeing_the_others_pause_does_not_undo_it(sitting: Sitting) -> None:
@@ -150,7 +156,8 @@ def test_the_other_may_show_the_sequence_again(sitting: Sitting) -> None:
 
 
 def test_the_film_stops_by_itself_at_the_end_of_the_sequence(sitting: Sitting) -> None:
-    sitting.asks(BIRGITTE, Kind.PLAY).happens(Tick(), after_ms=SOONEST_START_MS + 28_999)
+    whole_ms = -int(-(FIRST.end_ms - FIRST.start_ms) // PACE)
+    sitting.asks(BIRGITTE, Kind.PLAY).happens(Tick(), after_ms=SOONEST_START_MS + whole_ms - 1)
     assert sitting.room.moving
     assert sitting.room.due_ms == sitting.now_ms + 1
     sitting.happens(Tick(), after_ms=1)
@@ -162,9 +169,10 @@ def test_the_film_stops_by_itself_at_the_end_of_the_sequence(sitting: Sitting) -
 
 def test_the_speed_changes_where_the_film_is_without_a_jump(sitting: Sitting) -> None:
     sitting.asks(BIRGITTE, Kind.PLAY).asks(METTE, Kind.RATE, after_ms=4_080, rate=0.5)
-    assert sitting.position == FIRST.start_ms + 4_000
+    there = FIRST.start_ms + in_the_film(4_080)
+    assert sitting.position == there
     sitting.happens(Tick(), after_ms=2_000)
-    assert sitting.position == FIRST.start_ms + 5_000
+    assert sitting.position == there + 1_000 * PACE
 
 
 def test_the_film_waits_for_the_slower_side_where_that_side_stands(sitting: Sitting) -> None:
@@ -204,7 +212,7 @@ def test_what_was_told_of_a_place_that_the_room_has_left_says_nothing(sitting: S
 def test_a_start_lies_further_ahead_where_a_line_is_slow(sitting: Sitting) -> None:
     sitting.tells(METTE, buffered=True, rtt_ms=640)
     sitting.asks(BIRGITTE, Kind.PLAY)
-    assert sitting.room.at_ms == sitting.now_ms + 640
+    assert sitting.room.at_ms == sitting.now_ms + SOONEST_START_MS + 448
     sitting.tells(METTE, buffered=True, rtt_ms=90_000)
     sitting.asks(BIRGITTE, Kind.PAUSE, after_ms=900)
     for person in (METTE, BIRGITTE):
@@ -309,7 +317,7 @@ def test_a_restart_resumes_paused_at_the_same_place(sitting: Sitting) -> None:
     saved = snapshot(sitting.room, at_ms=sitting.now_ms)
     again = restore((FIRST, SECOND), saved)
     assert not again.playing
-    assert again.pos_ms == FIRST.start_ms + 7_000
+    assert again.pos_ms == FIRST.start_ms + in_the_film(7_080)
     assert again.seq > sitting.room.seq
     assert (again.leader, again.sequence, again.why) == (BIRGITTE, FIRST.id, Why.RESTORED)
 

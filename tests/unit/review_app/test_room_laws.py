@@ -49,16 +49,16 @@ class Screen:
     def show(self, room: Room) -> None:
         self.seq = room.seq
         self.moving = room.moving
-        self.anchor = (room.pos_ms, room.at_ms, room.rate, room.stop_ms)
+        self.anchor = (room.pos_ms, room.at_ms, room.pace, room.stop_ms)
         self.sequence = room.sequence
         self.leader = room.leader
         self.rounds = room.rounds
 
     def place(self, now_ms: int) -> int:
-        pos_ms, at_ms, rate, stop_ms = self.anchor
+        pos_ms, at_ms, pace, stop_ms = self.anchor
         if not self.moving:
             return pos_ms
-        there = pos_ms + round(max(0, now_ms - at_ms) * rate)
+        there = pos_ms + round(max(0, now_ms - at_ms) * pace)
         return there if stop_ms is None else min(there, stop_ms)
 
 

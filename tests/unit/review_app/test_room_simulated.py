@@ -62,7 +62,7 @@ def test_the_simulated_windows_reckon_as_the_page_does() -> None:
         for now in range(start * 6_000, (start + 1) * 6_000, 50)
     ]
     states = [
-        [{"playing": playing, "at_ms": 500, "pos_ms": 70, "rate": 1.25}, now]
+        [{"playing": playing, "at_ms": 500, "pos_ms": 70, "pace": 1.25}, now]
         for playing in (True, False)
         for now in (400, 500, 9_000)
     ]

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { Clock, Pace, SeekCost, target } from "../../../../review_app/components/sync.js";
+import { Clock, Pace, SeekCost, StartCost, target } from "../../../../review_app/components/sync.js";
 
 test("the clock finds the server's lead through even delays", () => {
   const clock = new Clock();
@@ -23,8 +23,8 @@ test("an uneven line leaves half its difference as error, and no more", () => {
   assert.equal(clock.offset, 1040);
 });
 
-test("the target stands while paused and before a scheduled start, and moves at the rate", () => {
-  const state = { playing: true, pos_ms: 1000, at_ms: 500, rate: 0.5 };
+test("the target stands while paused and before a scheduled start, and moves at the pace", () => {
+  const state = { playing: true, pos_ms: 1000, at_ms: 500, pace: 0.5 };
   assert.equal(target(state, 400), 1000);
   assert.equal(target(state, 900), 1200);
   assert.equal(target({ ...state, playing: false }, 900), 1000);
@@ -75,4 +75,15 @@ test("the cost of a jump is learnt and bounded", () => {
   assert.ok(Math.abs(cost.ms - 400) < 2);
   cost.learn(1e6);
   assert.equal(cost.ms, 1000);
+});
+
+test("a start comes earlier by what starts take, and one odd start changes nothing", () => {
+  const cost = new StartCost();
+  const starts = (took) => cost.learn(cost.ms - took);
+  for (let i = 0; i < 3; i += 1) starts(60);
+  assert.equal(cost.ms, 60);
+  starts(5);
+  assert.equal(cost.ms, 60);
+  for (let i = 0; i < 3; i += 1) starts(1e6);
+  assert.equal(cost.ms, 250);
 });
