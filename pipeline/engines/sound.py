@@ -32,7 +32,7 @@ Samples = NDArray[np.float32]
 
 RATE = 16_000
 CHUNK_S = 10
-_TOLERATED_GAP = Fraction(1, 20)
+_TOLERATED_GAP = 0.05
 """Seconds. Smaller gaps are rounding of the container; larger ones are filled with silence."""
 _LONGEST_GAP_S = 12 * 3600
 _LONGEST_ROOM_S = 4 * 3600
@@ -202,7 +202,7 @@ class _Converter:
             self._resampler = None
             self._kind = None
 
-    def silence(self, seconds: Fraction) -> Iterator[Samples]:
+    def silence(self, seconds: float) -> Iterator[Samples]:
         """Yield silence of a length, a second at a time."""
         samples = round(seconds * self._rate)
         for done in range(0, samples, self._rate):
@@ -210,11 +210,9 @@ class _Converter:
 
 
 def _pieces(container: "InputContainer", converter: _Converter) -> Iterator[Samples]:
-    expected = start_of(container)
+    expected = float(start_of(container))
     for frame in _frames(container):
-        moment = (
-            expected if frame.pts is None or not frame.time_base else frame.pts * frame.time_base
-        )
+        moment = expected if frame.time is None else frame.time
         gap = moment - expected
         if _TOLERATED_GAP < gap < _LONGEST_GAP_S:
             yield from converter.flush()
@@ -223,7 +221,7 @@ def _pieces(container: "InputContainer", converter: _Converter) -> Iterator[Samp
         elif gap < -_TOLERATED_GAP:
             continue  # told twice: a broken container repeats itself
         yield from converter.convert(frame)
-        expected += Fraction(frame.samples, frame.sample_rate)
+        expected += frame.samples / frame.sample_rate
     yield from converter.flush()
 
 
