@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.special import expit, logit
 
-from pipeline.analysis.traits import BUCKETS, Confidences, pieces_of, traits_of
-from storage.codebooks.matching.reading import read
-from storage.codebooks.matching.sentences import sentences_of
+from pipeline.analysis.traits import PIECES, Confidences, pieces_of, traits_of
+from storage.codebooks.matching.reading import Reading, read
+from storage.codebooks.matching.sentences import Passage
 from storage.codebooks.matching.tagging import NEVER_SAID, TagSuggestion, suggest_tags
 from storage.codebooks.matching.text_language import text_language
 from storage.codebooks.model import Codebook, Severity
@@ -82,7 +82,8 @@ def suggest(
     """
     if not turns:
         return ()
-    ruled, traits = ruled_with_traits(turns, codebooks, language=language)
+    readings = read(turns, language=text_language(language))
+    ruled, traits = _ruled_with_traits(turns, codebooks, readings, language=language)
     likely = learned.probabilities(traits)
     rank = learned.ranks(traits, likely=likely)
     obeyed = set(_obeyed(codebooks))
@@ -109,7 +110,10 @@ def suggest(
         and (turn.index, label) not in known
         and (label is Label.DISCLOSURE or not turn.doubts & NEVER_SAID)
     ]
-    added = _added(turns, missed, codebooks, language=language, learned=learned, rank=rank)
+    sentences = readings[0].passages
+    added = _added(
+        turns, missed, codebooks, sentences, language=language, learned=learned, rank=rank
+    )
     return tuple(
         sorted([*kept, *added], key=lambda each: (each.start_ms, each.codebook, each.code))
     )
@@ -130,6 +134,16 @@ def ruled_with_traits(
 ) -> tuple[tuple[TagSuggestion, ...], csr_array]:
     """Return what the rules suggest, and the traits of turns of which that is a part."""
     readings = read(turns, language=text_language(language))
+    return _ruled_with_traits(turns, codebooks, readings, language=language)
+
+
+def _ruled_with_traits(
+    turns: Sequence[Turn],
+    codebooks: Sequence[Codebook],
+    readings: tuple[Reading, Reading],
+    *,
+    language: str,
+) -> tuple[tuple[TagSuggestion, ...], csr_array]:
     ruled = suggest_tags(turns, codebooks, language=language, readings=readings)
     traits = traits_of(turns, _confidences(ruled), wholes=readings[1], language=language)
     return ruled, traits
@@ -158,6 +172,7 @@ def _added(
     turns: Sequence[Turn],
     missed: Sequence[tuple[int, Label]],
     codebooks: Sequence[Codebook],
+    sentences: Sequence[Passage],
     *,
     language: str,
     learned: Learned,
@@ -166,25 +181,27 @@ def _added(
     """Yield a suggestion at the sentence of a turn that speaks most for its label."""
     names = {(book.id, tag.code): book.name for book in codebooks for tag in book.in_use}
     columns = {label: column for column, label in enumerate(Label)}
-    table = text_language(language)
-    found = [
-        (row, label, sentences)
-        for row, label in missed
-        if CODES[label][0] in names
-        and (sentences := sentences_of(turns[row], at=row, language=table))
-    ]
-    if not found:
-        return
+    of_turns: dict[int, list[Passage]] = {row: [] for row, _ in missed}
+    for each in sentences:
+        if each.turn in of_turns:
+            of_turns[each.turn].append(each)
+    found = [(row, label) for row, label in missed if CODES[label][0] in names and of_turns[row]]
+    several: list[Passage] = []
+    starts: dict[int, int] = {}
+    for row, own in of_turns.items():
+        if len(own) > 1:
+            starts[row] = len(several)
+            several += own
     # All at once: a call for each turn would cost more than the sentences themselves.
-    pieces = pieces_of(
-        [(turns[row].speaker, " ".join(one.tokens)) for row, _, some in found for one in some]
-    )
-    worth = pieces @ learned.weights[:, :BUCKETS].T.astype(np.float64)
-    before = 0
-    for row, label, sentences in found:
-        own = worth[before : before + len(sentences), columns[label]]
-        before += len(sentences)
-        strongest = sentences[int(own.argmax())]
+    said = [(each.speaker, " ".join(each.tokens)) for each in several]
+    if said:
+        pieces = pieces_of(said, language=language)
+        worth = pieces @ learned.weights[:, :PIECES].T.astype(np.float64)
+    for row, label in found:
+        own, start = of_turns[row], starts.get(row)
+        strongest = own[0]
+        if start is not None:
+            strongest = own[int(worth[start : start + len(own), columns[label]].argmax())]
         first, end = strongest.words(0, len(strongest.tokens))
         turn = turns[row]
         codebook, code = CODES[label][0]

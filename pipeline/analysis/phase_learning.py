@@ -1,10 +1,11 @@
 """Training the cutting into phases on labeled dialogues.
 
 Themes and the words of openings are learned by ridge regression in the dual, with as many unknowns
-as turns instead of pieces of words; how the few figures count together, by logistic regression on
-what that gives for dialogues set aside.
+as turns instead of pieces of words; how the few figures count together, by a small network on what
+that gives for dialogues set aside.
 """
 
+import warnings
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
@@ -24,7 +25,8 @@ from pipeline.analysis.phase_model import (
     with_around,
 )
 from pipeline.analysis.phases import evidence_of
-from pipeline.analysis.ridge import Numbers, Ridge
+from pipeline.analysis.ridge import Ridge, alike, between
+from pipeline.analysis.setting_aside import folds_of
 from storage.dialogues.dialogue import Dialogue, turns_of
 from storage.dialogues.guide import THEMES, Theme
 
@@ -37,6 +39,9 @@ _FEWEST_SEEN = 0.3
 _LEAST_SPREAD = 0.25
 _TOPICS = range(list(Theme).index(Theme.SCHOOL), len(Theme))
 _STEPS = 127
+_NETWORKS, _UNITS, _WEIGHT_DECAY = 4, 12, 1.0
+_FEWEST_BORDERS = 40
+"""With fewer there is nothing left to tell when to stop."""
 
 
 def learn_phases(dialogues: Sequence[Dialogue]) -> LearnedPhases:
@@ -51,7 +56,7 @@ def learn_phases(dialogues: Sequence[Dialogue]) -> LearnedPhases:
         for turns, each in zip(talks, dialogues, strict=True)
     ]
     counts = [len(turns) for turns in talks]
-    fold_of = np.repeat(np.arange(len(talks)) % min(_FOLDS, len(talks)), counts)
+    fold_of = folds_of(dialogues, most=_FOLDS)
     themes = np.concatenate([_themes_of(each) for each in dialogues])
     borders = np.concatenate(
         [
@@ -70,11 +75,11 @@ def learn_phases(dialogues: Sequence[Dialogue]) -> LearnedPhases:
     around = csr_array(block_diag([csr_array(with_around(np.eye(count))) for count in counts]))
     before = csr_array(block_diag([csr_array(np.eye(count, k=-1)) for count in counts]))
     with threadpool_limits(1):  # the same numbers whatever the machine
-        alike = np.asarray((pieces @ pieces.T).todense(), np.float32)
-        theme = Ridge(_between(around, alike), np.eye(len(Theme))[themes], _THEMES_PENALTY)
-        both = alike + np.float32(_BEFORE_COUNTS) * _between(before, alike)
+        likeness = alike(pieces)
+        theme = Ridge(between(around, likeness), np.eye(len(Theme))[themes], _THEMES_PENALTY)
+        both = likeness + _BEFORE_COUNTS * between(before, likeness)
         border = Ridge(both, borders[:, None].astype(float), _BORDERS_PENALTY)
-        label = Ridge(alike, labels.astype(float), _LABELS_PENALTY)
+        label = Ridge(likeness, labels.astype(float), _LABELS_PENALTY)
         aside_themes = log_softmax(_SHARPNESS * theme.set_aside(fold_of), axis=1)
         aside_words = border.set_aside(fold_of)[:, 0]
         aside_labels = label.set_aside(fold_of)
@@ -88,6 +93,7 @@ def learn_phases(dialogues: Sequence[Dialogue]) -> LearnedPhases:
                     turns,
                     each.openings,
                     each.stems,
+                    each.fields,
                     words=aside_words[start:end] - border_bias[0],
                     labels=aside_labels[start:end] - label_biases,
                     themes=aside_themes[start:end],
@@ -95,7 +101,7 @@ def learn_phases(dialogues: Sequence[Dialogue]) -> LearnedPhases:
                 for turns, each, (start, end) in zip(talks, evidence, pairwise(places), strict=True)
             ]
         )
-        odds = _logistic(figures, borders)
+        hidden, border_units = _network(figures, borders)
     themes_kept, theme_scales = _in_steps(
         _SHARPNESS * _of_pieces(theme_weights, csr_array(around @ pieces))
     )
@@ -117,15 +123,11 @@ def learn_phases(dialogues: Sequence[Dialogue]) -> LearnedPhases:
         border_scales=border_scales,
         labels=labels_kept,
         label_scales=label_scales,
-        figures=odds,
+        hidden=hidden,
+        border=border_units,
         moves=_moves(stretches),
         lengths=_lengths(stretches, counts),
     )
-
-
-def _between(mixing: csr_array, alike: Numbers) -> Numbers:
-    """Return how alike mixtures of rows are."""
-    return np.asarray(mixing @ (mixing @ alike).T, np.float32)
 
 
 def _of_pieces(weights: Values, pieces: csr_array) -> Values:
@@ -139,14 +141,42 @@ def _themes_of(dialogue: Dialogue) -> NDArray[np.intp]:
     return np.array([order.index(THEMES.get(phase, Theme.OTHER)) for phase in phases])
 
 
-def _logistic(figures: Values, truth: NDArray[np.bool_]) -> Values:
-    """Return the weights of the figures and the bias."""
-    from sklearn.linear_model import LogisticRegression  # late: only training needs it
+def _network(figures: Values, truth: NDArray[np.bool_]) -> tuple[Values, Values]:
+    """Return the units that tell borders, as ``LearnedPhases`` keeps them.
+
+    The mean of several networks that began at other places, each stopped where a tenth of the turns
+    is told worse again. One layer of units says that a pause counts after an answer and not after a
+    question, which weights of the figures alone cannot (Pk .281 instead of .299 on dialogues whose
+    authors were set aside in turn).
+    """
+    from sklearn.exceptions import ConvergenceWarning  # late: only training needs them
+    from sklearn.neural_network import MLPClassifier
 
     if not truth.any():
-        return np.zeros(figures.shape[1] + 1)
-    model: Any = LogisticRegression(max_iter=500).fit(figures, truth)
-    return np.append(model.coef_[0], model.intercept_[0])
+        return np.zeros((1, figures.shape[1] + 1)), np.zeros(2)
+    middle, spread = figures.mean(axis=0), np.maximum(figures.std(axis=0), _FEWEST_SEEN)
+    hidden: list[Values] = []
+    border: list[Values] = []
+    bias = 0.0
+    for seed in range(_NETWORKS):
+        model: Any = MLPClassifier(
+            (_UNITS,),
+            activation="tanh",
+            alpha=_WEIGHT_DECAY,
+            batch_size=min(512, len(figures)),
+            learning_rate_init=0.003,
+            early_stopping=bool(truth.sum() >= _FEWEST_BORDERS),
+            n_iter_no_change=8,
+            random_state=seed,
+        )
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ConvergenceWarning)  # stopped early is as good
+            model.fit((figures - middle) / spread, truth)
+        weights = model.coefs_[0].T / spread
+        hidden.append(np.column_stack([weights, model.intercepts_[0] - weights @ middle]))
+        border.append(model.coefs_[1][:, 0] / _NETWORKS)
+        bias += float(model.intercepts_[1][0]) / _NETWORKS
+    return np.vstack(hidden), np.append(np.concatenate(border), bias)
 
 
 def _in_steps(weights: Values) -> tuple[NDArray[np.int8], Values]:

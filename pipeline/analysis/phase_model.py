@@ -40,9 +40,10 @@ _THEMES_COUNT, _BORDER_BONUS = 0.1, 1.0
 """Chosen on dialogues set aside in turn. Themes count for little, because neighboring turns say the
 same thing twice; a border more than its odds, because few are sure to be one."""
 _SHORTEST_TURNS, _UNLIKELY = 3, -1e9
-_LEAST_ODDS = -5.0
-"""A turn less likely to open a phase than one in 150 is not tried."""
+_LEAST_ODDS = -4.0
+"""A turn less likely to open a phase than one in 55 is not tried; none such was ever chosen."""
 _SHARED_REACH, _CHANGE_REACH = 8, 6
+_FIELDS_REACH = (4, 8)
 _CASEWORKER = "caseworker"
 _LONG_PAUSE_MS = 2_000
 
@@ -61,7 +62,9 @@ class LearnedPhases:
         labels: Weights of pieces for what a turn is, shape (labels, pieces), in the order of
             TELLING.
         label_scales: What one step of a label's weights is worth, shape (labels,).
-        figures: Weights of the figures that ``figures_of`` gives, and last the bias.
+        hidden: What each unit of a small network makes of the figures that ``figures_of`` gives,
+            and last its bias, shape (units, figures + 1).
+        border: What each unit says for a border, and last the bias, shape (units + 1,).
         moves: Log-probability of a theme after a theme, shape (themes + 1, themes + 1); the
             last row is for the first theme, the last column for the end.
         lengths: Mean and spread of the logarithm of a theme's length in turns, (themes, 2).
@@ -74,7 +77,8 @@ class LearnedPhases:
     border_scales: Values
     labels: NDArray[np.int8]
     label_scales: Values
-    figures: Values
+    hidden: Values
+    border: Values
     moves: Values
     lengths: Values
 
@@ -94,7 +98,8 @@ class LearnedPhases:
 
     def odds(self, figures: Values) -> Values:
         """Return the log-odds that each turn opens a phase."""
-        return np.asarray(figures @ self.figures[:-1] + self.figures[-1])
+        units = np.tanh(figures @ self.hidden[:, :-1].T + self.hidden[:, -1])
+        return np.asarray(units @ self.border[:-1] + self.border[-1])
 
 
 def with_around(values: Values) -> Values:
@@ -106,6 +111,7 @@ def figures_of(
     turns: Sequence[Turn],
     openings: Sequence[Opening],
     stems: csr_array,
+    fields: csr_array,
     *,
     words: Values,
     labels: Values,
@@ -113,10 +119,13 @@ def figures_of(
 ) -> Values:
     """Return what tells whether a turn opens a phase, one row for each, all of them about 0..3.
 
+    Each row holds the turn's own figures, those of the turn before and those of the turn after.
+
     Args:
         turns: The conversation in order of time.
         openings: What the rules say of each turn.
         stems: Which content stems occur in each turn, shape (turns, stems), ones.
+        fields: Which word fields occur in each turn, shape (turns, fields), ones.
         words: What ``opening_words`` gives.
         labels: What ``telling`` gives.
         themes: What ``themes_of`` gives.
@@ -139,10 +148,13 @@ def figures_of(
         np.array([opening.worth for opening in openings]) / 3,
         3 * _goes_on(stems, reach=_SHARED_REACH),
         np.abs(change).sum(axis=1) / 2,
+        *(3 * _alike(fields, reach=reach) for reach in _FIELDS_REACH),
         *(3 * labels.T),
         *(3 * np.vstack([np.zeros_like(labels[:1]), labels[:-1]]).T),
     )
-    return np.stack(columns, axis=1).astype(np.float64)
+    own = np.stack(columns, axis=1).astype(np.float64)
+    nothing = np.zeros_like(own[:1])
+    return np.hstack([own, np.vstack([nothing, own[:-1]]), np.vstack([own[1:], nothing])])
 
 
 def cut(odds: Values, themes: Values, learned: LearnedPhases) -> list[tuple[int, Theme]]:
@@ -214,6 +226,21 @@ def _goes_on(stems: csr_array, *, reach: int) -> Values:
     earlier.data[:] = later.data[:] = 1
     shared = earlier.multiply(later) @ rarity
     return np.asarray(shared / np.maximum(np.minimum(earlier @ rarity, later @ rarity), 1))
+
+
+def _alike(fields: csr_array, *, reach: int) -> Values:
+    """Return how alike the fields of the turns before are to those of a turn and those after.
+
+    The cosine, 0..1; fields count the more the rarer they are in this conversation.
+
+    Source: Hearst 1997, TextTiling, with word fields in place of words.
+    """
+    rarity = np.log((1 + fields.shape[0]) / (1 + fields.sum(axis=0)))
+    weighted = np.asarray(fields.multiply(rarity).toarray(), np.float64)
+    earlier = _means(weighted, before=reach, after=0)
+    later = _means(weighted, before=0, after=reach)
+    lengths = np.linalg.norm(earlier, axis=1) * np.linalg.norm(later, axis=1)
+    return np.asarray((earlier * later).sum(axis=1) / np.maximum(lengths, np.finfo(float).tiny))
 
 
 def _within(count: int, first: int, end: int) -> csr_array:

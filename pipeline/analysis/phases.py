@@ -12,7 +12,7 @@ from scipy.sparse import csr_array
 
 from pipeline.analysis.phase_model import LearnedPhases, Values, cut, figures_of
 from pipeline.analysis.phase_openings import Opening, Phase, openings_of
-from pipeline.analysis.traits import pieces_of
+from pipeline.analysis.traits import fields_in, pieces_of
 from storage.codebooks.matching.sentences import content_stems, sentences_of, whole_turn
 from storage.codebooks.matching.text_language import text_language
 from storage.dialogues.guide import Theme
@@ -51,6 +51,7 @@ class Evidence(NamedTuple):
     openings: list[Opening]
     pieces: csr_array
     stems: csr_array
+    fields: csr_array
 
 
 def suggest_phases(
@@ -80,6 +81,7 @@ def suggest_phases(
         spoken,
         evidence.openings,
         evidence.stems,
+        evidence.fields,
         words=learned.opening_words(evidence.pieces),
         labels=learned.telling(evidence.pieces),
         themes=themes,
@@ -103,7 +105,7 @@ def suggest_phases(
 
 
 def evidence_of(turns: Sequence[Turn], *, language: str) -> Evidence:
-    """Return openings, pieces of words and content stems of every turn.
+    """Return openings, pieces of words, content stems and word fields of every turn.
 
     Raises:
         LanguageUnknown: There are no tables for that language.
@@ -122,12 +124,14 @@ def evidence_of(turns: Sequence[Turn], *, language: str) -> Evidence:
         for stem in sorted(content)
     ]
     rows, columns = np.array(places, np.intp).reshape(-1, 2).T
+    pieces = pieces_of([(turn.speaker, turn.text) for turn in turns], language=language)
     return Evidence(
         openings=openings_of(turns, passages, contents, language=table),
-        pieces=pieces_of([(turn.speaker, turn.text) for turn in turns]),
+        pieces=pieces,
         stems=csr_array(
             (np.ones(len(rows)), (rows, columns)), shape=(len(turns), max(1, len(numbers)))
         ),
+        fields=fields_in(pieces),
     )
 
 

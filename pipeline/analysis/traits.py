@@ -1,7 +1,8 @@
 """Turns as the learner sees them: hashed pieces of words, and a few figures about the place.
 
 No vocabulary is kept. A piece of a word is known only by one of 65,536 numbers that it shares
-with others, so no words can be read back out of what was learned.
+with others, so no words can be read back out of what was learned; beside them stands which fields
+the words belong to.
 """
 
 import zlib
@@ -16,18 +17,23 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array, diags_array, hstack
 
 from pipeline.analysis.language import spoken_form
+from pipeline.analysis.word_fields import fields_of_language, word_fields
 from storage.codebooks.matching.questions import QuestionForm
 from storage.codebooks.matching.reading import Reading
 from storage.codebooks.matching.text_language import TextLanguage, text_language
 from storage.dialogues.guide import Label
 from storage.records import Turn
 
-LAYOUT = "1"
+LAYOUT = "2"
 """Raise when a trait's place or meaning changes: what sites have learned is then learned anew."""
 BUCKETS = 1 << 16
+PIECES = BUCKETS + 2 * len(word_fields())
+"""Pieces of words, then fields as the caseworker and as the others speak of them."""
 _LENGTHS = range(2, 6)
 _WORDS_IN_A_ROW = (1, 2, 3)
 _GRAM_SCALE = 2.0
+_FIELD_SCALE = 0.3
+"""Chosen on dialogues set aside: fields count less than pieces of words, and help all the same."""
 _SPEAKERS = ("caseworker", "youth", "parent", "other")
 _CASEWORKER = _SPEAKERS[0]
 _EDGES = (0.05, 0.12)
@@ -53,7 +59,7 @@ class _Said:
 def traits_of(
     turns: Sequence[Turn], ruled: Confidences, *, wholes: Reading, language: str
 ) -> csr_array:
-    """Return one row of traits for every turn, shape (turns, BUCKETS + figures).
+    """Return one row of traits for every turn, shape (turns, PIECES + figures).
 
     Args:
         turns: The conversation in order of time.
@@ -79,19 +85,20 @@ def traits_of(
         ]
         for at, turn in enumerate(turns)
     ]
-    pieces = pieces_of([(turn.speaker, turn.text) for turn in turns])
+    pieces = pieces_of([(turn.speaker, turn.text) for turn in turns], language=language)
     return csr_array(hstack([pieces, csr_array(np.array(figures, np.float64))]))
 
 
-def pieces_of(said: Sequence[tuple[str, str]]) -> csr_array:
-    """Return how often pieces of words occur in what was said, shape (n, BUCKETS).
+def pieces_of(said: Sequence[tuple[str, str]], *, language: str) -> csr_array:
+    """Return how often pieces of words and word fields occur in what was said, shape (n, PIECES).
 
     Pieces are two to five letters in a row, across spaces too, and one to three words in a row.
-    Rare repeats count for little (1 + log n), and every row has the same length. The same
-    words of a caseworker and of somebody else are different pieces.
+    Rare repeats count for little (1 + log n), and every row of pieces has the same length. The
+    same words of a caseworker and of somebody else are different pieces.
 
     Args:
         said: Pairs of speaker and text.
+        language: The language spoken.
     """
     lines = [spoken_form(text) for _, text in said]
     by_others = np.array([speaker != _CASEWORKER for speaker, _ in said], np.bool_)
@@ -106,7 +113,24 @@ def pieces_of(said: Sequence[tuple[str, str]]) -> csr_array:
     counts.sum_duplicates()
     counts.data = 1 + np.log(counts.data)
     lengths = np.sqrt(counts.multiply(counts).sum(axis=1))
-    return csr_array(diags_array(_GRAM_SCALE / np.maximum(lengths, 1)) @ counts)
+    pieces = csr_array(diags_array(_GRAM_SCALE / np.maximum(lengths, 1)) @ counts)
+    return csr_array(hstack([pieces, _fields(lines, by_others, language=language)]))
+
+
+def fields_in(pieces: csr_array) -> csr_array:
+    """Return in which rows of pieces each word field occurs, whoever speaks: ones."""
+    count = len(word_fields())
+    either = pieces[:, BUCKETS : BUCKETS + count] + pieces[:, BUCKETS + count :]
+    either.data[:] = 1
+    return csr_array(either)
+
+
+def _fields(lines: Sequence[str], by_others: NDArray[np.bool_], *, language: str) -> csr_array:
+    """Return how often word fields occur, the caseworker's before those of the others."""
+    counts = fields_of_language(language).found_in(lines)
+    counts.data = _FIELD_SCALE * (1 + np.log(counts.data))
+    whose = (~by_others, by_others)
+    return csr_array(hstack([diags_array(each.astype(float)) @ counts for each in whose]))
 
 
 def _pieces(lines: Sequence[str]) -> Iterator[tuple[NDArray[np.intp], NDArray[np.uint64]]]:

@@ -25,6 +25,7 @@ _INPUTS = (
     "storage/dialogues/training/*.tsv",
     "storage/codebooks/*.toml",
     "pipeline/analysis/languages/*.toml",
+    "pipeline/analysis/wordlists/*.toml",
     "storage/codebooks/matching/languages/*.toml",
 )
 

@@ -12,6 +12,10 @@ TRAINING = Path(__file__).with_name("training")
 HELD_OUT = Path(__file__).with_name("held_out")
 """What nothing is ever trained on, so that a figure from here means something."""
 
+SECOND_CODER = Path(__file__).with_name("second_coder")
+"""The held-out dialogues once more, as somebody else has labeled them without seeing the first
+labels: how far two agree. All labels in ``101`` and ``102``, in the others disclosures alone."""
+
 CHECKSUMS = Path(__file__).with_name("SHA256SUMS")
 """SHA-256 of every dialogue, as ``sha256sum --check`` reads them."""
 

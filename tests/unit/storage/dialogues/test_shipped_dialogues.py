@@ -8,7 +8,7 @@ from itertools import chain
 import pytest
 
 from pipeline.dialogues.base_model import BASE_MODEL
-from storage.dialogues import CHECKSUMS, HELD_OUT, TRAINING, read_dialogues
+from storage.dialogues import CHECKSUMS, HELD_OUT, SECOND_CODER, TRAINING, read_dialogues
 from storage.dialogues.dialogue import Dialogue, turns_of
 from storage.dialogues.guide import Label
 
@@ -20,6 +20,7 @@ HELD_OUT_FILES = [
     *("sv_04", "sv_09", "sv_101", "sv_102", "sv_43", "sv_46"),
 ]
 FILES = sorted(chain(*(folder.glob("*.tsv") for folder in FOLDERS)))
+SECOND_FILES = sorted(SECOND_CODER.glob("*.tsv"))
 OF_ANYONE = {Label.DISCLOSURE, Label.CONFLICT}
 DIALOGUES = {**read_dialogues(TRAINING), **read_dialogues(HELD_OUT)}
 
@@ -28,7 +29,7 @@ def test_checksums_are_of_every_file_and_hold() -> None:
     noted = dict(reversed(line.split("  ")) for line in CHECKSUMS.read_text().splitlines())
     found = {
         os.path.relpath(path, CHECKSUMS.parent): sha256(path.read_bytes()).hexdigest()
-        for path in (*FILES, BASE_MODEL)
+        for path in (*FILES, *SECOND_FILES, BASE_MODEL)
     }
     assert noted == found
 
@@ -36,6 +37,16 @@ def test_checksums_are_of_every_file_and_hold() -> None:
 def test_the_split_never_changes() -> None:
     assert [path.stem for path in sorted(HELD_OUT.glob("*.tsv"))] == HELD_OUT_FILES
     assert not {path.name for path in TRAINING.glob("*.tsv")} & {f"{n}.tsv" for n in HELD_OUT_FILES}
+
+
+def test_the_second_coder_labeled_the_very_same_words() -> None:
+    assert [path.stem for path in SECOND_FILES] == HELD_OUT_FILES
+    for name, second in read_dialogues(SECOND_CODER).items():
+        first = DIALOGUES[name]
+        assert [(each.speaker, each.text) for each in second.lines] == [
+            (each.speaker, each.text) for each in first.lines
+        ]
+        assert wrongly_labeled(second) == []
 
 
 def test_there_are_as_many_labeled_turns_as_promised() -> None:

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.analysis.phase_model import TELLING, LearnedPhases, cut
+from pipeline.analysis.phase_model import TELLING, LearnedPhases, Values, cut
 from pipeline.analysis.phase_openings import Phase
 from pipeline.analysis.phases import PhaseSuggestion, suggest_phases
-from pipeline.analysis.traits import BUCKETS
+from pipeline.analysis.traits import PIECES
 from storage.codebooks.matching.text_language import text_language
 from storage.dialogues.guide import Theme
 from storage.records import Turn, TurnKind, Word
@@ -50,21 +50,27 @@ CONVERSATIONS = {
 EXPECTED = ["opening", "agenda", "topic", "topic", "rights", "summary", "closing"]
 
 
+FIGURES = 3 * (12 + 2 * len(TELLING))
+
+
+def looking_at(figure: int) -> Values:
+    """Return one unit that sees one figure, small enough to pass it on as it is."""
+    return 0.01 * np.eye(FIGURES + 1)[[figure]]
+
+
 def by_cues() -> LearnedPhases:
     """Return what somebody would have learned who looks at nothing but the rules."""
-    themes, figures = len(Theme), 10 + 2 * len(TELLING)
-    worth = 7
-    weights = np.zeros(figures + 1)
-    weights[worth] = 9.0
+    themes, worth = len(Theme), 7
     return LearnedPhases(
-        themes=np.zeros((themes, BUCKETS), np.int8),
+        themes=np.zeros((themes, PIECES), np.int8),
         theme_scales=np.ones(themes),
         theme_biases=np.where(np.array(list(Theme)) == Theme.OTHER, 9.0, 0.0),
-        borders=np.zeros((2, BUCKETS), np.int8),
+        borders=np.zeros((2, PIECES), np.int8),
         border_scales=np.ones(2),
-        labels=np.zeros((len(TELLING), BUCKETS), np.int8),
+        labels=np.zeros((len(TELLING), PIECES), np.int8),
         label_scales=np.ones(len(TELLING)),
-        figures=weights,
+        hidden=looking_at(worth),
+        border=np.array([900.0, 0.0]),
         moves=np.full((themes + 1, themes + 1), -2.5),
         lengths=np.tile([2.0, 1.0], (themes, 1)),
     )
@@ -117,9 +123,8 @@ def test_the_last_phase_lasts_until_the_recording_ends() -> None:
 
 
 def test_a_cue_just_beside_the_border_is_its_reason() -> None:
-    asks, bias = 4, -1
-    unit = np.eye(len(LEARNED.figures))
-    by_marks = replace(LEARNED, figures=unit[asks] * 30 - unit[bias] * 9)
+    asks = 4
+    by_marks = replace(LEARNED, hidden=looking_at(asks), border=np.array([3_000.0, -9.0]))
     lines = [(CASEWORKER, "mm"), (YOUTH, "mm")] * 8
     lines[8:10] = [(CASEWORKER, "Lad os begynde med skolen."), (YOUTH, "Skolen?")]
 
