@@ -40,6 +40,8 @@ _LEAST_SPREAD = 0.25
 _TOPICS = range(list(Theme).index(Theme.SCHOOL), len(Theme))
 _STEPS = 127
 _NETWORKS, _UNITS, _WEIGHT_DECAY = 4, 12, 1.0
+_LEAST_FIGURE_SPREAD = 0.3
+"""A figure that hardly varies is not blown up."""
 _FEWEST_BORDERS = 40
 """With fewer there is nothing left to tell when to stop."""
 
@@ -145,16 +147,15 @@ def _network(figures: Values, truth: NDArray[np.bool_]) -> tuple[Values, Values]
     """Return the units that tell borders, as ``LearnedPhases`` keeps them.
 
     The mean of several networks that began at other places, each stopped where a tenth of the turns
-    is told worse again. One layer of units says that a pause counts after an answer and not after a
-    question, which weights of the figures alone cannot (Pk .281 instead of .299 on dialogues whose
-    authors were set aside in turn).
+    is told worse again. Units can say that one figure counts only beside another, which weights of
+    the figures alone cannot (``decisions/0010``).
     """
     from sklearn.exceptions import ConvergenceWarning  # late: only training needs them
     from sklearn.neural_network import MLPClassifier
 
     if not truth.any():
         return np.zeros((1, figures.shape[1] + 1)), np.zeros(2)
-    middle, spread = figures.mean(axis=0), np.maximum(figures.std(axis=0), _FEWEST_SEEN)
+    middle, spread = figures.mean(axis=0), np.maximum(figures.std(axis=0), _LEAST_FIGURE_SPREAD)
     hidden: list[Values] = []
     border: list[Values] = []
     bias = 0.0

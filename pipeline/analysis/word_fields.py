@@ -49,7 +49,7 @@ class FieldsOfLanguage:
             for entry in field[language]:
                 stem = entry.removesuffix("*")
                 if any(stem.startswith(other) for other in stems - {stem}):
-                    continue  # any ending of the shorter one
+                    continue  # found by the shorter one already
                 if entry.endswith("*"):
                     begun[_beginning(stem)].append((stem, number))
                 elif stem not in stems:
