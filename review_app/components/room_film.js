@@ -32,6 +32,7 @@ export class Follower extends EventTarget {
   #cost = new SeekCost();
   #startCost = new StartCost();
   #starting = false;
+  #begun = false;
   #jumpedAt = -Infinity;
   #pace = new Pace();
   #hurry = 0;
@@ -93,7 +94,8 @@ export class Follower extends EventTarget {
     const state = this.#state;
     clearTimeout(this.#start);
     if (!state || !video.duration) return;
-    this.#player.setRate(state.rate, state.pace);
+    if (!state.playing) this.#begun = false;
+    this.#player.setRate(state.rate, this.#agreed);
     this.#ownPace();
     if (!state.playing) {
       this.#stand(state);
@@ -158,12 +160,13 @@ export class Follower extends EventTarget {
     this.drift_ms = found.drift;
     if (this.#starting) this.#startCost.learn(found.drift);
     this.#starting = false;
+    this.#begun = true;
     if (found.jump) {
       if (performance.now() - this.#jumpedAt > JUMP_EVERY_MS) this.#jump(this.#target());
     } else if (found.change) {
       video.playbackRate = state.pace * (1 + found.change);
       this.#hurry = setTimeout(() => this.#asAgreed(), found.ms);
-    }
+    } else this.#asAgreed();
   }
 
   /** Neither hurry nor dawdle, and look anew at how far off the film is. */
@@ -174,7 +177,12 @@ export class Follower extends EventTarget {
   }
 
   #asAgreed() {
-    this.#player.video.playbackRate = this.#state.pace;
+    this.#player.video.playbackRate = this.#agreed;
+  }
+
+  /** A film starts sooner at a whole rate (in Chromium by 20 ms), and is in no rhythm yet. */
+  get #agreed() {
+    return this.#begun ? this.#state.pace : this.#state.rate;
   }
 
   #tellReady() {
