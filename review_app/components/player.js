@@ -4,7 +4,8 @@
  *
  *   const player = new Player({ recording, labels, lang, keys, hasVideo: true, steer: null });
  *   host.append(player.film, player.controls)      // controls is a plain transport row; optional
- *   player.play() .pause() .toggle() .seek(ms) .setRate(rate) .loop(startMs, endMs) .unloop()
+ *   player.play() .pause() .toggle() .seek(ms) .setRate(rate, pace) .loop(startMs, endMs) .unloop()
+ *   (rate is what people are shown, pace what the film runs at: the same unless told)
  *   player.cover(true)          hide picture and sound (the key H does it too)
  *   player.captions(true) .mute(true) .full() .again()
  *   player.now_ms .duration_ms .playing .rate .looping .covered .video .buffered

@@ -12,7 +12,7 @@
  *   SeekCost                        learns how long a jump takes, so the next one lands right
  *   StartCost                       learns how long a film takes from play() to moving, so that the
  *                                   next start is that much earlier; the middle of the last three,
- *                                   because one in ten is far from the others
+ *                                   because now and then one is far from the others
  *
  * The offset is the mean of the three quickest of the last thirty-two answers, because a slow answer
  * has waited in some queue on one way and not on the other. An asymmetric line cannot be seen

@@ -128,6 +128,7 @@ class Window:
         self.out = False
         self._start_cost = StartCost()
         self._starting = False
+        self._begun = False
         self._pace = Pace()
         self._hurries = 0
         self._seek_cost = 150.0
@@ -255,6 +256,7 @@ class Window:
         state = self.state
         if state is None:
             return
+        self._begun = self._begun and state["playing"]
         self._own_pace(state)
         if not state["playing"]:
             self.film.pause()
@@ -310,6 +312,7 @@ class Window:
         if self._starting:
             self._starting = False
             self._start_cost.learn(found.drift_ms)
+        self._begun = True
         if found.jump:
             if self.now_ms - self._jumped_at > _JUMP_EVERY_MS:
                 self._jump()
@@ -319,6 +322,8 @@ class Window:
             self._world.later(
                 found.for_ms, lambda: self._own_rate(state) if self._hurries == hurry else None
             )
+        else:
+            self._own_rate(state)
 
     def _own_pace(self, state: dict[str, Any]) -> None:
         self._hurries += 1
@@ -326,7 +331,7 @@ class Window:
         self._pace.anew(self.now_ms)
 
     def _own_rate(self, state: dict[str, Any]) -> None:
-        self.film.set_rate(state["pace"])
+        self.film.set_rate(state["pace" if self._begun else "rate"])
 
     def _tell_ready(self) -> None:
         if not self.open:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.simulation.evening import FAULTS_MS, meet
-from tests.simulation.step import Clock, Pace, target
+from tests.simulation.step import Clock, Pace, StartCost, target
 
 SAME_ARITHMETIC = Path(__file__).parent / "scripts" / "same_arithmetic.mjs"
 
@@ -66,7 +66,8 @@ def test_the_simulated_windows_reckon_as_the_page_does() -> None:
         for playing in (True, False)
         for now in (400, 500, 9_000)
     ]
-    asked = json.dumps({"pings": pings, "drifts": drifts, "states": states})
+    starts = [chance.gauss(0, 60) for _ in range(30)]
+    asked = json.dumps({"pings": pings, "drifts": drifts, "states": states, "starts": starts})
     node = shutil.which("node") or "node"
     ran = subprocess.run(
         [node, SAME_ARITHMETIC], input=asked, capture_output=True, text=True, check=True
@@ -84,4 +85,8 @@ def test_the_simulated_windows_reckon_as_the_page_does() -> None:
     advice = [pace.look(*each) for each in drifts]
     assert found["corrections"] == [pytest.approx(list(each or ())) for each in advice]
     assert sum(each is not None and each.change != 0 for each in advice) > 5
+    cost = StartCost()
+    for drift, learned in zip(starts, found["costs"], strict=True):
+        cost.learn(drift)
+        assert learned == pytest.approx(cost.ms)
     assert found["targets"] == [pytest.approx(target(*each)) for each in states]
