@@ -33,6 +33,7 @@ export class Follower extends EventTarget {
   #startCost = new StartCost();
   #starting = false;
   #begun = false;
+  #standsAt = null; // where the film was put to stand, until it runs again
   #jumpedAt = -Infinity;
   #pace = new Pace();
   #hurry = 0;
@@ -101,6 +102,7 @@ export class Follower extends EventTarget {
       this.#stand(state);
       return;
     }
+    this.#standsAt = null;
     if (!this.#link.clock.ready) return;
     const wait = state.at_ms - this.#link.srvNow();
     if (wait > 5) {
@@ -110,12 +112,17 @@ export class Follower extends EventTarget {
     } else this.#run();
   }
 
-  /** Everyone stands on the very same place, hence on the same frame. */
+  /**
+   * Everyone stands on the very same place, hence on the same frame. A film that ran is sought even
+   * to where it is: paused, Chromium may still show the picture before.
+   */
   #stand(state) {
     const { video } = this.#player;
     this.drift_ms = null;
     video.pause();
-    if (Math.abs(video.currentTime * 1000 - state.pos_ms) > SAME_FRAME_MS) this.#player.seek(state.pos_ms);
+    const stood = this.#standsAt === state.pos_ms && Math.abs(video.currentTime * 1000 - state.pos_ms) <= SAME_FRAME_MS;
+    if (!stood) this.#player.seek(state.pos_ms);
+    this.#standsAt = state.pos_ms;
     this.#tellReady();
   }
 

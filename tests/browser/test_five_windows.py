@@ -24,6 +24,15 @@ _PICTURE = f"""() => {{
   canvas.getContext("2d").drawImage({_VIDEO}, 0, 0, 320, 180);
   return [{_VIDEO}.currentTime, canvas.toDataURL()];
 }}"""
+_STOPS_ON_WHOLE_MS = f"""() => {{
+  const kept = Object.getOwnPropertyDescriptor(HTMLMediaElement.prototype, "currentTime");
+  const get = function () {{
+    const at = kept.get.call(this);
+    return this.paused ? Math.round(at * 1000) / 1000 : at;
+  }};
+  Object.defineProperty({_VIDEO}, "currentTime", {{ ...kept, get }});
+  {_VIDEO}.addEventListener("seeked", () => {{ window.sought = true; }}, {{ once: true }});
+}}"""
 
 
 class Windows:
@@ -110,6 +119,19 @@ def test_five_windows_end_on_one_picture_and_lose_no_note(server: Server, window
         windows.all(_RUNS, place + 1.3)
         mette.keyboard.press("k")
         windows.stand_on_one_picture(beyond_s=place + 1.3)
+
+
+def test_a_film_stopped_on_the_very_place_is_still_put_there(
+    server: Server, windows: Windows
+) -> None:
+    leader = windows.open("birgitte", server.address)
+    windows.open("mette", server.address)
+    leader.evaluate(_STOPS_ON_WHOLE_MS)  # as one film in fifty does by chance
+    leader.keyboard.press("k")
+    windows.all(_RUNS, 20.2)
+    leader.keyboard.press("k")
+    leader.wait_for_function("() => window.sought")
+    windows.stand_on_one_picture(beyond_s=20.2)
 
 
 def test_five_write_at_once_and_nothing_is_lost(server: Server, windows: Windows) -> None:
