@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.special import expit, logit
 
-from pipeline.analysis.traits import PIECES, Confidences, pieces_of, traits_of
+from pipeline.analysis.pieces import PIECES, pieces_of
+from pipeline.analysis.traits import Confidences, traits_of
 from storage.codebooks.matching.reading import Reading, read
 from storage.codebooks.matching.sentences import Passage
 from storage.codebooks.matching.tagging import NEVER_SAID, TagSuggestion, suggest_tags

@@ -12,7 +12,7 @@ from scipy.sparse import csr_array
 
 from pipeline.analysis.phase_model import LearnedPhases, Values, cut, figures_of
 from pipeline.analysis.phase_openings import Opening, Phase, openings_of
-from pipeline.analysis.traits import fields_in, pieces_of
+from pipeline.analysis.pieces import fields_in, pieces_of
 from storage.codebooks.matching.sentences import content_stems, sentences_of, whole_turn
 from storage.codebooks.matching.text_language import text_language
 from storage.dialogues.guide import Theme

@@ -1,39 +1,26 @@
-"""Turns as the learner sees them: hashed pieces of words, and a few figures about the place.
+"""Turns as the learner sees them: hashed pieces of words, the words beside, and a few figures.
 
-No vocabulary is kept. A piece of a word is known only by one of 65,536 numbers that it shares
-with others, so no words can be read back out of what was learned; beside them stands which fields
-the words belong to.
+Of the turns before and after a turn sees whole words and word fields (``decisions/0011``).
 """
 
-import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
 from math import log, log1p
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy.sparse import csr_array, diags_array, hstack
+from scipy.sparse import csr_array, hstack, vstack
 
 from pipeline.analysis.language import spoken_form
-from pipeline.analysis.word_fields import fields_of_language, word_fields
+from pipeline.analysis.pieces import BUCKETS, pieces_of, words_of
 from storage.codebooks.matching.questions import QuestionForm
 from storage.codebooks.matching.reading import Reading
 from storage.codebooks.matching.text_language import TextLanguage, text_language
 from storage.dialogues.guide import Label
 from storage.records import Turn
 
-LAYOUT = "2"
+LAYOUT = "3"
 """Raise when a trait's place or meaning changes: what sites have learned is then learned anew."""
-BUCKETS = 1 << 16
-PIECES = BUCKETS + 2 * len(word_fields())
-"""Pieces of words, then fields as the caseworker and as the others speak of them."""
-_LENGTHS = range(2, 6)
-_WORDS_IN_A_ROW = (1, 2, 3)
-_GRAM_SCALE = 2.0
-_FIELD_SCALE = 0.3
-"""Chosen on dialogues set aside: fields count less than pieces of words, and help all the same."""
 _SPEAKERS = ("caseworker", "youth", "parent", "other")
 _CASEWORKER = _SPEAKERS[0]
 _EDGES = (0.05, 0.12)
@@ -41,7 +28,6 @@ _LONG_WORDS = (30, 40, 60)
 _SHORT_WORDS = (2, 3)
 _HEARD_TURNS, _HEARD_REACH = 3, 6
 _BEFORE = (Label.OPEN_QUESTION, Label.JARGON, Label.DISCLOSURE)
-_PRIME, _MIX = np.uint64(0x100000001B3), np.uint64(0xBF58476D1CE4E5B9)
 
 Confidences = Mapping[tuple[int, Label], float]
 """For a ``Turn.index`` and a label how sure the rules are."""
@@ -59,7 +45,7 @@ class _Said:
 def traits_of(
     turns: Sequence[Turn], ruled: Confidences, *, wholes: Reading, language: str
 ) -> csr_array:
-    """Return one row of traits for every turn, shape (turns, PIECES + figures).
+    """Return one row of traits for every turn, shape (turns, PIECES + figures + beside).
 
     Args:
         turns: The conversation in order of time.
@@ -85,88 +71,21 @@ def traits_of(
         ]
         for at, turn in enumerate(turns)
     ]
-    pieces = pieces_of([(turn.speaker, turn.text) for turn in turns], language=language)
-    return csr_array(hstack([pieces, csr_array(np.array(figures, np.float64))]))
+    heard = [(turn.speaker, turn.text) for turn in turns]
+    pieces = pieces_of(heard, language=language)
+    beside = csr_array(hstack([words_of(heard), pieces[:, BUCKETS:]]))
+    figures_of_turns = csr_array(np.array(figures, np.float64))
+    return csr_array(hstack([pieces, figures_of_turns, _before(beside), _after(beside)]))
 
 
-def pieces_of(said: Sequence[tuple[str, str]], *, language: str) -> csr_array:
-    """Return how often pieces of words and word fields occur in what was said, shape (n, PIECES).
-
-    Pieces are two to five letters in a row, across spaces too, and one to three words in a row.
-    Rare repeats count for little (1 + log n), and every row of pieces has the same length. The
-    same words of a caseworker and of somebody else are different pieces.
-
-    Args:
-        said: Pairs of speaker and text.
-        language: The language spoken.
-    """
-    lines = [spoken_form(text) for _, text in said]
-    by_others = np.array([speaker != _CASEWORKER for speaker, _ in said], np.bool_)
-    rows, numbers = (
-        np.concatenate(parts) for parts in zip(*chain(_pieces(lines), _runs(lines)), strict=True)
-    )
-    numbers = _mixed(numbers)
-    theirs = by_others[rows]
-    numbers[theirs] = _mixed(numbers[theirs] + np.uint64(1))
-    at = (rows, (numbers % np.uint64(BUCKETS)).astype(np.intp))
-    counts = csr_array((np.ones(len(rows)), at), shape=(len(said), BUCKETS))
-    counts.sum_duplicates()
-    counts.data = 1 + np.log(counts.data)
-    lengths = np.sqrt(counts.multiply(counts).sum(axis=1))
-    pieces = csr_array(diags_array(_GRAM_SCALE / np.maximum(lengths, 1)) @ counts)
-    return csr_array(hstack([pieces, _fields(lines, by_others, language=language)]))
+def _before(rows: csr_array) -> csr_array:
+    """Return the row before each row; before the first there is nothing."""
+    return csr_array(vstack([csr_array((1, rows.shape[1])), rows[:-1]]))
 
 
-def fields_in(pieces: csr_array) -> csr_array:
-    """Return in which rows of pieces each word field occurs, whoever speaks: ones."""
-    count = len(word_fields())
-    either = pieces[:, BUCKETS : BUCKETS + count] + pieces[:, BUCKETS + count :]
-    either.data[:] = 1
-    return csr_array(either)
-
-
-def _fields(lines: Sequence[str], by_others: NDArray[np.bool_], *, language: str) -> csr_array:
-    """Return how often word fields occur, the caseworker's before those of the others."""
-    counts = fields_of_language(language).found_in(lines)
-    counts.data = _FIELD_SCALE * (1 + np.log(counts.data))
-    whose = (~by_others, by_others)
-    return csr_array(hstack([diags_array(each.astype(float)) @ counts for each in whose]))
-
-
-def _pieces(lines: Sequence[str]) -> Iterator[tuple[NDArray[np.intp], NDArray[np.uint64]]]:
-    """Yield the rows and numbers of all letters in a row, for each length at once."""
-    padded = [f" {line} " for line in lines]
-    letters = np.frombuffer("".join(padded).encode("utf-32-le"), np.uint32).astype(np.uint64)
-    rows = np.repeat(np.arange(len(lines)), [len(line) for line in padded])
-    return _joined(letters, rows, _LENGTHS)
-
-
-def _runs(lines: Sequence[str]) -> Iterator[tuple[NDArray[np.intp], NDArray[np.uint64]]]:
-    """Yield the rows and numbers of all words in a row; a line has a beginning and an end."""
-    words = [["^", *line.split(), "$"] for line in lines]
-    known = {word: zlib.crc32(word.encode()) for line in words for word in line}
-    numbers = np.array([known[word] for line in words for word in line], np.uint64)
-    rows = np.repeat(np.arange(len(lines)), [len(line) for line in words])
-    return _joined(numbers << np.uint64(24), rows, _WORDS_IN_A_ROW)
-
-
-def _joined(
-    parts: NDArray[np.uint64], rows: NDArray[np.intp], lengths: Iterable[int]
-) -> Iterator[tuple[NDArray[np.intp], NDArray[np.uint64]]]:
-    """Yield rows and numbers of every so many parts that follow each other in one row."""
-    for length in lengths:
-        count = max(0, len(parts) - length + 1)
-        number = np.full(count, length, np.uint64)
-        for offset in range(length):
-            number = number * _PRIME ^ parts[offset : offset + count]
-        whole = rows[:count] == rows[len(rows) - count :]
-        yield rows[:count][whole], number[whole]
-
-
-def _mixed(numbers: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """Return numbers whose low bits depend on all bits. Python's own hash is salted."""
-    mixed = (numbers ^ (numbers >> np.uint64(29))) * _MIX
-    return mixed ^ (mixed >> np.uint64(32))
+def _after(rows: csr_array) -> csr_array:
+    """Return the row after each row; after the last there is nothing."""
+    return csr_array(vstack([rows[1:], csr_array((1, rows.shape[1]))]))
 
 
 def _said(turn: Turn, *, language: TextLanguage) -> _Said:

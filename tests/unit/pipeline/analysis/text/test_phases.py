@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pipeline.analysis.phase_model import TELLING, LearnedPhases, Values, cut
 from pipeline.analysis.phase_openings import Phase
 from pipeline.analysis.phases import PhaseSuggestion, suggest_phases
-from pipeline.analysis.traits import PIECES
+from pipeline.analysis.pieces import PIECES
 from storage.codebooks.matching.text_language import text_language
 from storage.dialogues.guide import Theme
 from storage.records import Turn, TurnKind, Word

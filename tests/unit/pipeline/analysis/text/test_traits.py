@@ -1,68 +1,13 @@
-import subprocess
-import sys
-
 import numpy as np
-import pytest
+from numpy.typing import NDArray
 
-from pipeline.analysis.traits import BUCKETS, PIECES, pieces_of, traits_of
+from pipeline.analysis.traits import traits_of
 from storage.codebooks.matching.reading import read
 from storage.codebooks.matching.text_language import text_language
 from storage.dialogues.guide import Label
 from tests.unit.storage.codebooks.matching.talk import talk
 
 CASEWORKER, YOUTH = "caseworker", "youth"
-
-
-def test_capitals_and_punctuation_do_not_count() -> None:
-    plain, written = pieces_of(
-        [(CASEWORKER, "hvordan går det med dig"), (CASEWORKER, "Hvordan går det, med dig?")],
-        language="da",
-    ).toarray()
-    assert np.array_equal(plain, written)
-
-
-def test_the_same_words_of_somebody_else_are_other_pieces() -> None:
-    said = [(CASEWORKER, "det går godt i skolen"), (YOUTH, "det går godt i skolen")]
-    asked, told = pieces_of(said, language="da").toarray()
-    assert asked @ told < 0.2 * (asked @ asked)
-
-
-def test_every_row_has_the_same_length_however_long_the_turn() -> None:
-    pieces = pieces_of([(YOUTH, "ja"), (YOUTH, "ja det gør jeg " * 40)], language="da")[:, :BUCKETS]
-    lengths = np.sqrt((pieces.toarray() ** 2).sum(axis=1))
-    assert lengths == pytest.approx([2.0, 2.0])
-
-
-def test_nothing_said_is_a_row_of_nothing_from_words() -> None:
-    nothing = pieces_of([(YOUTH, "...")], language="da")
-    assert nothing.shape == (1, PIECES)
-    assert not nothing[:, BUCKETS:].sum()
-
-
-def test_words_of_one_field_are_alike_though_no_letters_are() -> None:
-    said = [(YOUTH, "han gav mig en lussing"), (YOUTH, "jeg fik tæsk"), (YOUTH, "fodbold")]
-    slap, beaten, ball = pieces_of(said, language="da")[:, BUCKETS:].toarray()
-    assert slap @ beaten > 0
-    assert slap @ ball == 0
-
-
-def test_numbers_are_the_same_in_every_process() -> None:
-    """Python salts its own hash anew in each process."""
-    code = (
-        "from pipeline.analysis.traits import pieces_of;"
-        "print(sorted(pieces_of([('youth', 'jeg ved ikke')], language='da').indices.tolist()))"
-    )
-    seen = {
-        subprocess.run(
-            [sys.executable, "-c", code],
-            env={"PYTHONHASHSEED": seed},
-            check=True,
-            capture_output=True,
-            text=True,
-        ).stdout
-        for seed in ("1", "2")
-    }
-    assert len(seen) == 1
 
 
 def test_traits_have_a_row_per_turn_and_know_what_the_rules_say() -> None:
@@ -76,3 +21,19 @@ def test_traits_have_a_row_per_turn_and_know_what_the_rules_say() -> None:
     assert without.shape[0] == 3
     assert not np.array_equal(without[0], ruled[0])
     assert np.array_equal(without[2], ruled[2])
+
+
+def test_a_turn_sees_the_words_of_the_turns_beside_it_and_of_no_other() -> None:
+    def traits(answer: str) -> NDArray[np.float64]:
+        turns = talk(
+            (YOUTH, "Der var ikke andet."),
+            (CASEWORKER, "Hvad skete der?"),
+            (YOUTH, answer),
+            (CASEWORKER, "Hvornår var det?"),
+            (YOUTH, "I går."),
+        )
+        _, wholes = read(turns, language=text_language("da"))
+        return traits_of(turns, {}, wholes=wholes, language="da").toarray()
+
+    differs = (traits("Han slog mig.") != traits("Vi spillede bold.")).any(axis=1)
+    assert differs.tolist() == [False, True, True, True, False]
