@@ -11,7 +11,7 @@ from threadpoolctl import threadpool_limits
 
 from pipeline.analysis.learner import Learned, Values, ruled_with_traits
 from pipeline.analysis.ridge import Ridge, alike
-from pipeline.analysis.setting_aside import folds_of
+from pipeline.analysis.setting_aside import folds_of, of_folds
 from storage.codebooks.model import Codebook
 from storage.dialogues.dialogue import Dialogue, turns_of
 from storage.dialogues.guide import Label
@@ -57,15 +57,15 @@ def learn(dialogues: Sequence[Dialogue], codebooks: Sequence[Codebook]) -> Learn
     )
     fold_of = folds_of(dialogues, most=_FOLDS)
     aside = np.zeros(truth.shape)
-    for fold in np.unique(fold_of):
-        rest = fold_of != fold
-        weights, biases = _fitted(csr_array(traits[rest]), truth[rest])
-        aside[~rest] = csr_array(traits[~rest]) @ weights.T + biases
     with threadpool_limits(1):  # the same numbers whatever the machine
+        for own, (weights, biases) in of_folds(
+            fold_of, lambda rest: _fitted(csr_array(traits[rest]), truth[rest])
+        ):
+            aside[own] = csr_array(traits[own]) @ weights.T + biases
         ridge = Ridge(alike(traits), truth.astype(float), _RIDGE_PENALTY)
         share, aside = _shares(aside, ridge.set_aside(fold_of), truth)
         rows, usual = ridge.fitted()
-    weights, biases = _fitted(traits, truth)
+        weights, biases = _fitted(traits, truth)
     by_ridge = np.asarray(csr_array(traits.T) @ rows, np.float64).T
     weights = share[:, :1] * weights + share[:, 1:2] * by_ridge
     biases = share[:, 0] * biases + share[:, 1] * usual + share[:, 2]
@@ -100,8 +100,7 @@ def _fitted(traits: csr_array, truth: NDArray[np.bool_]) -> tuple[Values, Values
             model: Any = LogisticRegression(
                 C=_INVERSE_PENALTY, solver="lbfgs", max_iter=_ROUNDS, tol=_EXACT_ENOUGH
             )
-            with threadpool_limits(1):  # several threads take ten times as long for so little
-                model.fit(traits, truth[:, column])
+            model.fit(traits, truth[:, column])
             weights[column], biases[column] = model.coef_[0], model.intercept_[0]
     return weights, biases
 

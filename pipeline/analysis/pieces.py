@@ -89,8 +89,10 @@ def _counted(
     counts = csr_array((np.ones(len(rows)), at), shape=(len(by_others), buckets))
     counts.sum_duplicates()
     counts.data = 1 + np.log(counts.data)
-    lengths = np.sqrt(counts.multiply(counts).sum(axis=1))
-    return csr_array(diags_array(scale / np.maximum(lengths, 1)) @ counts)
+    row_of = np.repeat(np.arange(len(by_others)), np.diff(counts.indptr))
+    squares = np.bincount(row_of, counts.data**2, minlength=len(by_others))
+    counts.data *= (scale / np.maximum(np.sqrt(squares), 1))[row_of]
+    return counts
 
 
 def _fields(lines: Sequence[str], by_others: NDArray[np.bool_], *, language: str) -> csr_array:

@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array, eye_array
 from scipy.sparse.linalg import LinearOperator, aslinearoperator
 
+from pipeline.analysis.setting_aside import of_folds
+
 Values = NDArray[np.float64]
 
 _EXACT_ENOUGH = 1e-3
@@ -46,9 +48,7 @@ class Ridge:
     def set_aside(self, fold_of: NDArray[np.intp]) -> Values:
         """Return for every row what is learned from the other folds' rows."""
         found = np.zeros(self._truth.shape)
-        for fold in np.unique(fold_of):
-            weights, usual = self._fitted(fold_of != fold)
-            own = fold_of == fold
+        for own, (weights, usual) in of_folds(fold_of, self._fitted):
             found[own] = self._likeness.matmat(weights)[own] + usual
         return found
 

@@ -1,8 +1,9 @@
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.analysis.setting_aside import folds_of
+from pipeline.analysis.setting_aside import folds_of, of_folds
 from storage.dialogues.dialogue import Dialogue, Line
 
 
@@ -31,3 +32,13 @@ def test_there_is_always_something_left_to_learn_from(languages: list[str], most
     folds = folds_of([dialogue(each) for each in languages], most=most)
     assert len(folds) == len(languages)
     assert len({*folds}) > 1
+
+
+def test_each_fold_gets_what_is_learned_of_the_others_in_their_order() -> None:
+    fold_of = np.array([0, 1, 0, 2, 1])
+    found = [(own.tolist(), rest) for own, rest in of_folds(fold_of, lambda rest: rest.sum())]
+    assert found == [
+        ([True, False, True, False, False], 3),
+        ([False, True, False, False, True], 3),
+        ([False, False, False, True, False], 4),
+    ]
