@@ -71,7 +71,7 @@ def _clauses(passage: Passage, *, language: TextLanguage) -> Iterator[_Clause]:
 def _form(clause: _Clause, *, asks: bool, order: WordOrder) -> QuestionForm | None:
     start = _skip(clause.tokens, 0, order.openers)
     asked = _skip(clause.tokens, start, order.adverbs)
-    if _looks_only(clause.tokens[start:], order) or _looks_only(clause.tokens[asked:], order):
+    if any(_looks_only(clause.tokens[at:], order) for at in {start, asked}):
         return None
     form = _by_question_word(clause, asked, asks=asks, order=order)
     if form is None and _turns(clause, start, asks=asks, order=order):
@@ -92,6 +92,8 @@ def _looks_only(tokens: tuple[str, ...], order: WordOrder) -> bool:
 def _begins(tokens: tuple[str, ...], phrases: tuple[str, ...]) -> int | None:
     """Return how many words the phrase has that begins the tokens, if one does."""
     line = " ".join(tokens[:_FAR]) + " "
+    if not line.startswith(phrases):  # nearly always, and one call instead of one for each phrase
+        return None
     return next((phrase.count(" ") for phrase in phrases if line.startswith(phrase)), None)
 
 

@@ -36,7 +36,8 @@ class Reading:
         self.index = PassageIndex(passages)
         self._turns = turns
         self._language = language
-        self._heard = _heard_before(turns, passages, language=language)
+        self._contents = [content_stems(each, language=language) for each in passages]
+        self._heard = _heard_before(turns, passages, self._contents)
         self._forms: dict[int, frozenset[QuestionForm]] = {}
 
     def forms(self, place: int) -> frozenset[QuestionForm]:
@@ -50,9 +51,8 @@ class Reading:
 
         Source: the repetition part of uptake, Demszky et al. 2021.
         """
-        passage = self.passages[place]
-        own = content_stems(passage, language=self._language)
-        shared = own & self._heard[passage.turn]
+        own = self._contents[place]
+        shared = own & self._heard[self.passages[place].turn]
         return len(shared), len(shared) / len(own) if own else 0.0
 
     def position(self, place: int) -> float:
@@ -86,12 +86,12 @@ def read(turns: Sequence[Turn], *, language: TextLanguage) -> tuple[Reading, Rea
 
 
 def _heard_before(
-    turns: Sequence[Turn], passages: Sequence[Passage], *, language: TextLanguage
+    turns: Sequence[Turn], passages: Sequence[Passage], contents: Sequence[frozenset[str]]
 ) -> list[frozenset[str]]:
     """Return for every turn the content stems of the last turns of everybody else."""
     said: list[frozenset[str]] = [frozenset()] * len(turns)
-    for passage in passages:
-        said[passage.turn] |= content_stems(passage, language=language)
+    for passage, content in zip(passages, contents, strict=True):
+        said[passage.turn] |= content
     recent: deque[tuple[str, frozenset[str]]] = deque(maxlen=_REMEMBERED_TURNS)
     return list(_listen(turns, said, recent))
 

@@ -165,6 +165,11 @@ class PassageIndex:
 
 
 def _read_word(draft: _Draft, word: Word, *, number: int) -> None:
+    if word.text.isalnum():  # most words; what the pattern would find, in a fraction of the time
+        draft.tokens.append(word.text.lower())
+        draft.word_of.append(number)
+        draft.capitals.append(word.text[0].isupper())
+        return
     for match in _TOKEN.finditer(word.text.replace("’", "'")):
         draft.tokens.append(match[0].lower())
         draft.word_of.append(number)
@@ -174,6 +179,8 @@ def _read_word(draft: _Draft, word: Word, *, number: int) -> None:
 def _ends_sentence(word: Word, following: Word | None, *, language: TextLanguage) -> bool:
     if following is not None and following.start_ms - word.end_ms >= _SENTENCE_PAUSE_MS:
         return True
+    if word.text[-1:].isalnum():
+        return False
     return bool(_SENTENCE_END.search(word.text)) and word.text.lower() not in language.abbreviations
 
 
@@ -182,7 +189,8 @@ def _ends_clause(word: Word, following: Word | None, *, language: TextLanguage) 
         return False
     pause = following.start_ms - word.end_ms >= _CLAUSE_PAUSE_MS
     joined = following.text.lower() in language.joining
-    return pause or joined or bool(_CLAUSE_END.search(word.text))
+    stopped = not word.text[-1:].isalnum() and _CLAUSE_END.search(word.text)
+    return pause or joined or bool(stopped)
 
 
 def _passage(
