@@ -19,7 +19,7 @@ from pipeline.dialogue_evaluation import evaluate_dialogues
 from pipeline.dialogues.base_model import base_model, base_phases
 from pipeline.words import errors_in_words
 from storage.codebooks.shipped import shipped_codebooks
-from storage.dialogues import TRAINING, read_dialogues
+from storage.dialogues import EXCHANGES, TRAINING, read_dialogues
 from storage.dialogues.dialogue import Dialogue
 from storage.records import SoundLayout
 
@@ -141,7 +141,8 @@ def _trained(folder: Path, *, besides: Mapping[str, Dialogue]) -> tuple[Learned,
     dialogues = {*read_dialogues(folder).values(), *read_dialogues(TRAINING).values()}
     dialogues -= set(besides.values())
     ordered = sorted(dialogues, key=_words)
-    return learn(ordered, shipped_codebooks()), learn_phases(ordered)
+    exchanges = list(read_dialogues(EXCHANGES).values())
+    return learn(ordered, shipped_codebooks(), exchanges=exchanges), learn_phases(ordered)
 
 
 def _words(dialogue: Dialogue) -> list[str]:

@@ -1,15 +1,16 @@
 """Training the learner on labeled dialogues. Here and nowhere else is anything learned."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array, vstack
+from scipy.sparse import csr_array, hstack, vstack
 from scipy.special import expit
 from threadpoolctl import threadpool_limits
 
 from pipeline.analysis.learner import Learned, Values, ruled_with_traits
+from pipeline.analysis.pieces import PIECES, pieces_of
 from pipeline.analysis.ridge import Ridge, alike
 from pipeline.analysis.setting_aside import folds_of, of_folds
 from storage.codebooks.model import Codebook
@@ -20,6 +21,8 @@ _INVERSE_PENALTY, _RIDGE_PENALTY = 3.0, 4.0
 _ROUNDS, _EXACT_ENOUGH = 1000, 1e-4
 """A more exact solution takes longer and ranks turns the same."""
 _FOLDS = 5
+_CASEWORKER = "caseworker"
+_DISCLOSURE = list(Label).index(Label.DISCLOSURE)
 _LEAST_THRESHOLD = 0.2
 """So that no label is suggested where it is four times as likely wrong as right."""
 _RECALL_COUNTS = {Label.OPEN_QUESTION: 1.5}
@@ -28,9 +31,26 @@ _READ_FOR_EACH = {Label.DISCLOSURE: 2.5}
 """How many turns somebody reads for each one that there is: so many are suggested, however
 unlikely the last of them are."""
 _STEPS = 127
+_ANSWER_COUNTS = 0.5
+"""How much an answer from an exchange counts, a turn of a dialogue being 1."""
+_OF_AN_EXCHANGE = 5.0
+"""A trait that answers have and turns have not. It takes up that nearly half of them disclose
+something, which would otherwise be put down to their words."""
 
 
-def learn(dialogues: Sequence[Dialogue], codebooks: Sequence[Codebook]) -> Learned:
+class _Answers(NamedTuple):
+    """The answers in exchanges: their own words, and which of them disclose something."""
+
+    traits: csr_array
+    truth: NDArray[np.bool_]
+
+
+def learn(
+    dialogues: Sequence[Dialogue],
+    codebooks: Sequence[Codebook],
+    *,
+    exchanges: Sequence[Dialogue] = (),
+) -> Learned:
     """Return what can be learned from labeled dialogues; the same from the same.
 
     Logistic and ridge regression each see what the other overlooks. Both are linear, and so is
@@ -45,6 +65,7 @@ def learn(dialogues: Sequence[Dialogue], codebooks: Sequence[Codebook]) -> Learn
     Args:
         dialogues: At least two.
         codebooks: Whose rules give their opinion as a trait.
+        exchanges: Many short ones in a row, of which only disclosures are labeled.
     """
     traits = csr_array(vstack([_traits(each, codebooks) for each in dialogues]))
     truth = np.array(
@@ -55,17 +76,18 @@ def learn(dialogues: Sequence[Dialogue], codebooks: Sequence[Codebook]) -> Learn
             if line.speaker
         ]
     )
+    answers = _answers(exchanges, width=traits.shape[1])
     fold_of = folds_of(dialogues, most=_FOLDS)
     aside = np.zeros(truth.shape)
     with threadpool_limits(1):  # the same numbers whatever the machine
         for own, (weights, biases) in of_folds(
-            fold_of, lambda rest: _fitted(csr_array(traits[rest]), truth[rest])
+            fold_of, lambda rest: _fitted(csr_array(traits[rest]), truth[rest], answers)
         ):
             aside[own] = csr_array(traits[own]) @ weights.T + biases
         ridge = Ridge(alike(traits), truth.astype(float), _RIDGE_PENALTY)
         share, aside = _shares(aside, ridge.set_aside(fold_of), truth)
         rows, usual = ridge.fitted()
-        weights, biases = _fitted(traits, truth)
+        weights, biases = _fitted(traits, truth, answers)
     by_ridge = np.asarray(csr_array(traits.T) @ rows, np.float64).T
     weights = share[:, :1] * weights + share[:, 1:2] * by_ridge
     biases = share[:, 0] * biases + share[:, 1] * usual + share[:, 2]
@@ -88,7 +110,26 @@ def _traits(dialogue: Dialogue, codebooks: Sequence[Codebook]) -> csr_array:
     return traits
 
 
-def _fitted(traits: csr_array, truth: NDArray[np.bool_]) -> tuple[Values, Values]:
+def _answers(exchanges: Sequence[Dialogue], *, width: int) -> _Answers:
+    """Return what is told in exchanges, shape (answers, width): each answer's own words.
+
+    Where an exchange stands in its file says nothing, and its question is seldom one of a talk.
+    """
+    pieces = [csr_array((0, PIECES))]
+    truth: list[bool] = []
+    for each in exchanges:
+        told = [line for line in each.lines if line.speaker not in {"", _CASEWORKER}]
+        said = [(line.speaker, line.text) for line in told]
+        pieces.append(pieces_of(said, language=each.language))
+        truth += [Label.DISCLOSURE in line.labels for line in told]
+    own = vstack(pieces)
+    nothing = csr_array((own.shape[0], width - PIECES))
+    return _Answers(csr_array(hstack([own, nothing])), np.array(truth, np.bool_))
+
+
+def _fitted(
+    traits: csr_array, truth: NDArray[np.bool_], answers: _Answers
+) -> tuple[Values, Values]:
     """Return weights, shape (labels, traits), and biases. A label never seen is never likely."""
     from sklearn.linear_model import LogisticRegression  # late: only training needs it
 
@@ -100,9 +141,27 @@ def _fitted(traits: csr_array, truth: NDArray[np.bool_]) -> tuple[Values, Values
             model: Any = LogisticRegression(
                 C=_INVERSE_PENALTY, solver="lbfgs", max_iter=_ROUNDS, tol=_EXACT_ENOUGH
             )
-            model.fit(traits, truth[:, column])
-            weights[column], biases[column] = model.coef_[0], model.intercept_[0]
+            told, known, counts = traits, truth[:, column], None
+            if column == _DISCLOSURE:
+                told, known, counts = _with_answers(traits, known, answers)
+            model.fit(told, known, sample_weight=counts)
+            weights[column] = model.coef_[0, : traits.shape[1]]
+            biases[column] = model.intercept_[0]
     return weights, biases
+
+
+def _with_answers(
+    traits: csr_array, truth: NDArray[np.bool_], answers: _Answers
+) -> tuple[csr_array, NDArray[np.bool_], Values]:
+    """Return turns and then answers, with one trait more; their truth; how much each counts."""
+    counts = (len(truth), len(answers.truth))
+    whether_answer = np.repeat([0.0, _OF_AN_EXCHANGE], counts)[:, None]
+    both = hstack([vstack([traits, answers.traits]), csr_array(whether_answer)])
+    return (
+        csr_array(both),
+        np.concatenate([truth, answers.truth]),
+        np.repeat([1.0, _ANSWER_COUNTS], counts),
+    )
 
 
 def _shares(logistic: Values, ridge: Values, truth: NDArray[np.bool_]) -> tuple[Values, Values]:

@@ -27,6 +27,7 @@ from pipeline.analysis.phase_model import (
 from pipeline.analysis.phases import evidence_of
 from pipeline.analysis.ridge import Ridge, alike, between
 from pipeline.analysis.setting_aside import folds_of
+from pipeline.analysis.topic_learning import TopicLearning
 from storage.dialogues.dialogue import Dialogue, turns_of
 from storage.dialogues.guide import THEMES, Theme
 
@@ -39,7 +40,7 @@ _FEWEST_SEEN = 0.3
 _LEAST_SPREAD = 0.25
 _TOPICS = range(list(Theme).index(Theme.SCHOOL), len(Theme))
 _STEPS = 127
-_NETWORKS, _UNITS, _WEIGHT_DECAY = 4, 12, 1.0
+_NETWORKS, _UNITS, _WEIGHT_DECAY = 8, 12, 0.5
 _LEAST_FIGURE_SPREAD = 0.3
 """A figure that hardly varies is not blown up."""
 _FEWEST_BORDERS = 40
@@ -85,6 +86,9 @@ def learn_phases(dialogues: Sequence[Dialogue]) -> LearnedPhases:
         aside_themes = log_softmax(_SHARPNESS * theme.set_aside(fold_of), axis=1)
         aside_words = border.set_aside(fold_of)[:, 0]
         aside_labels = label.set_aside(fold_of)
+        topic = TopicLearning(pieces, dialogues)
+        aside_topics = topic.set_aside(fold_of)
+        topic_weights = topic.fitted()
         theme_weights, theme_biases = theme.fitted()
         border_weights, border_bias = border.fitted()
         label_weights, label_biases = label.fitted()
@@ -99,6 +103,7 @@ def learn_phases(dialogues: Sequence[Dialogue]) -> LearnedPhases:
                     words=aside_words[start:end] - border_bias[0],
                     labels=aside_labels[start:end] - label_biases,
                     themes=aside_themes[start:end],
+                    topics=aside_topics[start:end],
                 )
                 for turns, each, (start, end) in zip(talks, evidence, pairwise(places), strict=True)
             ]
@@ -116,6 +121,7 @@ def learn_phases(dialogues: Sequence[Dialogue]) -> LearnedPhases:
         )
     )
     labels_kept, label_scales = _in_steps(_of_pieces(label_weights, pieces))
+    topics_kept, topic_scales = _in_steps(topic_weights.reshape(-1, pieces.shape[1]))
     stretches = [_stretches(_themes_of(each), each.borders) for each in dialogues]
     return LearnedPhases(
         themes=themes_kept,
@@ -125,6 +131,8 @@ def learn_phases(dialogues: Sequence[Dialogue]) -> LearnedPhases:
         border_scales=border_scales,
         labels=labels_kept,
         label_scales=label_scales,
+        topics=topics_kept.reshape(topic_weights.shape),
+        topic_scales=topic_scales.reshape(topic_weights.shape[:2]),
         hidden=hidden,
         border=border_units,
         moves=_moves(stretches),

@@ -15,6 +15,7 @@ from scipy.sparse import csr_array
 from scipy.special import log_softmax
 
 from pipeline.analysis.phase_openings import Opening
+from storage.codebooks.model import LANGUAGES
 from storage.dialogues.guide import Label, Theme
 from storage.records import Turn
 
@@ -44,6 +45,9 @@ _LEAST_ODDS = -4.0
 """A turn less likely to open a phase than one in 55 is not tried; none such was ever chosen."""
 _SHARED_REACH, _CHANGE_REACH = 8, 6
 _FIELDS_REACH = (4, 8)
+TOPICS = 20
+"""In how many directions turns may differ that keep phases apart."""
+_TOPICS_REACH = (3, 6, 10)
 _CASEWORKER = "caseworker"
 _LONG_PAUSE_MS = 2_000
 
@@ -62,6 +66,9 @@ class LearnedPhases:
         labels: Weights of pieces for what a turn is, shape (labels, pieces), in the order of
             TELLING.
         label_scales: What one step of a label's weights is worth, shape (labels,).
+        topics: Weights of pieces for what a turn is about, shape (languages, TOPICS, pieces), in
+            the order of LANGUAGES.
+        topic_scales: What one step of them is worth, shape (languages, TOPICS).
         hidden: What each unit of a small network makes of the figures that ``figures_of`` gives,
             and last its bias, shape (units, figures + 1).
         border: What each unit says for a border, and last the bias, shape (units + 1,).
@@ -77,6 +84,8 @@ class LearnedPhases:
     border_scales: Values
     labels: NDArray[np.int8]
     label_scales: Values
+    topics: NDArray[np.int8]
+    topic_scales: Values
     hidden: Values
     border: Values
     moves: Values
@@ -96,6 +105,11 @@ class LearnedPhases:
         """Return how much the words of each turn speak for each label, shape (turns, labels)."""
         return np.asarray(pieces @ self.labels.T.astype(np.float64) * self.label_scales)
 
+    def topics_of(self, pieces: csr_array, *, language: str) -> Values:
+        """Return what each turn of a conversation is about, shape (turns, TOPICS)."""
+        own = LANGUAGES.index(language)
+        return topics_in(pieces, self.topics[own] * self.topic_scales[own][:, None])
+
     def odds(self, figures: Values) -> Values:
         """Return the log-odds that each turn opens a phase."""
         units = np.tanh(figures @ self.hidden[:, :-1].T + self.hidden[:, -1])
@@ -107,6 +121,12 @@ def with_around(values: Values) -> Values:
     return values + _AROUND_COUNTS * _means(values, before=_THEME_REACH, after=_THEME_REACH + 1)
 
 
+def topics_in(pieces: csr_array, weights: Values) -> Values:
+    """Return how each turn lies to the middle of its conversation, shape (turns, TOPICS)."""
+    places = pieces @ weights.T
+    return np.asarray(places - places.mean(axis=0))
+
+
 def figures_of(
     turns: Sequence[Turn],
     openings: Sequence[Opening],
@@ -116,6 +136,7 @@ def figures_of(
     words: Values,
     labels: Values,
     themes: Values,
+    topics: Values,
 ) -> Values:
     """Return what tells whether a turn opens a phase, one row for each, all of them about 0..3.
 
@@ -129,6 +150,7 @@ def figures_of(
         words: What ``opening_words`` gives.
         labels: What ``telling`` gives.
         themes: What ``themes_of`` gives.
+        topics: What ``topics_of`` gives.
     """
     pairs = list(pairwise(turns))
     pauses = [after.start_ms - before.end_ms > _LONG_PAUSE_MS for before, after in pairs]
@@ -148,7 +170,8 @@ def figures_of(
         np.array([opening.worth for opening in openings]) / 3,
         3 * _goes_on(stems, reach=_SHARED_REACH),
         np.abs(change).sum(axis=1) / 2,
-        *(3 * _alike(fields, reach=reach) for reach in _FIELDS_REACH),
+        *(3 * _alike(_by_rarity(fields), reach=reach) for reach in _FIELDS_REACH),
+        *(3 * _alike(topics, reach=reach) for reach in _TOPICS_REACH),
         *(3 * labels.T),
         *(3 * np.vstack([np.zeros_like(labels[:1]), labels[:-1]]).T),
     )
@@ -228,17 +251,19 @@ def _goes_on(stems: csr_array, *, reach: int) -> Values:
     return np.asarray(shared / np.maximum(np.minimum(earlier @ rarity, later @ rarity), 1))
 
 
-def _alike(fields: csr_array, *, reach: int) -> Values:
-    """Return how alike the fields of the turns before are to those of a turn and those after.
-
-    The cosine, 0..1; fields count the more the rarer they are in this conversation.
-
-    Source: Hearst 1997, TextTiling, with word fields in place of words.
-    """
+def _by_rarity(fields: csr_array) -> Values:
+    """Return fields that count the more the rarer they are in this conversation."""
     rarity = np.log((1 + fields.shape[0]) / (1 + fields.sum(axis=0)))
-    weighted = np.asarray(fields.multiply(rarity).toarray(), np.float64)
-    earlier = _means(weighted, before=reach, after=0)
-    later = _means(weighted, before=0, after=reach)
+    return np.asarray(fields.multiply(rarity).toarray(), np.float64)
+
+
+def _alike(values: Values, *, reach: int) -> Values:
+    """Return how alike the turns before are to a turn and those after: the cosine, -1..1.
+
+    Source: Hearst 1997, TextTiling, with word fields or topics in place of words.
+    """
+    earlier = _means(values, before=reach, after=0)
+    later = _means(values, before=0, after=reach)
     lengths = np.linalg.norm(earlier, axis=1) * np.linalg.norm(later, axis=1)
     return np.asarray((earlier * later).sum(axis=1) / np.maximum(lengths, np.finfo(float).tiny))
 

@@ -85,6 +85,7 @@ def suggest_phases(
         words=learned.opening_words(evidence.pieces),
         labels=learned.telling(evidence.pieces),
         themes=themes,
+        topics=learned.topics_of(evidence.pieces, language=language),
     )
     odds = _later(learned.odds(figures), spoken)
     labeled = _merged(

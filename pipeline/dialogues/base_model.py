@@ -18,11 +18,12 @@ from pipeline.analysis.learning import learn
 from pipeline.analysis.phase_learning import learn_phases
 from pipeline.analysis.phase_model import LearnedPhases
 from storage.codebooks.shipped import shipped_codebooks
-from storage.dialogues import TRAINING, read_dialogues
+from storage.dialogues import EXCHANGES, TRAINING, read_dialogues
 
 BASE_MODEL = Path(__file__).with_name("base_model.npz")
 _INPUTS = (
     "storage/dialogues/training/*.tsv",
+    "storage/dialogues/exchanges/*.tsv",
     "storage/codebooks/*.toml",
     "pipeline/analysis/languages/*.toml",
     "pipeline/analysis/wordlists/*.toml",
@@ -48,7 +49,9 @@ def write_base_model() -> None:
     Takes some minutes.
     """
     dialogues = list(read_dialogues(TRAINING).values())
-    keywords, phases = learn(dialogues, shipped_codebooks()), learn_phases(dialogues)
+    exchanges = list(read_dialogues(EXCHANGES).values())
+    keywords = learn(dialogues, shipped_codebooks(), exchanges=exchanges)
+    phases = learn_phases(dialogues)
     np.savez_compressed(BASE_MODEL, inputs=inputs(), **_arrays(keywords, phases))
 
 

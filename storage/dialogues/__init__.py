@@ -9,6 +9,10 @@ from storage.dialogues.errors import DialogueInvalid, DialoguesMissing
 TRAINING = Path(__file__).with_name("training")
 """What rules may be read against and what a learner is trained on."""
 
+EXCHANGES = Path(__file__).with_name("exchanges")
+"""Answers to a caseworker, one after the other, of which only disclosures are labeled; the phase
+is the exchange's number. For training alone."""
+
 HELD_OUT = Path(__file__).with_name("held_out")
 """What nothing is ever trained on, so that a figure from here means something."""
 

@@ -95,9 +95,11 @@ def test_more_dialogues_can_be_learned_from_and_what_is_evaluated_is_not(
     monkeypatch.setattr("pipeline.evaluation_commands.TRAINING", more)
     learned_from: list[int] = []
 
-    def watched(dialogues: list[Dialogue], books: tuple[Codebook, ...]) -> Learned:
+    def watched(
+        dialogues: list[Dialogue], books: tuple[Codebook, ...], *, exchanges: list[Dialogue]
+    ) -> Learned:
         learned_from.append(len(dialogues))
-        return learn(dialogues, books)
+        return learn(dialogues, books, exchanges=exchanges[:1])
 
     monkeypatch.setattr("pipeline.evaluation_commands.learn", watched)
     result = json.loads(run(str(folder), "--learn-from", str(more), "--json").stdout)

@@ -8,7 +8,14 @@ from itertools import chain
 import pytest
 
 from pipeline.dialogues.base_model import BASE_MODEL
-from storage.dialogues import CHECKSUMS, HELD_OUT, SECOND_CODER, TRAINING, read_dialogues
+from storage.dialogues import (
+    CHECKSUMS,
+    EXCHANGES,
+    HELD_OUT,
+    SECOND_CODER,
+    TRAINING,
+    read_dialogues,
+)
 from storage.dialogues.dialogue import Dialogue, turns_of
 from storage.dialogues.guide import Label
 
@@ -20,7 +27,9 @@ HELD_OUT_FILES = [
     *("sv_04", "sv_09", "sv_101", "sv_102", "sv_43", "sv_46"),
 ]
 FILES = sorted(chain(*(folder.glob("*.tsv") for folder in FOLDERS)))
+EXCHANGE_FILES = sorted(EXCHANGES.glob("*.tsv"))
 SECOND_FILES = sorted(SECOND_CODER.glob("*.tsv"))
+LONG_WORDS = 8
 OF_ANYONE = {Label.DISCLOSURE, Label.CONFLICT}
 DIALOGUES = {**read_dialogues(TRAINING), **read_dialogues(HELD_OUT)}
 
@@ -29,7 +38,7 @@ def test_checksums_are_of_every_file_and_hold() -> None:
     noted = dict(reversed(line.split("  ")) for line in CHECKSUMS.read_text().splitlines())
     found = {
         os.path.relpath(path, CHECKSUMS.parent): sha256(path.read_bytes()).hexdigest()
-        for path in (*FILES, *SECOND_FILES, BASE_MODEL)
+        for path in (*FILES, *EXCHANGE_FILES, *SECOND_FILES, BASE_MODEL)
     }
     assert noted == found
 
@@ -77,6 +86,33 @@ def test_a_dialogue_follows_the_guide(name: str) -> None:
     assert dialogue.lines[0].phase == "aabning"
     assert dialogue.lines[-1].phase == "afslutning"
     assert wrongly_labeled(dialogue) == []
+
+
+@pytest.mark.parametrize("name", [path.name for path in EXCHANGE_FILES])
+def test_an_exchange_is_asked_told_and_answered(name: str) -> None:
+    lines = read_dialogues(EXCHANGES)[name].lines
+    thirds = [lines[at : at + 3] for at in range(0, len(lines), 3)]
+
+    assert [{line.phase for line in each} for each in thirds] == [
+        {str(number)} for number in range(1, 61)
+    ]
+    for asked, told, answered in thirds:
+        assert asked.speaker == answered.speaker == "caseworker" != told.speaker
+        assert not asked.labels | answered.labels
+        assert told.labels <= {Label.DISCLOSURE}
+
+
+def test_nothing_in_exchanges_is_said_twice_or_held_out() -> None:
+    told = [
+        line.text
+        for each in read_dialogues(EXCHANGES).values()
+        for line in each.lines
+        if len(line.text.split()) > LONG_WORDS
+    ]
+    held_out = {line.text for each in read_dialogues(HELD_OUT).values() for line in each.lines}
+
+    assert len(told) == len(set(told))
+    assert not held_out & set(told)
 
 
 def wrongly_labeled(dialogue: Dialogue) -> list[str]:

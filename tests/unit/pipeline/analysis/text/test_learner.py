@@ -128,3 +128,37 @@ def test_a_label_that_nobody_gave_is_never_suggested(learned: Learned) -> None:
     turns = talk((YOUTH, "Jeg er bange for ham."), (CASEWORKER, "Så tak for i dag."))
     reasons = {each.reason for each in suggested(turns, learned)}
     assert RESEMBLES not in reasons
+
+
+def exchanges(*told: tuple[str, str]) -> Dialogue:
+    return dialogue(
+        *((who, labels, said) for labels, text in told for who, labels, said in asked(labels, text))
+    )
+
+
+def asked(labels: str, text: str) -> list[tuple[str, str, str]]:
+    return [("S", "-", "Hvad så?"), ("U", labels, text), ("S", "-", "Mm.")]
+
+
+def test_what_is_told_in_exchanges_teaches_disclosures_and_not_that_there_are_many() -> None:
+    told = [("DI", f"han låser døren {when}") for when in ("igen", "om natten", "hver dag")]
+    calm = [("-", f"vi spiller kort {when}") for when in ("igen", "om natten", "hver dag")]
+    worries = [
+        replace(each, lines=(*each.lines, *dialogue(("U", "DI", "Han slår mig.")).lines))
+        for each in PRAISE
+    ]
+    more = learn(worries, BOOKS, exchanges=[exchanges(*told, *calm)])
+    turns = talk(
+        (YOUTH, "Han låser døren om aftenen."),
+        (YOUTH, "Jeg gik hjem i går."),
+        (CASEWORKER, "Det kræver mod at møde op nu."),
+    )
+    _, traits = ruled_with_traits(turns, BOOKS, language="da")
+    chances = more.probabilities(traits)
+    disclosure, affirmation = (
+        chances[:, list(Label).index(label)] for label in (Label.DISCLOSURE, Label.AFFIRMATION)
+    )
+
+    assert disclosure[0] > 2 * disclosure[1], disclosure
+    assert disclosure[1] < 0.3
+    assert affirmation[2] > 0.3

@@ -7,11 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.analysis.phase_model import TELLING, LearnedPhases, Values, cut
+from pipeline.analysis.phase_model import TELLING, TOPICS, LearnedPhases, Values, cut
 from pipeline.analysis.phase_openings import Phase
 from pipeline.analysis.phases import PhaseSuggestion, suggest_phases
 from pipeline.analysis.pieces import PIECES
 from storage.codebooks.matching.text_language import text_language
+from storage.codebooks.model import LANGUAGES
 from storage.dialogues.guide import Theme
 from storage.records import Turn, TurnKind, Word
 from tests.unit.storage.codebooks.matching.talk import spoken, talk
@@ -50,7 +51,7 @@ CONVERSATIONS = {
 EXPECTED = ["opening", "agenda", "topic", "topic", "rights", "summary", "closing"]
 
 
-FIGURES = 3 * (12 + 2 * len(TELLING))
+FIGURES = 3 * (15 + 2 * len(TELLING))
 
 
 def looking_at(figure: int) -> Values:
@@ -69,6 +70,8 @@ def by_cues() -> LearnedPhases:
         border_scales=np.ones(2),
         labels=np.zeros((len(TELLING), PIECES), np.int8),
         label_scales=np.ones(len(TELLING)),
+        topics=np.zeros((len(LANGUAGES), TOPICS, PIECES), np.int8),
+        topic_scales=np.ones((len(LANGUAGES), TOPICS)),
         hidden=looking_at(worth),
         border=np.array([900.0, 0.0]),
         moves=np.full((themes + 1, themes + 1), -2.5),
