@@ -22,7 +22,7 @@ BOOKS = shipped_codebooks()
 
 
 def test_it_is_small_and_nothing_but_numbers() -> None:
-    assert BASE_MODEL.stat().st_size < 6 * MIB
+    assert BASE_MODEL.stat().st_size < 4 * MIB
     with np.load(BASE_MODEL, allow_pickle=False) as stored:
         kinds = {name: stored[name].dtype.kind for name in stored}
     assert set(kinds.values()) == {"i", "u", "f"}
