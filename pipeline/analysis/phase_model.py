@@ -45,7 +45,7 @@ _LEAST_ODDS = -4.0
 """A turn less likely to open a phase than one in 55 is not tried; none such was ever chosen."""
 _SHARED_REACH, _CHANGE_REACH = 8, 6
 _FIELDS_REACH = (4, 8)
-TOPICS = 20
+TOPIC_DIRECTIONS = 20
 """In how many directions turns may differ that keep phases apart."""
 _TOPICS_REACH = (3, 6, 10)
 _CASEWORKER = "caseworker"
@@ -66,9 +66,9 @@ class LearnedPhases:
         labels: Weights of pieces for what a turn is, shape (labels, pieces), in the order of
             TELLING.
         label_scales: What one step of a label's weights is worth, shape (labels,).
-        topics: Weights of pieces for what a turn is about, shape (languages, TOPICS, pieces), in
-            the order of LANGUAGES.
-        topic_scales: What one step of them is worth, shape (languages, TOPICS).
+        topics: Weights of pieces for what a turn is about, shape (languages, directions,
+            pieces), in the order of LANGUAGES.
+        topic_scales: What one step of them is worth, shape (languages, directions).
         hidden: What each unit of a small network makes of the figures that ``figures_of`` gives,
             and last its bias, shape (units, figures + 1).
         border: What each unit says for a border, and last the bias, shape (units + 1,).
@@ -106,7 +106,7 @@ class LearnedPhases:
         return np.asarray(pieces @ self.labels.T.astype(np.float64) * self.label_scales)
 
     def topics_of(self, pieces: csr_array, *, language: str) -> Values:
-        """Return what each turn of a conversation is about, shape (turns, TOPICS)."""
+        """Return what each turn of a conversation is about, shape (turns, directions)."""
         own = LANGUAGES.index(language)
         return topics_in(pieces, self.topics[own] * self.topic_scales[own][:, None])
 
@@ -122,7 +122,7 @@ def with_around(values: Values) -> Values:
 
 
 def topics_in(pieces: csr_array, weights: Values) -> Values:
-    """Return how each turn lies to the middle of its conversation, shape (turns, TOPICS)."""
+    """Return how each turn lies to the middle of its conversation, shape (turns, directions)."""
     places = pieces @ weights.T
     return np.asarray(places - places.mean(axis=0))
 

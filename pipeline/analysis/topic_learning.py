@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array, diags_array
 
-from pipeline.analysis.phase_model import TOPICS, Values, topics_in
+from pipeline.analysis.phase_model import TOPIC_DIRECTIONS, Values, topics_in
 from pipeline.analysis.setting_aside import of_folds
 from storage.codebooks.model import LANGUAGES
 from storage.dialogues.dialogue import Dialogue
@@ -43,12 +43,12 @@ class TopicLearning:
         self._phase = np.cumsum(begins)
 
     def fitted(self) -> Values:
-        """Return weights of pieces, shape (languages, TOPICS, pieces)."""
+        """Return weights of pieces, shape (languages, directions, pieces)."""
         return self._fitted(np.ones(len(self._phase), np.bool_))
 
     def set_aside(self, fold_of: NDArray[np.intp]) -> Values:
-        """Return every turn's topics by what the other folds' turns teach, (turns, TOPICS)."""
-        found = np.zeros((len(self._phase), TOPICS))
+        """Return every turn's topics by what the other folds' turns teach, (turns, directions)."""
+        found = np.zeros((len(self._phase), TOPIC_DIRECTIONS))
         for own, weights in of_folds(fold_of, self._fitted):
             for dialogue in np.unique(self._dialogue[own]):
                 rows = own & (self._dialogue == dialogue)
@@ -57,7 +57,7 @@ class TopicLearning:
         return found
 
     def _fitted(self, rows: NDArray[np.bool_]) -> Values:
-        weights = np.zeros((len(LANGUAGES), TOPICS, self._pieces.shape[1]))
+        weights = np.zeros((len(LANGUAGES), TOPIC_DIRECTIONS, self._pieces.shape[1]))
         for language in np.unique(self._language[rows]):
             chosen = rows & (self._language == language)
             found = _weights(
@@ -68,7 +68,7 @@ class TopicLearning:
 
 
 def _weights(pieces: csr_array, phase: NDArray[np.intp], dialogue: NDArray[np.intp]) -> Values:
-    """Return the weights of pieces in one language, shape (at most TOPICS, pieces).
+    """Return the weights of pieces in one language, shape (at most TOPIC_DIRECTIONS, pieces).
 
     Source: Deerwester et al. 1990, Indexing by latent semantic analysis; Fisher 1936, The use of
     multiple measurements in taxonomic problems.
@@ -91,5 +91,5 @@ def _weights(pieces: csr_array, phase: NDArray[np.intp], dialogue: NDArray[np.in
     np.add.at(sums, of_dialogue, places)
     places = places - (sums / np.bincount(of_dialogue)[:, None])[of_dialogue]
     apart = LinearDiscriminantAnalysis(solver="eigen", shrinkage=_SHRINKAGE).fit(places, phase)
-    counting = np.sqrt(apart.explained_variance_ratio_[:TOPICS])
+    counting = np.sqrt(apart.explained_variance_ratio_[:TOPIC_DIRECTIONS])
     return np.asarray((apart.scalings_[:, : len(counting)] * counting).T @ onto)

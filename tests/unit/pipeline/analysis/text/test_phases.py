@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.analysis.phase_model import TELLING, TOPICS, LearnedPhases, Values, cut
+from pipeline.analysis.phase_model import TELLING, TOPIC_DIRECTIONS, LearnedPhases, Values, cut
 from pipeline.analysis.phase_openings import Phase
 from pipeline.analysis.phases import PhaseSuggestion, suggest_phases
 from pipeline.analysis.pieces import PIECES
@@ -70,8 +70,8 @@ def by_cues() -> LearnedPhases:
         border_scales=np.ones(2),
         labels=np.zeros((len(TELLING), PIECES), np.int8),
         label_scales=np.ones(len(TELLING)),
-        topics=np.zeros((len(LANGUAGES), TOPICS, PIECES), np.int8),
-        topic_scales=np.ones((len(LANGUAGES), TOPICS)),
+        topics=np.zeros((len(LANGUAGES), TOPIC_DIRECTIONS, PIECES), np.int8),
+        topic_scales=np.ones((len(LANGUAGES), TOPIC_DIRECTIONS)),
         hidden=looking_at(worth),
         border=np.array([900.0, 0.0]),
         moves=np.full((themes + 1, themes + 1), -2.5),

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from pipeline.analysis.phase_model import TOPICS, Values
+from pipeline.analysis.phase_model import TOPIC_DIRECTIONS, Values
 from pipeline.analysis.pieces import PIECES, pieces_of
 from pipeline.analysis.topic_learning import TopicLearning
 from storage.codebooks.model import LANGUAGES
@@ -17,7 +17,7 @@ ABOUT = {
 
 
 def conversation(number: int) -> Dialogue:
-    phases = sorted(ABOUT, key=lambda phase: hash_of(phase, number))
+    phases = sorted(ABOUT, key=lambda phase: place_of(phase, number))
     rows = [
         f"{who}\t{phase}\t-\t{said}"
         for phase in phases
@@ -26,7 +26,7 @@ def conversation(number: int) -> Dialogue:
     return parse_dialogue("\n".join(rows), file=f"da_{number}.tsv")
 
 
-def hash_of(phase: str, number: int) -> int:
+def place_of(phase: str, number: int) -> int:
     return (list(ABOUT).index(phase) + number) % len(ABOUT)
 
 
@@ -46,8 +46,8 @@ def aside() -> Values:
 
 
 def test_turns_of_a_phase_are_more_alike_than_those_of_two(aside: Values) -> None:
-    phases = aside[:12].reshape(3, 4, TOPICS).mean(axis=1)
-    turns = aside[12:24].reshape(3, 4, TOPICS)
+    phases = aside[:12].reshape(3, 4, TOPIC_DIRECTIONS).mean(axis=1)
+    turns = aside[12:24].reshape(3, 4, TOPIC_DIRECTIONS)
     order = [DIALOGUES[0].lines[at].phase for at in (0, 4, 8)]
     again = [DIALOGUES[1].lines[at].phase for at in (0, 4, 8)]
     same = [
@@ -63,14 +63,14 @@ def test_turns_of_a_phase_are_more_alike_than_those_of_two(aside: Values) -> Non
 
 
 def test_topics_lie_around_the_middle_of_each_conversation(aside: Values) -> None:
-    middles = aside.reshape(len(DIALOGUES), 12, TOPICS).mean(axis=1)
+    middles = aside.reshape(len(DIALOGUES), 12, TOPIC_DIRECTIONS).mean(axis=1)
     assert np.abs(middles).max() < 1e-9
 
 
 def test_a_language_that_nobody_spoke_has_no_topics() -> None:
     weights = TopicLearning(PIECES_OF_ALL, DIALOGUES).fitted()
 
-    assert weights.shape == (len(LANGUAGES), TOPICS, PIECES)
+    assert weights.shape == (len(LANGUAGES), TOPIC_DIRECTIONS, PIECES)
     assert np.abs(weights[LANGUAGES.index("da")]).max() > 0
     assert not weights[LANGUAGES.index("en")].any()
 
