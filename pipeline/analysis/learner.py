@@ -14,9 +14,9 @@ from scipy.special import expit, logit
 
 from pipeline.analysis.pieces import PIECES, pieces_of
 from pipeline.analysis.traits import Confidences, traits_of
-from storage.codebooks.matching.reading import Reading, read
+from storage.codebooks.matching.reading import NEVER_SAID, Reading, read
 from storage.codebooks.matching.sentences import Passage
-from storage.codebooks.matching.tagging import NEVER_SAID, TagSuggestion, suggest_tags
+from storage.codebooks.matching.tagging import TagSuggestion, suggest_tags
 from storage.codebooks.matching.text_language import text_language
 from storage.codebooks.model import Codebook, Severity
 from storage.codebooks.shipped import shipped_codebooks

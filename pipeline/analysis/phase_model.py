@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.special import log_softmax
+from threadpoolctl import threadpool_limits
 
 from pipeline.analysis.phase_openings import Opening
 from storage.codebooks.model import LANGUAGES
@@ -112,7 +113,8 @@ class LearnedPhases:
 
     def odds(self, figures: Values) -> Values:
         """Return the log-odds that each turn opens a phase."""
-        units = np.tanh(figures @ self.hidden[:, :-1].T + self.hidden[:, -1])
+        with threadpool_limits(1):  # so small a product is done before a second thread has begun
+            units = np.tanh(figures @ self.hidden[:, :-1].T + self.hidden[:, -1])
         return np.asarray(units @ self.border[:-1] + self.border[-1])
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from math import log, log1p
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.sparse import csr_array, hstack, vstack
 
 from pipeline.analysis.language import spoken_form
@@ -29,6 +30,7 @@ _SHORT_WORDS = (2, 3)
 _HEARD_TURNS, _HEARD_REACH = 3, 6
 _BEFORE = (Label.OPEN_QUESTION, Label.JARGON, Label.DISCLOSURE)
 
+Values = NDArray[np.float64]
 Confidences = Mapping[tuple[int, Label], float]
 """For a ``Turn.index`` and a label how sure the rules are."""
 
@@ -62,20 +64,19 @@ def traits_of(
             for stem in each.stems:
                 first.setdefault(stem, at)
     places = {passage.turn: place for place, passage in enumerate(wholes.passages)}
-    figures = [
+    forms = [[*_form(wholes, places.get(at), text=turn.text)] for at, turn in enumerate(turns)]
+    figures = np.hstack(
         [
-            *_surroundings(said, at),
-            *_form(wholes, places.get(at), text=turn.text),
-            *_by_rules(turns, at, ruled),
-            *_echo(said, at, spread=spread, first=first),
+            np.array([[*_surroundings(said, at)] for at in range(len(said))], np.float64),
+            np.array(forms, np.float64),
+            _by_rules(turns, ruled),
+            np.array([[*_echo(said, at, spread=spread, first=first)] for at in range(len(said))]),
         ]
-        for at, turn in enumerate(turns)
-    ]
+    )
     heard = [(turn.speaker, turn.text) for turn in turns]
     pieces = pieces_of(heard, language=language)
     beside = csr_array(hstack([words_of(heard), pieces[:, BUCKETS:]]))
-    figures_of_turns = csr_array(np.array(figures, np.float64))
-    return csr_array(hstack([pieces, figures_of_turns, _before(beside), _after(beside)]))
+    return csr_array(hstack([pieces, csr_array(figures), _before(beside), _after(beside)]))
 
 
 def _before(rows: csr_array) -> csr_array:
@@ -125,11 +126,15 @@ def _form(wholes: Reading, place: int | None, *, text: str) -> Iterator[float]:
     yield echo
 
 
-def _by_rules(turns: Sequence[Turn], at: int, ruled: Confidences) -> Iterator[float]:
-    """Yield how sure the rules are of each label here, and of some just before."""
-    yield from (ruled.get((turns[at].index, label), 0.0) for label in Label)
-    before = turns[at - 1].index if at else -1
-    yield from (ruled.get((before, label), 0.0) for label in _BEFORE)
+def _by_rules(turns: Sequence[Turn], ruled: Confidences) -> Values:
+    """Return how sure the rules are of each label in each turn, and of some just before."""
+    rows = {turn.index: row for row, turn in enumerate(turns)}
+    columns = {label: column for column, label in enumerate(Label)}
+    here = np.zeros((len(turns), len(columns)))
+    for (turn, label), confidence in ruled.items():
+        here[rows[turn], columns[label]] = confidence
+    before = np.vstack([np.zeros(len(columns)), here[:-1]])
+    return np.hstack([here, before[:, [columns[label] for label in _BEFORE]]])
 
 
 def _echo(

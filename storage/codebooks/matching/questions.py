@@ -5,12 +5,12 @@ subject only reports, verb + subject asks for yes or no. English turns an auxili
 No question mark is needed, because recognizers often leave it out; where there is one, it counts.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
 
-from storage.codebooks.matching.sentences import Passage
+from storage.codebooks.matching.sentences import Passage, PassageIndex
 from storage.codebooks.matching.text_language import TextLanguage, WordOrder
 
 _FAR = 5
@@ -38,11 +38,21 @@ class _Clause:
     after: str
 
 
+def invitations_in(
+    passages: Sequence[Passage], index: PassageIndex, *, language: TextLanguage
+) -> frozenset[int]:
+    """Return the places of passages that ask for a free answer without a question's form."""
+    return frozenset(
+        place
+        for invitation in language.order.invitations
+        for place in index.candidates(invitation.keys)
+        if passages[place].search(invitation)
+    )
+
+
 def question_forms(passage: Passage, *, language: TextLanguage) -> frozenset[QuestionForm]:
-    """Return the forms of question that a passage contains; none if it does not ask."""
+    """Return the forms of question in a passage that is no invitation; none if it does not ask."""
     order = language.order
-    if any(passage.search(invitation) for invitation in order.invitations):
-        return frozenset({QuestionForm.OPEN})
     clauses = list(_clauses(passage, language=language))
     forms = {_form(clause, asks=passage.asks, order=order) for clause in clauses} - {None}
     if passage.asks and not forms:

@@ -6,7 +6,7 @@ What is costly and seldom asked for, such as the form of a question, is worked o
 from collections import deque
 from collections.abc import Iterator, Sequence
 
-from storage.codebooks.matching.questions import QuestionForm, question_forms
+from storage.codebooks.matching.questions import QuestionForm, invitations_in, question_forms
 from storage.codebooks.matching.sentences import (
     Passage,
     PassageIndex,
@@ -15,7 +15,10 @@ from storage.codebooks.matching.sentences import (
     whole_turn,
 )
 from storage.codebooks.matching.text_language import TextLanguage
-from storage.records import Turn, TurnKind
+from storage.records import Doubt, Turn, TurnKind
+
+NEVER_SAID = frozenset({Doubt.OVER_SILENCE, Doubt.LOOP, Doubt.CREDIT_LINE})
+"""Doubts under which a turn gets no suggestion, unless it is there to safeguard."""
 
 _REMEMBERED_TURNS = 3
 
@@ -38,7 +41,22 @@ class Reading:
         self._language = language
         self._contents = [content_stems(each, language=language) for each in passages]
         self._heard = _heard_before(turns, passages, self._contents)
-        self._forms: dict[int, frozenset[QuestionForm]] = {}
+        self._said_by: dict[tuple[frozenset[str], bool], frozenset[int]] = {}
+        invited = frozenset({QuestionForm.OPEN})
+        self._forms: dict[int, frozenset[QuestionForm]] = dict.fromkeys(
+            invitations_in(passages, self.index, language=language), invited
+        )
+
+    def said_by(self, speakers: frozenset[str], *, trusted: bool) -> frozenset[int]:
+        """Return the places of passages by some speakers, in any words or in trusted ones."""
+        if (speakers, trusted) not in self._said_by:
+            self._said_by[speakers, trusted] = frozenset(
+                place
+                for place, passage in enumerate(self.passages)
+                if passage.speaker in speakers
+                and not (trusted and self._turns[passage.turn].doubts & NEVER_SAID)
+            )
+        return self._said_by[speakers, trusted]
 
     def forms(self, place: int) -> frozenset[QuestionForm]:
         """Return the forms of question in a passage."""

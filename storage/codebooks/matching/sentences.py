@@ -97,6 +97,8 @@ def sentences_of(turn: Turn, *, at: int, language: TextLanguage) -> tuple[Passag
 
 def whole_turn(sentences: Sequence[Passage]) -> Passage:
     """Return all sentences of one turn as one passage. There must be at least one."""
+    if len(sentences) == 1:
+        return sentences[0]
     clauses: list[int] = []
     count = 0
     for sentence in sentences:
@@ -134,12 +136,15 @@ class PassageIndex:
 
     def __init__(self, passages: Sequence[Passage]) -> None:
         self._by_word: defaultdict[str, set[int]] = defaultdict(set)
-        self._by_stem: defaultdict[str, set[int]] = defaultdict(set)
+        self._of_stem: defaultdict[str, list[str]] = defaultdict(list)
+        stems: dict[str, str] = {}
         for place, passage in enumerate(passages):
-            for token, stem in zip(passage.tokens, passage.stems, strict=True):
+            stems.update(zip(passage.tokens, passage.stems, strict=True))
+            for token in passage.tokens:
                 self._by_word[token].add(place)
-                self._by_stem[stem].add(place)
-        self._words = sorted(self._by_word)
+        for word, stem in stems.items():
+            self._of_stem[stem].append(word)
+        self._words = sorted(stems)
 
     def candidates(self, keys: Iterable[Key]) -> set[int]:
         """Return every passage that has at least one of the keys."""
@@ -149,7 +154,7 @@ class PassageIndex:
                 case KeyKind.WORD:
                     found |= self._by_word.get(key.text, set())
                 case KeyKind.STEM:
-                    found |= self._by_stem.get(key.text, set())
+                    found.update(*map(self._by_word.__getitem__, self._of_stem.get(key.text, ())))
                 case KeyKind.PREFIX:
                     found.update(*map(self._by_word.__getitem__, self._beginning(key.text)))
                 case KeyKind.SUFFIX:

@@ -18,10 +18,7 @@ from storage.codebooks.matching.questions import QuestionForm
 from storage.codebooks.matching.reading import Reading, read
 from storage.codebooks.matching.text_language import text_language
 from storage.codebooks.model import Codebook, Cue, QuestionCondition, Severity, Within
-from storage.records import Doubt, Turn, TurnKind
-
-NEVER_SAID = frozenset({Doubt.OVER_SILENCE, Doubt.LOOP, Doubt.CREDIT_LINE})
-"""Doubts under which a turn gets no suggestion, unless it is there to safeguard."""
+from storage.records import Turn, TurnKind
 
 _UNKNOWN_SPEAKER = "?"
 _REACH_OF_AFTER = 3
@@ -114,11 +111,14 @@ class _Search:
     def _suggest(
         self, tag: CompiledTag, *, within: Within, reading: Reading
     ) -> Iterator[TagSuggestion]:
+        cues = [each for each in tag.cues if each.cue.within is within]
+        if not cues:
+            return
+        places = self._may_hold(tag, reading=reading)
         hits: defaultdict[int, list[_Hit]] = defaultdict(list)
-        for compiled in tag.cues:
-            if compiled.cue.within is within:
-                for place, hit in self._hits(tag, compiled, reading=reading):
-                    hits[place].append(hit)
+        for compiled in cues:
+            for place, hit in self._hits(compiled, places, reading=reading):
+                hits[place].append(hit)
         code = tag.tag.code
         for place in sorted(hits):
             confidence = _noisy_or(hits[place])
@@ -136,18 +136,13 @@ class _Search:
         return any(place in self._sentences_with[code] for code in tag.tag.unless)
 
     def _hits(
-        self, tag: CompiledTag, compiled: CompiledCue, *, reading: Reading
+        self, compiled: CompiledCue, places: frozenset[int], *, reading: Reading
     ) -> Iterator[tuple[int, _Hit]]:
         cue, pattern = compiled.cue, compiled.pattern
-        places: Iterable[int] = (
-            range(len(reading.passages))
-            if pattern is None
-            else sorted(reading.index.candidates(pattern.keys))
-        )
-        for place in places:
+        if pattern is not None:
+            places = places & reading.index.candidates(pattern.keys)
+        for place in sorted(places):
             passage = reading.passages[place]
-            if not self._may_be_said(tag, self._turns[passage.turn]):
-                continue
             tokens: tuple[int, int] | None = (0, len(passage.tokens))
             if pattern is not None:
                 tokens = passage.search(pattern)
@@ -155,11 +150,11 @@ class _Search:
                 silence = reading.silence_after(place) if cue.silence_ms else None
                 yield place, _Hit(cue=cue, tokens=tokens, silence=silence)
 
-    def _may_be_said(self, tag: CompiledTag, turn: Turn) -> bool:
-        """Return whether the turn's speaker is meant, and whether the words can be trusted."""
+    def _may_hold(self, tag: CompiledTag, *, reading: Reading) -> frozenset[int]:
+        """Return where a speaker is heard who is meant, in words that can be trusted."""
         if tag.tag.severity is Severity.SAFEGUARDING:
-            return turn.speaker in {*tag.tag.speakers, _UNKNOWN_SPEAKER}
-        return turn.speaker in tag.tag.speakers and not turn.doubts & NEVER_SAID
+            return reading.said_by(frozenset({*tag.tag.speakers, _UNKNOWN_SPEAKER}), trusted=False)
+        return reading.said_by(frozenset(tag.tag.speakers), trusted=True)
 
     def _holds(self, cue: Cue, place: int, *, reading: Reading) -> bool:
         """Return whether every condition besides the pattern holds, the cheap ones first."""

@@ -2,8 +2,8 @@ import re
 
 import pytest
 
-from storage.codebooks.matching.questions import QuestionForm, question_forms
-from storage.codebooks.matching.sentences import sentences_of
+from storage.codebooks.matching.questions import QuestionForm
+from storage.codebooks.matching.reading import read
 from storage.codebooks.matching.text_language import text_language
 from tests.unit.storage.codebooks.matching.talk import spoken
 
@@ -104,9 +104,8 @@ SAID = {
 
 
 def forms(text: str, language: str) -> frozenset[QuestionForm]:
-    tables = text_language(language)
-    passages = sentences_of(spoken(text), at=0, language=tables)
-    return frozenset().union(*(question_forms(each, language=tables) for each in passages))
+    sentences, _ = read([spoken(text)], language=text_language(language))
+    return frozenset().union(*map(sentences.forms, range(len(sentences.passages))))
 
 
 @pytest.mark.parametrize(
