@@ -263,7 +263,7 @@ def _list_voice_models(settings: Settings) -> None:
     console.print(table)
     console.print(
         f"Voices are told apart by: {settings.diarizer}. With SAMSPIL_DIARIZER=sherpa-onnx, by "
-        f"these two files in {folder}.",
+        f"these two files in {folder}; with pyannote.audio, by a pipeline's config.yaml there.",
         soft_wrap=True,
     )
 

@@ -50,8 +50,9 @@ class Settings(BaseSettings):
     )
     diarizer: str = Field(
         default="measured",
-        description="What tells voices apart: measured (our own way), sherpa-onnx, or your "
-        "adapter, as module:name of what makes a pipeline.engines.ports.Diarizer from a folder.",
+        description="What tells voices apart: measured (our own way), sherpa-onnx, "
+        "pyannote.audio, or your adapter, as module:name of what makes a "
+        "pipeline.engines.ports.Diarizer from a folder.",
     )
     diarizer_dir: Path | None = Field(
         default=None,

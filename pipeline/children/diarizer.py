@@ -5,7 +5,7 @@ models. What it says is checked and otherwise not believed.
 """
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -24,13 +24,38 @@ from pipeline.children.parent import MEMORY_MIB
 from pipeline.engines import foreign
 from pipeline.engines.errors import DiarizerMissing
 from pipeline.engines.ports import Diarizer
+from pipeline.engines.pyannote import check_voice_pipeline
 from pipeline.engines.sherpa import check_voice_models
 from pipeline.errors import EngineFailed, Failure
 from storage.records import SoundLayout, Word
 from storage.settings import Settings
 
-MEASURED, SHERPA = "measured", "sherpa-onnx"
-_SHERPA_ADAPTER = "pipeline.engines.sherpa:SherpaDiarizer"
+MEASURED = "measured"
+
+
+@dataclass(frozen=True, slots=True)
+class _Shipped:
+    """An adapter that comes with Samspil, for a library that does not.
+
+    Attributes:
+        adapter: ``module:name``.
+        library: What must be installed.
+        check: Whether a folder holds its models; raises VoiceModelsMissing.
+    """
+
+    adapter: str
+    library: str
+    check: Callable[[Path], None]
+
+
+SHIPPED = {
+    "sherpa-onnx": _Shipped(
+        "pipeline.engines.sherpa:SherpaDiarizer", "sherpa_onnx", check_voice_models
+    ),
+    "pyannote.audio": _Shipped(
+        "pipeline.engines.pyannote:PyannoteDiarizer", "pyannote.audio", check_voice_pipeline
+    ),
+}
 _CPU_S_LEAST = 600
 _CPU_S_PER_SECOND = 60
 """Many times what neural diarizers take on a processor, all cores together."""
@@ -38,7 +63,7 @@ _ROUNDING = 0.01
 
 
 def chosen_diarizer(settings: Settings) -> Diarizer:
-    """Return what tells voices apart: our own way, sherpa-onnx, or a site's ``module:name``.
+    """Return what tells voices apart: our own way, one of ``SHIPPED``, or a site's ``module:name``.
 
     Raises:
         DiarizerMissing: It is not installed here.
@@ -47,17 +72,25 @@ def chosen_diarizer(settings: Settings) -> Diarizer:
     folder = settings.diarizer_folder()
     if settings.diarizer == MEASURED:
         return MeasuredDiarizer()
-    if settings.diarizer == SHERPA:
-        if find_spec("sherpa_onnx") is None:
-            raise DiarizerMissing(SHERPA)
-        check_voice_models(folder)
-        return ForeignDiarizer(SHERPA, adapter=_SHERPA_ADAPTER, folder=folder)
+    if shipped := SHIPPED.get(settings.diarizer):
+        if not installed(shipped.library):
+            raise DiarizerMissing(settings.diarizer)
+        shipped.check(folder)
+        return ForeignDiarizer(settings.diarizer, adapter=shipped.adapter, folder=folder)
     return ForeignDiarizer(
         settings.diarizer,
         adapter=settings.diarizer,
         folder=folder,
         place=_place_of(settings.diarizer),
     )
+
+
+def installed(library: str) -> bool:
+    """Return whether a library can be imported here."""
+    try:
+        return find_spec(library) is not None
+    except ModuleNotFoundError:  # not even what it is a part of
+        return False
 
 
 def _place_of(adapter: str) -> Path:

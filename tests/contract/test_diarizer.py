@@ -1,4 +1,4 @@
-"""What every Diarizer promises: our own way, a fake, one run confined, and sherpa-onnx.
+"""What every Diarizer promises: our own way, a fake run confined, sherpa-onnx, pyannote.audio.
 
 A site runs the same on its own: SAMSPIL_DIARIZER=module:name pytest tests/contract/test_diarizer.py
 """
@@ -14,9 +14,10 @@ import pytest
 from pipeline.analysis.diarization import MeasuredDiarizer
 from pipeline.analysis.scores import diarization_score
 from pipeline.analysis.sound import FRAME_MS, RATE, Diarization, Sound
-from pipeline.children.diarizer import chosen_diarizer
+from pipeline.children.diarizer import SHIPPED, chosen_diarizer, installed
 from pipeline.engines.errors import DiarizerMissing, VoiceModelsMissing
 from pipeline.engines.ports import Diarizer
+from pipeline.engines.pyannote import PIPELINE
 from pipeline.engines.sherpa import EMBEDDING, SEGMENTATION
 from pipeline.errors import ChildDied, EngineFailed, TaskFailed
 from storage.records import SoundLayout
@@ -28,10 +29,13 @@ SITES_OWN = os.environ.get("SAMSPIL_DIARIZER", "")
 TALK = talk([LOW, HIGH], seconds=24, seed=2)
 SOUND = Sound((TALK.tracks[0] + TALK.tracks[1])[None])
 PAUSE_MS = 4_000
+PYANNOTE_THERE = "tests.fakes.pyannote_there:PyannoteDiarizer"
+PITCH_PIPELINE = "pipeline:\n  name: tests.fakes.pitch.PitchPipeline\n"
 
 
 @pytest.fixture(
-    scope="module", params=["measured", "confined", "sherpa", *(["site"] if SITES_OWN else [])]
+    scope="module",
+    params=["measured", "confined", "sherpa", "pyannote", *(["site"] if SITES_OWN else [])],
 )
 def diarizer(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Diarizer:
     folder: Path = tmp_path_factory.mktemp("voices")
@@ -45,6 +49,9 @@ def diarizer(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
         case "sherpa":
             save_voice_models(folder)
             return chosen_diarizer(Settings(diarizer="sherpa-onnx", diarizer_dir=folder))
+        case "pyannote":
+            (folder / PIPELINE).write_text(PITCH_PIPELINE)
+            return chosen_diarizer(Settings(diarizer=PYANNOTE_THERE, diarizer_dir=folder))
         case _:
             return chosen_diarizer(Settings())
 
@@ -137,7 +144,15 @@ class TestForeignDiarizer:
         with pytest.raises(EngineFailed):
             told_apart(chosen_diarizer(own))
 
-    @pytest.mark.parametrize("name", ["nowhere:Diarizer", "tests.fakes.voices", ":made"])
+    @pytest.mark.parametrize(
+        "name",
+        [
+            "nowhere:Diarizer",
+            "tests.fakes.voices",
+            ":made",
+            *(name for name, each in SHIPPED.items() if not installed(each.library)),
+        ],
+    )
     def test_what_is_not_installed_is_said_at_once(self, name: str) -> None:
         with pytest.raises(DiarizerMissing):
             chosen_diarizer(Settings(diarizer=name))
@@ -148,9 +163,12 @@ class TestForeignDiarizer:
             told_apart(chosen_diarizer(own))
         assert missing.value.kind == DiarizerMissing.__name__
 
-    def test_models_that_are_not_there_are_said_at_once(self, tmp_path: Path) -> None:
+    @pytest.mark.parametrize("name", SHIPPED)
+    def test_models_that_are_not_there_are_said_at_once(self, name: str, tmp_path: Path) -> None:
         with pytest.raises(VoiceModelsMissing):
-            chosen_diarizer(Settings(diarizer="sherpa-onnx", diarizer_dir=tmp_path))
+            SHIPPED[name].check(tmp_path)
+        with pytest.raises((VoiceModelsMissing, DiarizerMissing)):
+            chosen_diarizer(Settings(diarizer=name, diarizer_dir=tmp_path))
 
     def test_a_file_that_is_no_model_ends_only_the_confined_process(self, tmp_path: Path) -> None:
         for file in (SEGMENTATION, EMBEDDING):

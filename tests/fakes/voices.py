@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pipeline.analysis.diarization.decided import decided
 from pipeline.analysis.diarization.features import frame_count
@@ -37,7 +38,7 @@ class FakeDiarizer:
     ) -> Diarization:
         """Return the first or the second voice for each frame of speech."""
         segments = [
-            (at, min(at + 3 * FRAME_MS, end), int(not _low(sound, at, end)))
+            (at, min(at + 3 * FRAME_MS, end), int(not is_low(_piece(sound, at, end))))
             for start, end in speech
             for at in range(start, end, 3 * FRAME_MS)
         ]
@@ -50,8 +51,12 @@ class FakeDiarizer:
         )
 
 
-def _low(sound: Sound, start: int, end: int) -> bool:
-    piece = sound.samples[0, start * RATE // 1000 : min(start + 300, end) * RATE // 1000]
+def _piece(sound: Sound, start: int, end: int) -> NDArray[np.float32]:
+    return sound.samples[0, start * RATE // 1000 : min(start + 300, end) * RATE // 1000]
+
+
+def is_low(piece: NDArray[np.float32]) -> bool:
+    """Return whether a piece of sound at 16 kHz has much of its power where low voices have it."""
     power = np.abs(np.fft.rfft(piece * np.hanning(len(piece)))) ** 2
     hertz = np.fft.rfftfreq(len(piece), 1 / RATE)
     low = power[(hertz > LOW_HZ[0]) & (hertz < LOW_HZ[1])].sum()
