@@ -16,6 +16,9 @@ is the exchange's number. For training alone."""
 HELD_OUT = Path(__file__).with_name("held_out")
 """What nothing is ever trained on, so that a figure from here means something."""
 
+STRANGERS = Path(__file__).with_name("strangers")
+"""As ``HELD_OUT``, by hands of whom nothing at all is trained on; English alone."""
+
 SECOND_CODER = Path(__file__).with_name("second_coder")
 """The held-out dialogues once more, as somebody else has labeled them without seeing the first
 labels: how far two agree. All labels in ``101`` and ``102``, in the others disclosures alone."""
