@@ -7,7 +7,6 @@ is used unless told not to. So it runs confined (``foreign``), where neither com
 import hashlib
 import os
 import tempfile
-from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -15,19 +14,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.analysis.channels import mono_for_recognition
-from pipeline.analysis.diarization.decided import decided
-from pipeline.analysis.diarization.features import frame_count
-from pipeline.analysis.intervals import Interval
-from pipeline.analysis.sound import RATE, Diarization, Sound
+from pipeline.analysis.sound import RATE
+from pipeline.engines.deciding import DecidingDiarizer
 from pipeline.engines.errors import VoiceModelsMissing
-from storage.records import SoundLayout, Word
 
 PIPELINE = "config.yaml"
 """Names the pipeline's class, its models beside it, and its parameters."""
 
 
-class PyannoteDiarizer:
+class PyannoteDiarizer(DecidingDiarizer):
     """Who speaks when by a pipeline of pyannote.audio 4.
 
     The voice prints that it hands out are dropped where it hands them out.
@@ -50,32 +45,13 @@ class PyannoteDiarizer:
     def name(self) -> str:
         """Engine and the beginning of its files' checksum."""
         digest = hashlib.sha256()
-        for file in sorted(path for path in self._folder.rglob("*") if path.is_file()):
-            digest.update(file.read_bytes())
+        for file in sorted(self._folder.rglob("*")):
+            if file.is_file() and ".git" not in file.parts:  # a clone's own notes change
+                digest.update(file.read_bytes())
         return f"pyannote.audio/{digest.hexdigest()[:8]}"
 
-    def diarize(
-        self,
-        sound: Sound,
-        *,
-        speech: Sequence[Interval],
-        words: Sequence[Word],  # noqa: ARG002 - it only listens
-        speakers: int,
-        layout: SoundLayout,  # noqa: ARG002 - it hears one channel
-        language: str,  # noqa: ARG002 - and no words
-        seed: int = 0,  # noqa: ARG002 - nothing in it is random
-    ) -> Diarization:
-        """Return what it has decided; it does not say how sure it is."""
-        audio = mono_for_recognition(sound)
-        return decided(
-            self._segments(audio, speakers=speakers) if speech else (),
-            speech=speech,
-            frames=frame_count(len(audio)),
-            speakers=speakers,
-            engine=self.name,
-        )
-
-    def _segments(self, audio: NDArray[np.float32], *, speakers: int) -> list[tuple[int, int, int]]:
+    def segments(self, audio: NDArray[np.float32], *, speakers: int) -> list[tuple[int, int, int]]:
+        """Return what the pipeline has decided."""
         _name_places(self._folder)
         import torch
         from pyannote.audio import Pipeline

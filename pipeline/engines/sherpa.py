@@ -4,18 +4,15 @@ It ends the process over a file that is no model of its kind, so it runs confine
 """
 
 import hashlib
-from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.analysis.channels import mono_for_recognition
-from pipeline.analysis.diarization.decided import decided
-from pipeline.analysis.diarization.features import frame_count
-from pipeline.analysis.intervals import Interval
-from pipeline.analysis.sound import Diarization, Sound
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.engines.deciding import DecidingDiarizer
 from pipeline.engines.errors import VoiceModelsMissing
-from storage.records import SoundLayout, Word
 
 if TYPE_CHECKING:
     from sherpa_onnx import OfflineSpeakerDiarization
@@ -25,7 +22,7 @@ THREADS = 2
 SHORTEST_S, LONGEST_GAP_S = 0.3, 0.5
 
 
-class SherpaDiarizer:
+class SherpaDiarizer(DecidingDiarizer):
     """Who speaks when by two neural models: one cuts the talk, one tells the cuts apart.
 
     What it has learned about the voices is gone when ``diarize`` returns.
@@ -52,27 +49,10 @@ class SherpaDiarizer:
             digest.update((self._folder / file).read_bytes())
         return f"sherpa-onnx/{digest.hexdigest()[:8]}"
 
-    def diarize(
-        self,
-        sound: Sound,
-        *,
-        speech: Sequence[Interval],
-        words: Sequence[Word],  # noqa: ARG002 - it only listens
-        speakers: int,
-        layout: SoundLayout,  # noqa: ARG002 - it hears one channel
-        language: str,  # noqa: ARG002 - and no words
-        seed: int = 0,  # noqa: ARG002 - nothing in it is random
-    ) -> Diarization:
-        """Return what it has decided; it does not say how sure it is."""
-        audio = mono_for_recognition(sound)
-        found = self._engine(speakers).process(audio).sort_by_start_time() if speech else ()
-        return decided(
-            [(round(each.start * 1000), round(each.end * 1000), each.speaker) for each in found],
-            speech=speech,
-            frames=frame_count(len(audio)),
-            speakers=speakers,
-            engine=self.name,
-        )
+    def segments(self, audio: NDArray[np.float32], *, speakers: int) -> list[tuple[int, int, int]]:
+        """Return what the two models have decided."""
+        found = self._engine(speakers).process(audio).sort_by_start_time()
+        return [(round(each.start * 1000), round(each.end * 1000), each.speaker) for each in found]
 
     def _engine(self, speakers: int) -> "OfflineSpeakerDiarization":
         import sherpa_onnx as sherpa
