@@ -30,7 +30,8 @@ TALK = talk([LOW, HIGH], seconds=24, seed=2)
 SOUND = Sound((TALK.tracks[0] + TALK.tracks[1])[None])
 PAUSE_MS = 4_000
 PYANNOTE_THERE = "tests.fakes.pyannote_there:PyannoteDiarizer"
-PITCH_PIPELINE = "pipeline:\n  name: tests.fakes.pitch.PitchPipeline\n"
+PITCH_PIPELINE = '{"pipeline": {"name": "tests.fakes.pitch.PitchPipeline"}}'
+"""JSON, which is YAML too."""
 
 
 @pytest.fixture(
