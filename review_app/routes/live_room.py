@@ -36,6 +36,7 @@ class Window:
         self.socket = socket
         self.user = user
         self.over = asyncio.Event()
+        self._hangs_up = False
         self._queue: asyncio.Queue[str] = asyncio.Queue(_QUEUE)
 
     def tell(self, message: Mapping[str, Any]) -> None:
@@ -49,6 +50,8 @@ class Window:
         """Send what is in the queue, for as long as the window can be reached in time."""
         while True:
             text = await self._queue.get()
+            if self._hangs_up:
+                continue
             try:
                 # Not wait_for: before Python 3.12 it forgets to be cancelled if the text has gone
                 # out at that very moment, and the window would never be left.
@@ -67,7 +70,11 @@ class Window:
         await self.hang_up(_TRY_AGAIN)
 
     async def hang_up(self, code: int, last: Mapping[str, Any] | None = None) -> None:
-        """Close with a code, after a last word where there is one."""
+        """Close with a code, after a last word where there is one; nothing follows it."""
+        if self._hangs_up:
+            await self.over.wait()
+            return
+        self._hangs_up = True
         try:
             async with asyncio.timeout(_SEND_S):
                 if self.socket.application_state is WebSocketState.CONNECTED:

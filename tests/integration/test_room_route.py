@@ -11,9 +11,10 @@ import pytest
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.testclient import TestClient, WebSocketTestSession
-from starlette.websockets import WebSocket, WebSocketDisconnect
+from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from review_app.routes.live_room import Window
+from review_app.routes.room_ports import Closing
 from review_app.routes.rooms import Rooms
 from review_app.supervision.room_values import SOONEST_START_MS
 from tests.fair_clock import fair_clock
@@ -328,6 +329,34 @@ def test_a_window_left_while_it_is_told_something_is_left() -> None:
         assert done, "it would wait for the next message for ever"
 
     asyncio.run(leave())
+
+
+def test_nothing_follows_the_last_word() -> None:
+    sent: list[str] = []
+
+    class Socket:
+        application_state = WebSocketState.CONNECTED
+
+        async def send_text(self, text: str) -> None:
+            sent.append(json.loads(text)["t"])
+            await asyncio.sleep(0.01)  # time in which others may speak
+
+        async def close(self, code: int) -> None:
+            sent.append(str(code))
+            self.application_state = WebSocketState.DISCONNECTED
+
+    async def shut_out() -> None:
+        window = Window(cast("WebSocket", Socket()), METTE)
+        sending = asyncio.create_task(window.send_all())
+        closing = [asyncio.create_task(window.close(Closing.WITHDRAWN)) for _ in range(2)]
+        await asyncio.sleep(0)
+        window.tell({"t": "note"})
+        await asyncio.gather(*closing)
+        assert window.over.is_set()
+        sending.cancel()
+
+    asyncio.run(shut_out())
+    assert sent == ["closed", "4403"]
 
 
 def test_who_comes_back_is_told_what_was_written_meanwhile(building: Building) -> None:
