@@ -40,7 +40,7 @@ NEAR: Final = (0.0, 0.0)
 FAR: Final = (60.0, 100.0)
 LINE_MS: Final = 2 * FAR[1]
 """The longest that a word takes from one browser through the server to the other."""
-PLAYS: Final = 8
+PLAYS: Final = 16
 PLAY_S: Final = 5.0
 CALM_S: Final = 0.8
 STEPS: Final = 12
@@ -83,7 +83,7 @@ class Evening:
 
 @ROWS.row(goal=5, unit="ms", takes_long=True)
 def room_drift_median() -> float:
-    """Between the same picture on two screens while the film runs, median of 8 plays of 5 s."""
+    """Between the same picture on two screens while the film runs, median of 16 plays of 5 s."""
     return statistics.median(_evening(NEAR).apart_ms)
 
 
