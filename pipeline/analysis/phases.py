@@ -88,11 +88,9 @@ def suggest_phases(
         topics=learned.topics_of(evidence.pieces, language=language),
     )
     odds = _later(learned.odds(figures), spoken)
-    labeled = _merged(
-        [_labeled(at, theme, evidence.openings) for at, theme in cut(odds, themes, learned)]
-    )
+    named = _named(cut(odds, themes, learned), evidence.openings)
     end_ms = max(duration_ms or 0, *(turn.end_ms for turn in spoken))
-    bounds = [0, *(spoken[at].start_ms for at, _, _ in labeled[1:]), end_ms]
+    bounds = [0, *(spoken[at].start_ms for at, _, _ in named[1:]), end_ms]
     return tuple(
         PhaseSuggestion(
             phase=phase,
@@ -101,7 +99,7 @@ def suggest_phases(
             reason=reason,
             first_turn=spoken[at].index,
         )
-        for number, (at, phase, reason) in enumerate(labeled)
+        for number, (at, phase, reason) in enumerate(named)
     )
 
 
@@ -143,27 +141,26 @@ def _later(odds: Values, turns: Sequence[Turn]) -> Values:
     return np.where(together, -np.inf, odds)
 
 
-def _labeled(at: int, theme: Theme, openings: Sequence[Opening]) -> tuple[int, Phase, str]:
-    """Return a border with its phase and the nearest cue that speaks for one."""
-    around = [
-        opening
-        for opening in openings[max(0, at - _NEAR_TURNS) : at + _NEAR_TURNS + 1]
-        if opening.phase is not None
-    ]
-    own = openings[at]
-    if own.phase is None and own.reason == "words" and around:
-        own = max(around, key=lambda opening: opening.worth)
-    phase = _OF_THEMES.get(theme, Phase.TOPIC)
-    if own.phase is not None and own is openings[at]:
+def _named(
+    cuts: Sequence[tuple[int, Theme]], openings: Sequence[Opening]
+) -> list[tuple[int, Phase, str]]:
+    """Return each border with its phase and the nearest cue that speaks for one.
+
+    Two in a row may be of one phase, as two plans. But a cue names no phase that has just begun,
+    unless that is a topic; then the words say what this one is.
+    """
+    named: list[tuple[int, Phase, str]] = []
+    for at, theme in cuts:
+        around = [
+            opening
+            for opening in openings[max(0, at - _NEAR_TURNS) : at + _NEAR_TURNS + 1]
+            if opening.phase is not None
+        ]
+        own = openings[at]
         phase = own.phase
-    return (at, phase, own.reason) if at or own.phase else (at, phase, "start")
-
-
-def _merged(labeled: Sequence[tuple[int, Phase, str]]) -> list[tuple[int, Phase, str]]:
-    """Join neighbors of one phase. Topics stay apart: one topic ends where another begins."""
-    merged: list[tuple[int, Phase, str]] = []
-    for item in labeled:
-        if merged and merged[-1][1] is item[1] is not Phase.TOPIC:
-            continue
-        merged.append(item)
-    return merged
+        if phase is None or (named and named[-1][1] is phase is not Phase.TOPIC):
+            phase = _OF_THEMES.get(theme, Phase.TOPIC)
+        if own.phase is None and own.reason == "words" and around:
+            own = max(around, key=lambda opening: opening.worth)
+        named.append((at, phase, own.reason if at or own.phase else "start"))
+    return named

@@ -137,6 +137,33 @@ def test_a_cue_just_beside_the_border_is_its_reason() -> None:
     assert second.reason.startswith("topic.da.")
 
 
+def test_from_one_plan_to_the_next_there_is_a_border() -> None:
+    asks = 4
+    decision = np.where(np.array(list(Theme)) == Theme.DECISION, 9.0, 0.0)
+    by_marks = replace(
+        LEARNED, theme_biases=decision, hidden=looking_at(asks), border=np.array([3_000.0, -9.0])
+    )
+    lines = [(CASEWORKER, "mm"), (YOUTH, "mm")] * 8
+    lines[8] = (CASEWORKER, "Og nøglen?")
+
+    phases = suggest_phases(talk(*lines), language="da", learned=by_marks)
+
+    assert [(each.phase, each.first_turn) for each in phases] == [
+        (Phase.DECISION, 0),
+        (Phase.DECISION, 8),
+    ]
+
+
+def test_a_cue_names_no_phase_that_has_just_begun() -> None:
+    lines = conversation("da")
+    twice = [*lines[:24], *lines[20:]]
+    turns = talk(*((each.speaker, each.text) for each in twice))
+
+    phases = [str(each.phase) for each in suggested(turns)]
+
+    assert phases == [*EXPECTED[:6], "topic", "closing"]
+
+
 def test_nobody_speaking_makes_no_phase() -> None:
     quiet = replace(spoken("mm"), kind=TurnKind.BACKCHANNEL)
 
