@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from statistics import fmean
 from typing import Any
 
+from pipeline.analysis.evidence import evidence_of
 from pipeline.analysis.learner import Learned, suggest
 from pipeline.analysis.phase_model import LearnedPhases
 from pipeline.analysis.phases import suggest_phases
@@ -54,12 +55,13 @@ def evaluate_dialogues(
 
 
 def _result(dialogue: Dialogue, *, file: str, learned: Learned, phases: LearnedPhases) -> _Result:
-    turns = turns_of(dialogue)
-    suggestions = suggest(turns, shipped_codebooks(), language=dialogue.language, learned=learned)
+    turns, books = turns_of(dialogue), shipped_codebooks()
+    evidence = evidence_of(turns, books, language=dialogue.language)
+    suggestions = suggest(evidence, books, learned=learned)
     places = {place: at for at, place in enumerate(dialogue.spoken)}
     starts = {
         places[phase.first_turn]
-        for phase in suggest_phases(turns, language=dialogue.language, learned=phases)
+        for phase in suggest_phases(evidence, learned=learned, phases=phases)
     }
     return _Result(
         language=dialogue.language,

@@ -13,7 +13,6 @@ from rich.table import Table
 
 from pipeline.analysis.learner import Learned
 from pipeline.analysis.learning import learn
-from pipeline.analysis.phase_learning import learn_phases
 from pipeline.analysis.phase_model import LearnedPhases
 from pipeline.dialogue_evaluation import evaluate_dialogues
 from pipeline.dialogues.base_model import base_model, base_phases
@@ -142,7 +141,7 @@ def _trained(folder: Path, *, besides: Mapping[str, Dialogue]) -> tuple[Learned,
     dialogues -= set(besides.values())
     ordered = sorted(dialogues, key=_words)
     exchanges = list(read_dialogues(EXCHANGES).values())
-    return learn(ordered, shipped_codebooks(), exchanges=exchanges), learn_phases(ordered)
+    return learn(ordered, shipped_codebooks(), exchanges=exchanges)
 
 
 def _words(dialogue: Dialogue) -> list[str]:

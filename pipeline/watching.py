@@ -24,8 +24,7 @@ STAGE_WORDS = {
     Stage.TRANSCRIBE: "Turning speech into draft text",
     Stage.DIARIZE: "Telling the voices apart",
     Stage.ATTRIBUTE: "Giving words to speakers",
-    Stage.SEGMENT: "Suggesting phases",
-    Stage.TAG: "Suggesting keywords",
+    Stage.TAG: "Suggesting phases, keywords",
     Stage.PICTURE: "Making small pictures",
     Stage.INDEX: "Making the text searchable",
 }

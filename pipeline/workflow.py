@@ -34,6 +34,13 @@ _QUEUES = {
     RequestKind.ERASE: "erasures",
 }
 """Figures that a page waits for, learning and an erasure wait for no film that is worked on."""
+_FORMER = "segment"
+_STEPS = tuple(
+    step
+    for stage in Stage
+    for step in ((_FORMER, stage.value) if stage is Stage.TAG else (stage.value,))
+)
+"""Stages, and one that earlier versions had: flows under way count their steps by number."""
 _LOOK_S = 0.2
 _ATTEMPTS = 3
 _DEATHS_ALLOWED = 20
@@ -169,6 +176,11 @@ class Workflow:
         DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=0)
 
 
+def _work(hands: Hands, step: str, recording: RecordingId) -> None:
+    if step != _FORMER:
+        hands.work(Stage(step), recording)
+
+
 def _define(hands: Hands) -> dict[RequestKind, Callable[[str, str], None]]:
     @DBOS.step(
         name="stage",
@@ -177,7 +189,7 @@ def _define(hands: Hands) -> dict[RequestKind, Callable[[str, str], None]]:
         should_retry=lambda error: getattr(error, "retryable", False),
     )
     def stage(name: str, recording: str) -> str:
-        hands.work(Stage(name), RecordingId(recording))
+        _work(hands, name, RecordingId(recording))
         return recording
 
     @DBOS.step(
@@ -208,8 +220,8 @@ def _define(hands: Hands) -> dict[RequestKind, Callable[[str, str], None]]:
     @DBOS.workflow(name="process", max_recovery_attempts=_DEATHS_ALLOWED)
     def process(request: str, recording: str) -> None:
         def every_stage() -> None:
-            for name in Stage:
-                stage(name.value, recording)
+            for name in _STEPS:
+                stage(name, recording)
 
         finish(request, recording, _error_of(every_stage))
 

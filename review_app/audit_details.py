@@ -93,6 +93,9 @@ def _refusals(refusal: type[errors.Denied] = errors.Denied) -> Iterator[tuple[st
         yield from _refusals(narrower)
 
 
+_FORMER_STAGE_WORDS: Final[dict[str, str]] = {"segment": "Phases are suggested"}
+
+
 def _by_code(*tables: Mapping[Any, str]) -> dict[str, str]:
     return {str(code): text for table in tables for code, text in table.items()}
 
@@ -103,7 +106,7 @@ VALUES: Final[Mapping[str, Mapping[str, str]]] = {
     "purpose": _by_code(PURPOSE_WORDS),
     "reason": _by_code(EXPORT_REASON_WORDS, TRAINING_REASON_WORDS),
     "side": _by_code(USER_ROLE_WORDS),
-    "stage": _by_code(STAGE_WORDS),
+    "stage": _by_code(STAGE_WORDS, _FORMER_STAGE_WORDS),
     "step": _by_code(CONCERN_STEP_WORDS),
     "verdict": _by_code(_JUDGED_WORDS),
     "visibility": _by_code(_READER_WORDS),

@@ -149,8 +149,7 @@ STAGE_WORDS: dict[Stage, str] = {
     Stage.TRANSCRIBE: "Speech becomes text",
     Stage.DIARIZE: "The voices are told apart",
     Stage.ATTRIBUTE: "Who is speaking is noted",
-    Stage.SEGMENT: "Phases are suggested",
-    Stage.TAG: "Keywords are suggested",
+    Stage.TAG: "Phases and keywords are suggested",
     Stage.PICTURE: "Places with much movement are looked for",
     Stage.INDEX: "The text is made searchable",
 }

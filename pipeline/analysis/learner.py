@@ -1,10 +1,10 @@
 """A small learner beside the rules: it ranks what they suggest, and adds what they miss.
 
-Logistic regression, one label against the rest, on hashed pieces of words and the rules' own
-opinion. What it knows are weights; it suggests where a turn resembles those that people labeled.
+Weights of hashed pieces of words, of the words around and of the rules' own opinion, one label
+against the rest: it suggests where a turn resembles those that people labeled.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,24 +12,21 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.special import expit, logit
 
+from pipeline.analysis.evidence import Evidence, label_of
 from pipeline.analysis.pieces import PIECES, pieces_of
-from pipeline.analysis.traits import Confidences, traits_of
-from storage.codebooks.matching.reading import NEVER_SAID, Reading, read
+from storage.codebooks.matching.reading import NEVER_SAID
 from storage.codebooks.matching.sentences import Passage
-from storage.codebooks.matching.tagging import TagSuggestion, suggest_tags
-from storage.codebooks.matching.text_language import text_language
+from storage.codebooks.matching.tagging import TagSuggestion
 from storage.codebooks.model import Codebook, Severity
 from storage.codebooks.shipped import shipped_codebooks
 from storage.dialogues.guide import CODES, Label
-from storage.records import Turn, TurnKind
+from storage.records import TurnKind
 
 RESEMBLES = "resembles"
 """Reason of a suggestion that no cue gave: it resembles turns that people labeled."""
 
 _RULE_NEEDS = 0.7
 """Share of the threshold that is enough where a rule says the same."""
-
-_LABEL_OF = {pair: label for label, pairs in CODES.items() for pair in pairs}
 
 Values = NDArray[np.float64]
 
@@ -55,8 +52,11 @@ class Learned:
 
     def probabilities(self, traits: csr_array) -> Values:
         """Return how likely each label is for each row of traits, shape (n, labels)."""
-        odds = traits @ self.weights.T.astype(np.float64) * self.scales + self.biases
-        return np.asarray(expit(odds))
+        return np.asarray(expit(self.odds(traits)))
+
+    def odds(self, traits: csr_array) -> Values:
+        """Return the log-odds of each label for each row of traits, shape (n, labels)."""
+        return np.asarray(traits @ self.weights.T.astype(np.float64) * self.scales + self.biases)
 
     def ranks(self, traits: csr_array, *, likely: Values) -> Values:
         """Return by what suggestions are ranked: what is likely, as verdicts have moved it."""
@@ -67,7 +67,7 @@ class Learned:
 
 
 def suggest(
-    turns: Sequence[Turn], codebooks: Sequence[Codebook], *, language: str, learned: Learned
+    evidence: Evidence, codebooks: Sequence[Codebook], *, learned: Learned
 ) -> tuple[TagSuggestion, ...]:
     """Return what rules and learner suggest together, in order of time.
 
@@ -77,21 +77,21 @@ def suggest(
     stays in any case, and so does one by a keyword whose cues the site has written itself. The
     other codes' suggestions are the rules' alone.
 
-    Raises:
-        CodebookInvalid: A pattern does not follow the cue language.
-        LanguageUnknown: There are no tables for that language.
+    Args:
+        evidence: What the conversation offers.
+        codebooks: Those by whose rules it was read.
+        learned: What the learner knows.
     """
+    turns = evidence.turns
     if not turns:
         return ()
-    readings = read(turns, language=text_language(language))
-    ruled, traits = _ruled_with_traits(turns, codebooks, readings, language=language)
-    likely = learned.probabilities(traits)
-    rank = learned.ranks(traits, likely=likely)
+    likely = learned.probabilities(evidence.traits)
+    rank = learned.ranks(evidence.traits, likely=likely)
     obeyed = set(_obeyed(codebooks))
     rows = {turn.index: row for row, turn in enumerate(turns)}
     columns = {label: column for column, label in enumerate(Label)}
     kept: list[TagSuggestion] = []
-    for each in ruled:
+    for each in evidence.ruled:
         label = label_of(each)
         if label is None:
             kept.append(each)
@@ -111,10 +111,7 @@ def suggest(
         and (turn.index, label) not in known
         and (label is Label.DISCLOSURE or not turn.doubts & NEVER_SAID)
     ]
-    sentences = readings[0].passages
-    added = _added(
-        turns, missed, codebooks, sentences, language=language, learned=learned, rank=rank
-    )
+    added = _added(evidence, missed, codebooks, learned=learned, rank=rank)
     return tuple(
         sorted([*kept, *added], key=lambda each: (each.start_ms, each.codebook, each.code))
     )
@@ -130,52 +127,11 @@ def _obeyed(codebooks: Sequence[Codebook]) -> Iterator[tuple[str, str]]:
                 yield book.name, tag.code
 
 
-def ruled_with_traits(
-    turns: Sequence[Turn], codebooks: Sequence[Codebook], *, language: str
-) -> tuple[tuple[TagSuggestion, ...], csr_array]:
-    """Return what the rules suggest, and the traits of turns of which that is a part."""
-    readings = read(turns, language=text_language(language))
-    return _ruled_with_traits(turns, codebooks, readings, language=language)
-
-
-def _ruled_with_traits(
-    turns: Sequence[Turn],
-    codebooks: Sequence[Codebook],
-    readings: tuple[Reading, Reading],
-    *,
-    language: str,
-) -> tuple[tuple[TagSuggestion, ...], csr_array]:
-    ruled = suggest_tags(turns, codebooks, language=language, readings=readings)
-    traits = traits_of(turns, _confidences(ruled), wholes=readings[1], language=language)
-    return ruled, traits
-
-
-def label_of(suggestion: TagSuggestion) -> Label | None:
-    """Return the label that a suggestion's code stands for."""
-    return label_of_code(suggestion.codebook, suggestion.code)
-
-
-def label_of_code(codebook: str, code: str) -> Label | None:
-    """Return the label that a code stands for in a codebook, whatever the codebook's version."""
-    return _LABEL_OF.get((codebook.partition("@")[0], code))
-
-
-def _confidences(suggestions: Iterable[TagSuggestion]) -> Confidences:
-    """Return how sure the surest suggestion of each label is, by turn."""
-    ruled: dict[tuple[int, Label], float] = {}
-    for each in suggestions:
-        if (label := label_of(each)) is not None:
-            ruled[each.turn, label] = max(ruled.get((each.turn, label), 0.0), each.confidence)
-    return ruled
-
-
 def _added(
-    turns: Sequence[Turn],
+    evidence: Evidence,
     missed: Sequence[tuple[int, Label]],
     codebooks: Sequence[Codebook],
-    sentences: Sequence[Passage],
     *,
-    language: str,
     learned: Learned,
     rank: Values,
 ) -> Iterator[TagSuggestion]:
@@ -183,7 +139,7 @@ def _added(
     names = {(book.id, tag.code): book.name for book in codebooks for tag in book.in_use}
     columns = {label: column for column, label in enumerate(Label)}
     of_turns: dict[int, list[Passage]] = {row: [] for row, _ in missed}
-    for each in sentences:
+    for each in evidence.sentences.passages:
         if each.turn in of_turns:
             of_turns[each.turn].append(each)
     found = [(row, label) for row, label in missed if CODES[label][0] in names and of_turns[row]]
@@ -196,7 +152,7 @@ def _added(
     # All at once: a call for each turn would cost more than the sentences themselves.
     said = [(each.speaker, " ".join(each.tokens)) for each in several]
     if said:
-        pieces = pieces_of(said, language=language)
+        pieces = pieces_of(said, language=evidence.language)
         worth = pieces @ learned.weights[:, :PIECES].T.astype(np.float64)
     for row, label in found:
         own, start = of_turns[row], starts.get(row)
@@ -204,7 +160,7 @@ def _added(
         if start is not None:
             strongest = own[int(worth[start : start + len(own), columns[label]].argmax())]
         first, end = strongest.words(0, len(strongest.tokens))
-        turn = turns[row]
+        turn = evidence.turns[row]
         codebook, code = CODES[label][0]
         yield TagSuggestion(
             codebook=names[codebook, code],

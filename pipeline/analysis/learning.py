@@ -9,17 +9,27 @@ from scipy.sparse import csr_array, hstack, vstack
 from scipy.special import expit
 from threadpoolctl import threadpool_limits
 
-from pipeline.analysis.learner import Learned, Values, ruled_with_traits
+from pipeline.analysis.evidence import evidence_of
+from pipeline.analysis.learner import Learned, Values
+from pipeline.analysis.linear import (
+    Fitted,
+    in_steps,
+    learned_in_turn,
+    logistic,
+    support_vectors,
+)
+from pipeline.analysis.phase_learning import learn_phases
+from pipeline.analysis.phase_model import LearnedPhases
 from pipeline.analysis.pieces import PIECES, pieces_of
-from pipeline.analysis.ridge import Ridge, alike
-from pipeline.analysis.setting_aside import folds_of, of_folds
+from pipeline.analysis.setting_aside import folds_of
 from storage.codebooks.model import Codebook
 from storage.dialogues.dialogue import Dialogue, turns_of
 from storage.dialogues.guide import Label
 
-_INVERSE_PENALTY, _RIDGE_PENALTY = 3.0, 4.0
-_ROUNDS, _EXACT_ENOUGH = 1000, 1e-4
-"""A more exact solution takes longer and ranks turns the same."""
+_LEARNERS = ((logistic, 1.0), (support_vectors, 0.1))
+"""How what tells a label is learned, and how much an error costs."""
+_OPINIONS_PENALTY = 10.0
+"""Two opinions need hardly be held down."""
 _FOLDS = 5
 _CASEWORKER = "caseworker"
 _DISCLOSURE = list(Label).index(Label.DISCLOSURE)
@@ -30,7 +40,6 @@ _RECALL_COUNTS = {Label.OPEN_QUESTION: 2.0}
 _READ_FOR_EACH = {Label.DISCLOSURE: 2.5}
 """How many turns somebody reads for each one that there is: so many are suggested, however
 unlikely the last of them are."""
-_STEPS = 127
 _ANSWER_COUNTS = 0.5
 """How much an answer from an exchange counts, a turn of a dialogue being 1."""
 _OF_AN_EXCHANGE = 5.0
@@ -50,12 +59,13 @@ def learn(
     codebooks: Sequence[Codebook],
     *,
     exchanges: Sequence[Dialogue] = (),
-) -> Learned:
-    """Return what can be learned from labeled dialogues; the same from the same.
+) -> tuple[Learned, LearnedPhases]:
+    """Return what labeled dialogues teach about keywords and about phases; the same from the same.
 
-    Logistic and ridge regression each see what the other overlooks. Both are linear, and so is
-    their mixture: it costs a reader of turns no more than one of them. How much each counts for a
-    label is learned on dialogues that were set aside in turn.
+    Logistic regression and support vectors each see what the other overlooks. Both are linear, and
+    so is their mixture: it costs a reader of turns no more than one of them. How much each counts
+    for a label is learned on dialogues that were set aside in turn. What the mixture says of those
+    is what phases are learned from.
 
     The thresholds are those with the best F1 on dialogues that were set aside in turn, never
     below .2. For open questions recall counts twice as much as precision.
@@ -67,7 +77,10 @@ def learn(
         codebooks: Whose rules give their opinion as a trait.
         exchanges: Many short ones in a row, of which only disclosures are labeled.
     """
-    traits = csr_array(vstack([_traits(each, codebooks) for each in dialogues]))
+    evidence = [
+        evidence_of(turns_of(each), codebooks, language=each.language) for each in dialogues
+    ]
+    traits = csr_array(vstack([each.traits for each in evidence]))
     truth = np.array(
         [
             [label in line.labels for label in Label]
@@ -76,38 +89,13 @@ def learn(
             if line.speaker
         ]
     )
-    answers = _answers(exchanges, width=traits.shape[1])
     fold_of = folds_of(dialogues, most=_FOLDS)
-    aside = np.zeros(truth.shape)
     with threadpool_limits(1):  # the same numbers whatever the machine
-        for own, (weights, biases) in of_folds(
-            fold_of, lambda rest: _fitted(csr_array(traits[rest]), truth[rest], answers)
-        ):
-            aside[own] = csr_array(traits[own]) @ weights.T + biases
-        ridge = Ridge(alike(traits), truth.astype(float), _RIDGE_PENALTY)
-        share, aside = _shares(aside, ridge.set_aside(fold_of), truth)
-        rows, usual = ridge.fitted()
-        weights, biases = _fitted(traits, truth, answers)
-    by_ridge = np.asarray(csr_array(traits.T) @ rows, np.float64).T
-    weights = share[:, :1] * weights + share[:, 1:2] * by_ridge
-    biases = share[:, 0] * biases + share[:, 1] * usual + share[:, 2]
-    scales = np.maximum(np.abs(weights).max(axis=1), np.finfo(float).tiny) / _STEPS
-    return Learned(
-        weights=np.round(weights / scales[:, None]).astype(np.int8),
-        scales=scales,
-        biases=biases,
-        thresholds=np.array(
-            [
-                _threshold(aside[:, column], truth[:, column], label=label)
-                for column, label in enumerate(Label)
-            ]
-        ),
-    )
-
-
-def _traits(dialogue: Dialogue, codebooks: Sequence[Codebook]) -> csr_array:
-    _, traits = ruled_with_traits(turns_of(dialogue), codebooks, language=dialogue.language)
-    return traits
+        keywords, odds = _keywords(
+            traits, truth, fold_of, _answers(exchanges, width=traits.shape[1])
+        )
+        phases = learn_phases(dialogues, evidence, odds, fold_of)
+    return keywords, phases
 
 
 def _answers(exchanges: Sequence[Dialogue], *, width: int) -> _Answers:
@@ -127,27 +115,36 @@ def _answers(exchanges: Sequence[Dialogue], *, width: int) -> _Answers:
     return _Answers(csr_array(hstack([own, nothing])), np.array(truth, np.bool_))
 
 
-def _fitted(
-    traits: csr_array, truth: NDArray[np.bool_], answers: _Answers
-) -> tuple[Values, Values]:
-    """Return weights, shape (labels, traits), and biases. A label never seen is never likely."""
-    from sklearn.linear_model import LogisticRegression  # late: only training needs it
+def _keywords(
+    traits: csr_array, truth: NDArray[np.bool_], fold_of: NDArray[np.intp], answers: _Answers
+) -> tuple[Learned, Values]:
+    """Return what was learned, and the log-odds of each label in turns that were set aside."""
 
-    weights = np.zeros((truth.shape[1], traits.shape[1]))
-    biases = np.full(truth.shape[1], -np.log(len(truth)))
-    for column in range(truth.shape[1]):
-        if truth[:, column].any() and not truth[:, column].all():
-            # Not liblinear, which ends anywhere where a row's indices are in no order.
-            model: Any = LogisticRegression(
-                C=_INVERSE_PENALTY, solver="lbfgs", max_iter=_ROUNDS, tol=_EXACT_ENOUGH
-            )
-            told, known, counts = traits, truth[:, column], None
-            if column == _DISCLOSURE:
-                told, known, counts = _with_answers(traits, known, answers)
-            model.fit(told, known, sample_weight=counts)
-            weights[column] = model.coef_[0, : traits.shape[1]]
-            biases[column] = model.intercept_[0]
-    return weights, biases
+    def fitted(number: int, rows: NDArray[np.bool_]) -> Fitted:
+        column, which = divmod(number, len(_LEARNERS))
+        known = truth[rows, column]
+        if known.all() or not known.any():  # a label never seen is never likely
+            return np.zeros(traits.shape[1]), -float(np.log(len(known)))
+        told, counts = csr_array(traits[rows]), None
+        if column == _DISCLOSURE:
+            told, known, counts = _with_answers(told, known, answers)
+        learner, penalty = _LEARNERS[which]
+        weights, bias = learner(told, known, penalty, counts)
+        return weights[: traits.shape[1]], bias
+
+    labels = truth.shape[1]
+    each = learned_in_turn(traits, fold_of, fitted, targets=labels * len(_LEARNERS))
+    aside = each.aside.reshape(len(truth), labels, len(_LEARNERS))
+    shares, odds = _shares(aside, truth)
+    mixed = each.weights.reshape(labels, len(_LEARNERS), -1)
+    weights, scales = in_steps(np.einsum("lk,lkt->lt", shares[:, :-1], mixed))
+    biases = (shares[:, :-1] * each.biases.reshape(labels, -1)).sum(axis=1) + shares[:, -1]
+    chances = expit(odds)
+    thresholds = [
+        _threshold(chances[:, column], truth[:, column], label=label)
+        for column, label in enumerate(Label)
+    ]
+    return Learned(weights, scales, biases, np.array(thresholds)), odds
 
 
 def _with_answers(
@@ -164,27 +161,33 @@ def _with_answers(
     )
 
 
-def _shares(logistic: Values, ridge: Values, truth: NDArray[np.bool_]) -> tuple[Values, Values]:
-    """Return what each of two opinions counts and a bias, and the chances that come of it.
+def _shares(aside: Values, truth: NDArray[np.bool_]) -> tuple[Values, Values]:
+    """Return what each opinion counts and, last, a bias, and the log-odds that come of it.
 
     Of a label that was never seen, or always, the first opinion is all there is.
 
+    Args:
+        aside: What each learner says, shape (n, labels, learners).
+        truth: Shape (n, labels).
+
     Returns:
-        Shapes (labels, 3) and (n, labels).
+        Shapes (labels, learners + 1) and (n, labels).
 
     Source: Wolpert 1992, Stacked generalization.
     """
     from sklearn.linear_model import LogisticRegression  # late: only training needs it
 
-    shares = np.tile([1.0, 0.0, 0.0], (truth.shape[1], 1))
-    odds = logistic.copy()
-    for column in range(truth.shape[1]):
+    _, labels, learners = aside.shape
+    shares = np.zeros((labels, learners + 1))
+    shares[:, 0] = 1.0
+    odds = aside[:, :, 0].copy()
+    for column in range(labels):
         if truth[:, column].any() and not truth[:, column].all():
-            opinions = np.stack([logistic[:, column], ridge[:, column]], axis=1)
-            model: Any = LogisticRegression().fit(opinions, truth[:, column])
+            opinions = aside[:, column]
+            model: Any = LogisticRegression(C=_OPINIONS_PENALTY).fit(opinions, truth[:, column])
             shares[column] = [*model.coef_[0], model.intercept_[0]]
             odds[:, column] = model.decision_function(opinions)
-    return shares, np.asarray(expit(odds))
+    return shares, odds
 
 
 def _threshold(chances: Values, truth: NDArray[np.bool_], *, label: Label) -> float:

@@ -1,8 +1,7 @@
 """Training the cutting into phases on labeled dialogues.
 
-Themes and the words of openings are learned by ridge regression in the dual, with as many unknowns
-as turns instead of pieces of words; how the few figures count together, by a small network on what
-that gives for dialogues set aside.
+Themes and borders are learned as labels are; how the few figures count together, by a small network
+on what that gives for dialogues set aside.
 """
 
 import warnings
@@ -12,54 +11,51 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import block_diag, csr_array, vstack
-from scipy.special import log_softmax
-from threadpoolctl import threadpool_limits
+from scipy.sparse import csr_array, vstack
 
+from pipeline.analysis.evidence import Evidence
+from pipeline.analysis.linear import Opinions, in_steps, learned_in_turn, support_vectors
 from pipeline.analysis.phase_model import (
     TELLING,
     USUAL_TURNS,
     LearnedPhases,
     Values,
     figures_of,
-    with_around,
+    themes_from,
 )
-from pipeline.analysis.phases import evidence_of
-from pipeline.analysis.ridge import Ridge, alike, between
-from pipeline.analysis.setting_aside import folds_of
+from pipeline.analysis.phases import signs_of
+from pipeline.analysis.pieces import PIECES
 from pipeline.analysis.topic_learning import TopicLearning
-from storage.dialogues.dialogue import Dialogue, turns_of
+from storage.dialogues.dialogue import Dialogue
 from storage.dialogues.guide import THEMES, Theme
 
-_FOLDS = 8
-_THEMES_PENALTY, _BORDERS_PENALTY, _LABELS_PENALTY = 4.0, 2.0, 4.0
-_BEFORE_COUNTS = 0.3
-_SHARPNESS = 5.0
-"""Turns the regression's 0 to 1 into probabilities that fit, on dialogues set aside."""
+_THEMES_PENALTY, _BORDERS_PENALTY = 0.05, 0.1
 _FEWEST_SEEN = 0.3
 _LEAST_SPREAD = 0.25
 _TOPICS = range(list(Theme).index(Theme.SCHOOL), len(Theme))
-_STEPS = 127
-_NETWORKS, _UNITS, _WEIGHT_DECAY = 8, 12, 0.5
+_NETWORKS, _UNITS, _WEIGHT_DECAY = 16, 12, 0.5
 _LEAST_FIGURE_SPREAD = 0.3
 """A figure that hardly varies is not blown up."""
 _FEWEST_BORDERS = 40
 """With fewer there is nothing left to tell when to stop."""
 
 
-def learn_phases(dialogues: Sequence[Dialogue]) -> LearnedPhases:
+def learn_phases(
+    dialogues: Sequence[Dialogue],
+    evidence: Sequence[Evidence],
+    odds: Values,
+    fold_of: NDArray[np.intp],
+) -> LearnedPhases:
     """Return what can be learned about phases; the same from the same.
 
     Args:
         dialogues: At least two.
+        evidence: What each of them offers.
+        odds: The log-odds of each label by what the dialogues of other folds teach, shape
+            (turns, labels).
+        fold_of: The fold of each turn.
     """
-    talks = [turns_of(each) for each in dialogues]
-    evidence = [
-        evidence_of(turns, language=each.language)
-        for turns, each in zip(talks, dialogues, strict=True)
-    ]
-    counts = [len(turns) for turns in talks]
-    fold_of = folds_of(dialogues, most=_FOLDS)
+    counts = [len(each.turns) for each in evidence]
     themes = np.concatenate([_themes_of(each) for each in dialogues])
     borders = np.concatenate(
         [
@@ -67,72 +63,40 @@ def learn_phases(dialogues: Sequence[Dialogue]) -> LearnedPhases:
             for count, each in zip(counts, dialogues, strict=True)
         ]
     )
-    labels = np.array(
+    traits = csr_array(vstack([each.traits for each in evidence]))
+    pieces = csr_array(traits[:, :PIECES])
+    theme = _apart(pieces, np.eye(len(Theme), dtype=np.bool_)[themes], fold_of, _THEMES_PENALTY)
+    border = _apart(traits, borders[:, None], fold_of, _BORDERS_PENALTY)
+    topic = TopicLearning(pieces, dialogues)
+    topics = topic.set_aside(fold_of)
+    places = np.cumsum([0, *counts])
+    figures = np.concatenate(
         [
-            [label in each.lines[place].labels for label in TELLING]
-            for each in dialogues
-            for place in each.spoken
+            figures_of(
+                each.turns,
+                signs_of(each),
+                words=border.aside[start:end, 0],
+                labels=odds[start:end, TELLING],
+                themes=themes_from(theme.aside[start:end]),
+                topics=topics[start:end],
+            )
+            for each, (start, end) in zip(evidence, pairwise(places), strict=True)
         ]
     )
-    pieces = csr_array(vstack([each.pieces for each in evidence]))
-    around = csr_array(block_diag([csr_array(with_around(np.eye(count))) for count in counts]))
-    before = csr_array(block_diag([csr_array(np.eye(count, k=-1)) for count in counts]))
-    with threadpool_limits(1):  # the same numbers whatever the machine
-        likeness = alike(pieces)
-        theme = Ridge(between(around, likeness), np.eye(len(Theme))[themes], _THEMES_PENALTY)
-        both = likeness + _BEFORE_COUNTS * between(before, likeness)
-        border = Ridge(both, borders[:, None].astype(float), _BORDERS_PENALTY)
-        label = Ridge(likeness, labels.astype(float), _LABELS_PENALTY)
-        aside_themes = log_softmax(_SHARPNESS * theme.set_aside(fold_of), axis=1)
-        aside_words = border.set_aside(fold_of)[:, 0]
-        aside_labels = label.set_aside(fold_of)
-        topic = TopicLearning(pieces, dialogues)
-        aside_topics = topic.set_aside(fold_of)
-        topic_weights = topic.fitted()
-        theme_weights, theme_biases = theme.fitted()
-        border_weights, border_bias = border.fitted()
-        label_weights, label_biases = label.fitted()
-        places = np.cumsum([0, *counts])
-        figures = np.concatenate(
-            [
-                figures_of(
-                    turns,
-                    each.openings,
-                    each.stems,
-                    each.fields,
-                    words=aside_words[start:end] - border_bias[0],
-                    labels=aside_labels[start:end] - label_biases,
-                    themes=aside_themes[start:end],
-                    topics=aside_topics[start:end],
-                )
-                for turns, each, (start, end) in zip(talks, evidence, pairwise(places), strict=True)
-            ]
-        )
-        hidden, border_units = _network(figures, borders)
-    themes_kept, theme_scales = _in_steps(
-        _SHARPNESS * _of_pieces(theme_weights, csr_array(around @ pieces))
-    )
-    borders_kept, border_scales = _in_steps(
-        np.vstack(
-            [
-                _of_pieces(border_weights, pieces),
-                _BEFORE_COUNTS * _of_pieces(border_weights, csr_array(before @ pieces)),
-            ]
-        )
-    )
-    labels_kept, label_scales = _in_steps(_of_pieces(label_weights, pieces))
-    topics_kept, topic_scales = _in_steps(topic_weights.reshape(-1, pieces.shape[1]))
+    hidden, border_units = _network(figures, borders)
+    themes_kept, theme_scales = in_steps(theme.weights)
+    borders_kept, border_scales = in_steps(border.weights)
+    topics_kept, topic_scales = in_steps(topic.fitted())
     stretches = [_stretches(_themes_of(each), each.borders) for each in dialogues]
     return LearnedPhases(
         themes=themes_kept,
         theme_scales=theme_scales,
-        theme_biases=_SHARPNESS * theme_biases,
-        borders=borders_kept,
-        border_scales=border_scales,
-        labels=labels_kept,
-        label_scales=label_scales,
-        topics=topics_kept.reshape(topic_weights.shape),
-        topic_scales=topic_scales.reshape(topic_weights.shape[:2]),
+        theme_biases=theme.biases,
+        borders=borders_kept[0],
+        border_scale=border_scales,
+        border_bias=border.biases,
+        topics=topics_kept,
+        topic_scales=topic_scales,
         hidden=hidden,
         border=border_units,
         moves=_moves(stretches),
@@ -140,9 +104,18 @@ def learn_phases(dialogues: Sequence[Dialogue]) -> LearnedPhases:
     )
 
 
-def _of_pieces(weights: Values, pieces: csr_array) -> Values:
-    """Return the weights of pieces that weights of rows come to, shape (targets, pieces)."""
-    return np.asarray(csr_array(pieces.T) @ weights, np.float64).T
+def _apart(
+    traits: csr_array, truth: NDArray[np.bool_], fold_of: NDArray[np.intp], penalty: float
+) -> Opinions:
+    """Return what keeps rows apart of which targets are true, shape (rows, targets)."""
+
+    def fitted(column: int, rows: NDArray[np.bool_]) -> tuple[Values, float]:
+        known = truth[rows, column]
+        if known.all() or not known.any():
+            return np.zeros(traits.shape[1]), 1.0 if known.all() else -1.0
+        return support_vectors(csr_array(traits[rows]), known, penalty)
+
+    return learned_in_turn(traits, fold_of, fitted, targets=truth.shape[1])
 
 
 def _themes_of(dialogue: Dialogue) -> NDArray[np.intp]:
@@ -186,12 +159,6 @@ def _network(figures: Values, truth: NDArray[np.bool_]) -> tuple[Values, Values]
         border.append(model.coefs_[1][:, 0] / _NETWORKS)
         bias += float(model.intercepts_[1][0]) / _NETWORKS
     return np.vstack(hidden), np.append(np.concatenate(border), bias)
-
-
-def _in_steps(weights: Values) -> tuple[NDArray[np.int8], Values]:
-    """Return weights as whole numbers, and what one step is worth in each row."""
-    scales = np.maximum(np.abs(weights).max(axis=1), np.finfo(float).tiny) / _STEPS
-    return np.round(weights / scales[:, None]).astype(np.int8), scales
 
 
 def _stretches(themes: NDArray[np.intp], borders: frozenset[int]) -> list[tuple[int, int]]:

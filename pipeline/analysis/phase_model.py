@@ -1,13 +1,13 @@
-"""What was learned about phases, and cutting a conversation by it. Not here: learning, reasons.
+"""What was learned about phases, and what it says of each turn. No learning, no cutting.
 
 A border is likely where the words of a turn open something, where little of what was said before
-goes on, and where themes change. Phases follow each other in a usual order and have usual
-lengths. The cut that all of this together makes most likely is found exactly.
+goes on, and where themes change. Phases follow each other in a usual order and have usual lengths.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,33 +17,31 @@ from threadpoolctl import threadpool_limits
 
 from pipeline.analysis.phase_openings import Opening
 from storage.codebooks.model import LANGUAGES
-from storage.dialogues.guide import Label, Theme
+from storage.dialogues.guide import Label
 from storage.records import Turn
 
 Values = NDArray[np.float64]
 
-TELLING = (
-    Label.OPENING,
-    Label.CLOSING,
-    Label.SUMMARY,
-    Label.RIGHTS_INFORMATION,
-    Label.INVOLVEMENT,
-    Label.OPEN_QUESTION,
-    Label.DISCLOSURE,
-    Label.CHECK_OF_UNDERSTANDING,
+TELLING = tuple(
+    list(Label).index(label)
+    for label in (
+        Label.OPENING,
+        Label.CLOSING,
+        Label.SUMMARY,
+        Label.RIGHTS_INFORMATION,
+        Label.INVOLVEMENT,
+        Label.OPEN_QUESTION,
+        Label.DISCLOSURE,
+        Label.CHECK_OF_UNDERSTANDING,
+    )
 )
-"""Labels of a turn that tell whether a phase begins with it or with the next."""
+"""Places of the labels of a turn that tell whether a phase begins with it or with the next."""
 USUAL_TURNS = 128
 """Length of the dialogues that were learned from. Talk of four times that has phases of twice
 the length, so that a long meeting is not cut into crumbs."""
 _THEME_REACH = 3
-_AROUND_COUNTS = 2.0
-_THEMES_COUNT, _BORDER_BONUS = 0.1, 1.0
-"""Chosen on dialogues set aside in turn. Themes count for little, because neighboring turns say the
-same thing twice; a border more than its odds, because few are sure to be one."""
-_SHORTEST_TURNS, _UNLIKELY = 3, -1e9
-_LEAST_ODDS = -4.0
-"""A turn less likely to open a phase than one in 55 is not tried; none such was ever chosen."""
+_SHARPNESS = 4.0
+"""Turns what keeps themes apart into probabilities that fit, on dialogues set aside."""
 _SHARED_REACH, _CHANGE_REACH = 8, 6
 _FIELDS_REACH = (4, 8)
 TOPIC_DIRECTIONS = 20
@@ -51,6 +49,20 @@ TOPIC_DIRECTIONS = 20
 _TOPICS_REACH = (3, 6, 10)
 _CASEWORKER = "caseworker"
 _LONG_PAUSE_MS = 2_000
+
+
+class Signs(NamedTuple):
+    """What the rules say of turns, and which words occur in them.
+
+    Attributes:
+        openings: What speaks for a phase beginning with each turn.
+        stems: Which content stems occur in each turn, shape (turns, stems), ones.
+        fields: Which word fields occur in each turn, shape (turns, fields), ones.
+    """
+
+    openings: Sequence[Opening]
+    stems: csr_array
+    fields: csr_array
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,11 +74,9 @@ class LearnedPhases:
             pieces), in the order of Theme.
         theme_scales: What one step of a theme's weights is worth, shape (themes,).
         theme_biases: What speaks for a theme without words, shape (themes,).
-        borders: Weights of the pieces of a turn and of the turn before, shape (2, pieces).
-        border_scales: What one step of them is worth, shape (2,).
-        labels: Weights of pieces for what a turn is, shape (labels, pieces), in the order of
-            TELLING.
-        label_scales: What one step of a label's weights is worth, shape (labels,).
+        borders: Weights of traits for a turn that opens a phase, shape (traits,).
+        border_scale: What one step of them is worth, shape (1,).
+        border_bias: What speaks for a border without traits, shape (1,).
         topics: Weights of pieces for what a turn is about, shape (languages, directions,
             pieces), in the order of LANGUAGES.
         topic_scales: What one step of them is worth, shape (languages, directions).
@@ -82,9 +92,8 @@ class LearnedPhases:
     theme_scales: Values
     theme_biases: Values
     borders: NDArray[np.int8]
-    border_scales: Values
-    labels: NDArray[np.int8]
-    label_scales: Values
+    border_scale: Values
+    border_bias: Values
     topics: NDArray[np.int8]
     topic_scales: Values
     hidden: Values
@@ -95,16 +104,12 @@ class LearnedPhases:
     def themes_of(self, pieces: csr_array) -> Values:
         """Return the log-probability of each theme at each turn, shape (turns, themes)."""
         scores = pieces @ self.themes.T.astype(np.float64) * self.theme_scales
-        return np.asarray(log_softmax(with_around(scores) + self.theme_biases, axis=1))
+        return themes_from(np.asarray(scores + self.theme_biases))
 
-    def opening_words(self, pieces: csr_array) -> Values:
-        """Return how much the words of each turn and of the turn before speak for a border."""
-        own, before = (pieces @ self.borders.T.astype(np.float64) * self.border_scales).T
-        return np.asarray(own + np.concatenate([[0.0], before[:-1]]))
-
-    def telling(self, pieces: csr_array) -> Values:
-        """Return how much the words of each turn speak for each label, shape (turns, labels)."""
-        return np.asarray(pieces @ self.labels.T.astype(np.float64) * self.label_scales)
+    def opening_words(self, traits: csr_array) -> Values:
+        """Return how much the words of each turn and those around speak for a border."""
+        worth = traits @ self.borders.astype(np.float64)
+        return np.asarray(worth * self.border_scale + self.border_bias)
 
     def topics_of(self, pieces: csr_array, *, language: str) -> Values:
         """Return what each turn of a conversation is about, shape (turns, directions)."""
@@ -118,9 +123,10 @@ class LearnedPhases:
         return np.asarray(units @ self.border[:-1] + self.border[-1])
 
 
-def with_around(values: Values) -> Values:
-    """Return each row and twice the mean of the rows within three turns."""
-    return values + _AROUND_COUNTS * _means(values, before=_THEME_REACH, after=_THEME_REACH + 1)
+def themes_from(scores: Values) -> Values:
+    """Return the log-probability of each theme, told by the turns within three of each turn."""
+    around = _means(scores, before=_THEME_REACH, after=_THEME_REACH + 1)
+    return np.asarray(log_softmax(_SHARPNESS * around, axis=1))
 
 
 def topics_in(pieces: csr_array, weights: Values) -> Values:
@@ -131,9 +137,7 @@ def topics_in(pieces: csr_array, weights: Values) -> Values:
 
 def figures_of(
     turns: Sequence[Turn],
-    openings: Sequence[Opening],
-    stems: csr_array,
-    fields: csr_array,
+    signs: Signs,
     *,
     words: Values,
     labels: Values,
@@ -146,11 +150,9 @@ def figures_of(
 
     Args:
         turns: The conversation in order of time.
-        openings: What the rules say of each turn.
-        stems: Which content stems occur in each turn, shape (turns, stems), ones.
-        fields: Which word fields occur in each turn, shape (turns, fields), ones.
+        signs: What the rules say, and which words occur.
         words: What ``opening_words`` gives.
-        labels: What ``telling`` gives.
+        labels: Log-odds of the labels in ``TELLING``, shape (turns, labels).
         themes: What ``themes_of`` gives.
         topics: What ``topics_of`` gives.
     """
@@ -162,74 +164,24 @@ def figures_of(
         likely, before=_CHANGE_REACH, after=0
     )
     columns = (
-        5 * words,
+        words,
         np.array([turn.speaker == _CASEWORKER for turn in turns]),
         np.array([False, *(before.speaker == after.speaker for before, after in pairs)]),
         np.array([False, *pauses]),
         np.array(["?" in turn.text for turn in turns]),
         lengths,
         np.concatenate([[0.0], lengths[:-1]]),
-        np.array([opening.worth for opening in openings]) / 3,
-        3 * _goes_on(stems, reach=_SHARED_REACH),
+        np.array([opening.worth for opening in signs.openings]) / 3,
+        3 * _goes_on(signs.stems, reach=_SHARED_REACH),
         np.abs(change).sum(axis=1) / 2,
-        *(3 * _alike(_by_rarity(fields), reach=reach) for reach in _FIELDS_REACH),
+        *(3 * _alike(_by_rarity(signs.fields), reach=reach) for reach in _FIELDS_REACH),
         *(3 * _alike(topics, reach=reach) for reach in _TOPICS_REACH),
-        *(3 * labels.T),
-        *(3 * np.vstack([np.zeros_like(labels[:1]), labels[:-1]]).T),
+        *(labels.T / 2),
+        *(np.vstack([np.zeros_like(labels[:1]), labels[:-1]]).T / 2),
     )
     own = np.stack(columns, axis=1).astype(np.float64)
     nothing = np.zeros_like(own[:1])
     return np.hstack([own, np.vstack([nothing, own[:-1]]), np.vstack([own[1:], nothing])])
-
-
-def cut(odds: Values, themes: Values, learned: LearnedPhases) -> list[tuple[int, Theme]]:
-    """Return the most likely places at which phases begin, and their themes.
-
-    Exact, by dynamic programming over semi-Markov chains: a phase is a theme and a length.
-
-    Args:
-        odds: Log-odds that each turn opens a phase; at least one turn.
-        themes: Log-probabilities of themes, shape (turns, themes).
-        learned: Order and lengths of phases.
-
-    Source: Sarawagi and Cohen 2004, Semi-Markov conditional random fields.
-    """
-    count, kinds = themes.shape
-    every = np.arange(kinds)
-    sums = _THEMES_COUNT * np.vstack([np.zeros(kinds), np.cumsum(themes, axis=0)])
-    worth = _worth_of_lengths(count, learned.lengths)
-    enter = np.full((count, kinds), -np.inf)
-    enter[0] = learned.moves[-1, :-1]
-    began, before = np.zeros((2, count + 1, kinds), np.intp)
-    starts = np.array([0])
-    for end in [*(np.flatnonzero(odds[1:] > _LEAST_ODDS) + 1).tolist(), count]:
-        values = enter[starts] + sums[end] - sums[starts] + worth[end - starts - 1]
-        best = values.argmax(axis=0)
-        began[end] = starts[best]
-        left = values[best, every]
-        if end < count:
-            onward = left[:, None] + learned.moves[:-1, :-1]
-            before[end] = onward.argmax(axis=0)
-            enter[end] = onward.max(axis=0) + odds[end] + _BORDER_BONUS
-            starts = np.append(starts, end)
-    theme = int((left + learned.moves[:-1, -1]).argmax())
-    found: list[tuple[int, Theme]] = []
-    end = count
-    while end:
-        start = int(began[end, theme])
-        found.append((start, list(Theme)[theme]))
-        theme, end = int(before[start, theme]), start
-    return found[::-1]
-
-
-def _worth_of_lengths(count: int, lengths: Values) -> Values:
-    """Return how likely a theme lasts 1, 2 … turns, in nats, shape (count, themes)."""
-    mean = lengths[:, 0] + np.log(count / USUAL_TURNS) / 2
-    spread = lengths[:, 1]
-    worth = -0.5 * ((np.log(np.arange(1, count + 1))[:, None] - mean) / spread) ** 2
-    worth -= np.log(spread)
-    worth[: _SHORTEST_TURNS - 1] = _UNLIKELY
-    return np.asarray(worth)
 
 
 def _means(values: Values, *, before: int, after: int) -> Values:

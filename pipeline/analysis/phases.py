@@ -5,15 +5,17 @@ Where to cut is learned from labeled dialogues; why, as people are told, are the
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 from scipy.sparse import csr_array
 
-from pipeline.analysis.phase_model import LearnedPhases, Values, cut, figures_of
+from pipeline.analysis.evidence import Evidence
+from pipeline.analysis.learner import Learned
+from pipeline.analysis.phase_cutting import cut
+from pipeline.analysis.phase_model import TELLING, LearnedPhases, Signs, Values, figures_of
 from pipeline.analysis.phase_openings import Opening, Phase, openings_of
-from pipeline.analysis.pieces import fields_in, pieces_of
-from storage.codebooks.matching.sentences import content_stems, sentences_of, whole_turn
+from pipeline.analysis.pieces import PIECES, fields_in
+from storage.codebooks.matching.sentences import content_stems
 from storage.codebooks.matching.text_language import text_language
 from storage.dialogues.guide import Theme
 from storage.records import Turn, TurnKind
@@ -45,50 +47,39 @@ class PhaseSuggestion:
     first_turn: int
 
 
-class Evidence(NamedTuple):
-    """What a conversation offers, before anything learned is asked."""
-
-    openings: list[Opening]
-    pieces: csr_array
-    stems: csr_array
-    fields: csr_array
-
-
 def suggest_phases(
-    turns: Sequence[Turn],
+    evidence: Evidence,
     *,
-    language: str,
-    learned: LearnedPhases,
+    learned: Learned,
+    phases: LearnedPhases,
     duration_ms: int | None = None,
 ) -> tuple[PhaseSuggestion, ...]:
     """Return phases that tile the recording from 0 to its end; none if nobody speaks.
 
     Args:
-        turns: The conversation in order of time.
-        language: The language spoken.
-        learned: Where phases tend to begin.
+        evidence: What the conversation offers.
+        learned: What tells labels, which tell where phases tend to begin.
+        phases: What tells phases by these and by words.
         duration_ms: The recording's length; otherwise it ends with the last turn.
-
-    Raises:
-        LanguageUnknown: There are no tables for that language.
     """
-    spoken = [turn for turn in turns if turn.kind is TurnKind.TURN]
-    if not spoken:
+    rows = _rows(evidence)
+    if not rows:
         return ()
-    evidence = evidence_of(spoken, language=language)
-    themes = learned.themes_of(evidence.pieces)
+    spoken = [evidence.turns[row] for row in rows]
+    traits = csr_array(evidence.traits[rows])
+    pieces = csr_array(traits[:, :PIECES])
+    signs = signs_of(evidence)
+    themes = phases.themes_of(pieces)
     figures = figures_of(
         spoken,
-        evidence.openings,
-        evidence.stems,
-        evidence.fields,
-        words=learned.opening_words(evidence.pieces),
-        labels=learned.telling(evidence.pieces),
+        signs,
+        words=phases.opening_words(traits),
+        labels=learned.odds(traits)[:, TELLING],
         themes=themes,
-        topics=learned.topics_of(evidence.pieces, language=language),
+        topics=phases.topics_of(pieces, language=evidence.language),
     )
-    odds = _later(learned.odds(figures), spoken)
-    named = _named(cut(odds, themes, learned), evidence.openings)
+    odds = _later(phases.odds(figures), spoken)
+    named = _named(cut(odds, themes, phases), signs.openings)
     end_ms = max(duration_ms or 0, *(turn.end_ms for turn in spoken))
     bounds = [0, *(spoken[at].start_ms for at, _, _ in named[1:]), end_ms]
     return tuple(
@@ -103,35 +94,31 @@ def suggest_phases(
     )
 
 
-def evidence_of(turns: Sequence[Turn], *, language: str) -> Evidence:
-    """Return openings, pieces of words, content stems and word fields of every turn.
-
-    Raises:
-        LanguageUnknown: There are no tables for that language.
-    """
-    table = text_language(language)
-    passages = {
-        at: whole_turn(parts)
-        for at, turn in enumerate(turns)
-        if (parts := sentences_of(turn, at=at, language=table))
-    }
-    contents = {at: content_stems(each, language=table) for at, each in passages.items()}
+def signs_of(evidence: Evidence) -> Signs:
+    """Return openings, content stems and word fields of the turns that somebody takes."""
+    language = text_language(evidence.language)
+    rows = _rows(evidence)
+    spoken = [evidence.turns[row] for row in rows]
+    places = {row: at for at, row in enumerate(rows)}
+    passages = {places[each.turn]: each for each in evidence.wholes.passages}
+    contents = {at: content_stems(each, language=language) for at, each in passages.items()}
     numbers: dict[str, int] = {}
-    places = [
+    found = [
         (at, numbers.setdefault(stem, len(numbers)))
         for at, content in contents.items()
         for stem in sorted(content)
     ]
-    rows, columns = np.array(places, np.intp).reshape(-1, 2).T
-    pieces = pieces_of([(turn.speaker, turn.text) for turn in turns], language=language)
-    return Evidence(
-        openings=openings_of(turns, passages, contents, language=table),
-        pieces=pieces,
-        stems=csr_array(
-            (np.ones(len(rows)), (rows, columns)), shape=(len(turns), max(1, len(numbers)))
-        ),
-        fields=fields_in(pieces),
+    at, stems = np.array(found, np.intp).reshape(-1, 2).T
+    return Signs(
+        openings=openings_of(spoken, passages, contents, language=language),
+        stems=csr_array((np.ones(len(at)), (at, stems)), shape=(len(rows), max(1, len(numbers)))),
+        fields=fields_in(csr_array(evidence.traits[rows, :PIECES])),
     )
+
+
+def _rows(evidence: Evidence) -> list[int]:
+    """Return the places of the turns that somebody takes, not those of backchannels."""
+    return [at for at, turn in enumerate(evidence.turns) if turn.kind is TurnKind.TURN]
 
 
 def _later(odds: Values, turns: Sequence[Turn]) -> Values:

@@ -21,7 +21,6 @@ _SHRINKAGE = 0.25
 """How far the spread within phases is taken to be alike in all directions."""
 _FEWEST_TURNS = 5
 """A piece of a word met in fewer turns keeps no company to speak of."""
-_FEWEST_PHASES = 2
 
 
 class TopicLearning:
@@ -79,7 +78,8 @@ def _weights(pieces: csr_array, phase: NDArray[np.intp], dialogue: NDArray[np.in
     turns = np.bincount(pieces.indices, minlength=pieces.shape[1])
     rarity = np.where(turns >= _FEWEST_TURNS, np.log(len(phase) / np.maximum(turns, 1)), 0.0)
     directions = min(_DIRECTIONS, len(phase) - 1)
-    if len(np.unique(phase)) < _FEWEST_PHASES or not rarity.any():
+    nowhere_two_phases = len(np.unique(phase)) == len(np.unique(dialogue))
+    if nowhere_two_phases or not rarity.any():
         return np.zeros((0, pieces.shape[1]))
     company = TruncatedSVD(directions, n_iter=_ROUNDS, random_state=0)
     company.fit(csr_array(pieces @ diags_array(rarity)))

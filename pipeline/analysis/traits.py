@@ -1,6 +1,7 @@
 """Turns as the learner sees them: hashed pieces of words, the words beside, and a few figures.
 
-Of the turns before and after a turn sees whole words and word fields (``decisions/0011``).
+Of the turns before and after a turn sees whole words and word fields: of the nearest by
+themselves, of those further off together (``decisions/0011``, ``decisions/0014``).
 """
 
 from collections import Counter
@@ -10,7 +11,7 @@ from math import log, log1p
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array, hstack, vstack
+from scipy.sparse import csr_array, diags_array, hstack, vstack
 
 from pipeline.analysis.language import spoken_form
 from pipeline.analysis.pieces import BUCKETS, pieces_of, words_of
@@ -20,7 +21,7 @@ from storage.codebooks.matching.text_language import TextLanguage, text_language
 from storage.dialogues.guide import Label
 from storage.records import Turn
 
-LAYOUT = "3"
+LAYOUT = "4"
 """Raise when a trait's place or meaning changes: what sites have learned is then learned anew."""
 _SPEAKERS = ("caseworker", "youth", "parent", "other")
 _CASEWORKER = _SPEAKERS[0]
@@ -28,6 +29,8 @@ _EDGES = (0.05, 0.12)
 _LONG_WORDS = (30, 40, 60)
 _SHORT_WORDS = (2, 3)
 _HEARD_TURNS, _HEARD_REACH = 3, 6
+_FURTHER_OFF = dict(zip(range(2, 9), np.linspace(0.5, 0.2, 7).tolist(), strict=True))
+"""How much a turn so many turns away counts, beside the nearest."""
 _BEFORE = (Label.OPEN_QUESTION, Label.JARGON, Label.DISCLOSURE)
 
 Values = NDArray[np.float64]
@@ -76,7 +79,9 @@ def traits_of(
     heard = [(turn.speaker, turn.text) for turn in turns]
     pieces = pieces_of(heard, language=language)
     beside = csr_array(hstack([words_of(heard), pieces[:, BUCKETS:]]))
-    return csr_array(hstack([pieces, csr_array(figures), _before(beside), _after(beside)]))
+    nearest = (_before(beside), _after(beside))
+    further = (_further_off(beside, step=-1), _further_off(beside, step=1))
+    return csr_array(hstack([pieces, csr_array(figures), *nearest, *further]))
 
 
 def _before(rows: csr_array) -> csr_array:
@@ -87,6 +92,16 @@ def _before(rows: csr_array) -> csr_array:
 def _after(rows: csr_array) -> csr_array:
     """Return the row after each row; after the last there is nothing."""
     return csr_array(vstack([rows[1:], csr_array((1, rows.shape[1]))]))
+
+
+def _further_off(rows: csr_array, *, step: int) -> csr_array:
+    """Return for each row those before (-1) or after (1) the nearest: the further, the less."""
+    count = rows.shape[0]
+    counts = {step * away: much for away, much in _FURTHER_OFF.items() if away < count}
+    if not counts:
+        return csr_array(rows.shape)
+    both = diags_array([*counts.values()], offsets=[*counts], shape=(count, count))
+    return csr_array(both @ rows)
 
 
 def _said(turn: Turn, *, language: TextLanguage) -> _Said:

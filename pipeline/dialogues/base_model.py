@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 
 from pipeline.analysis.learner import Learned
 from pipeline.analysis.learning import learn
-from pipeline.analysis.phase_learning import learn_phases
 from pipeline.analysis.phase_model import LearnedPhases
 from storage.codebooks.shipped import shipped_codebooks
 from storage.dialogues import EXCHANGES, TRAINING, read_dialogues
@@ -50,8 +49,7 @@ def write_base_model() -> None:
     """
     dialogues = list(read_dialogues(TRAINING).values())
     exchanges = list(read_dialogues(EXCHANGES).values())
-    keywords = learn(dialogues, shipped_codebooks(), exchanges=exchanges)
-    phases = learn_phases(dialogues)
+    keywords, phases = learn(dialogues, shipped_codebooks(), exchanges=exchanges)
     np.savez_compressed(BASE_MODEL, inputs=inputs(), **_arrays(keywords, phases))
 
 

@@ -7,7 +7,7 @@ follows from them is made where it is used (``pipeline.stages.tag``).
 from collections.abc import Iterator, Sequence
 
 from consent.model import RecordingId
-from pipeline.analysis.learner import label_of_code, ruled_with_traits
+from pipeline.analysis.evidence import evidence_of, label_of_code
 from pipeline.analysis.site_learning import pack
 from pipeline.analysis.traits import LAYOUT
 from pipeline.stages.workshop import Workshop
@@ -29,14 +29,12 @@ def run(recording: RecordingId, *, shop: Workshop) -> None:
 
 def _packed(tags: Sequence[Tag], transcript: Transcript) -> Iterator[tuple[TagId, bytes]]:
     """Yield the traits of the turn that each suggestion stands in."""
-    _, traits = ruled_with_traits(
-        transcript.turns, shipped_codebooks(), language=transcript.language
-    )
+    evidence = evidence_of(transcript.turns, shipped_codebooks(), language=transcript.language)
     for tag in tags:
         row = max(
             range(len(transcript.turns)), key=lambda at: _shared_ms(tag, transcript.turns[at])
         )
-        yield tag.id, pack(traits[[row]])
+        yield tag.id, pack(evidence.traits[[row]])
 
 
 def _shared_ms(tag: Tag, turn: Turn) -> int:

@@ -14,8 +14,7 @@ VERSIONS = {
     Stage.TRANSCRIBE: "1",
     Stage.DIARIZE: "1",
     Stage.ATTRIBUTE: "1",
-    Stage.SEGMENT: "1",
-    Stage.TAG: "2",
+    Stage.TAG: "3",
     Stage.PICTURE: "3",
     Stage.INDEX: "1",
 }

@@ -52,8 +52,7 @@ def reread(progress: Progress, *, recording: str) -> None:
     home, engines = place()
     shop = Workshop(home, engines, progress)
     id_ = RecordingId(recording)
-    for stage in (Stage.SEGMENT, Stage.TAG):
-        import_module(f"pipeline.stages.{stage.value}").run(id_, shop=shop)
+    import_module(f"pipeline.stages.{Stage.TAG.value}").run(id_, shop=shop)
     import_module("pipeline.stages.index").put_in_index(home, shop.permit(id_))
 
 

@@ -7,7 +7,7 @@ import { ownTextButton } from "./own_text.js";
 
 const BUSY_MS = 2000;
 const CALM_MS = 10_000;
-const ORDER = ["ingest", "join", "probe", "proxy", "audio", "speech", "transcribe", "diarize", "attribute", "segment", "tag", "picture", "index"];
+const ORDER = ["ingest", "join", "probe", "proxy", "audio", "speech", "transcribe", "diarize", "attribute", "tag", "picture", "index"];
 
 export class Processing {
   constructor({ api, labels, signal, onStatus }) {

@@ -20,7 +20,6 @@ class Stage(StrEnum):
     TRANSCRIBE = "transcribe"
     DIARIZE = "diarize"
     ATTRIBUTE = "attribute"
-    SEGMENT = "segment"
     TAG = "tag"
     PICTURE = "picture"
     INDEX = "index"

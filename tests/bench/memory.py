@@ -26,7 +26,6 @@ GOALS_MIB = {
     Stage.TRANSCRIBE: 850,
     Stage.DIARIZE: 680,
     Stage.ATTRIBUTE: 680,
-    Stage.SEGMENT: 680,
     Stage.TAG: 680,
     Stage.PICTURE: 680,
     Stage.INDEX: 680,

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from pipeline.analysis.attribution import voices_of
 from pipeline.analysis.channels import mono_for_recognition
 from pipeline.analysis.diarization import MeasuredDiarizer
+from pipeline.analysis.evidence import evidence_of
 from pipeline.analysis.language import speech_language
 from pipeline.analysis.learner import suggest
 from pipeline.analysis.phases import suggest_phases
@@ -41,8 +42,9 @@ def text_stages_two_hours() -> float:
     books = shipped_codebooks()
 
     def read() -> None:
-        suggest(turns, books, language="da", learned=base_model())
-        suggest_phases(turns, language="da", learned=base_phases())
+        evidence = evidence_of(turns, books, language="da")
+        suggest(evidence, books, learned=base_model())
+        suggest_phases(evidence, learned=base_model(), phases=base_phases())
 
     read()  # what is read once in a process: tables, patterns, the base model
     return min(cpu_seconds(read) for _ in range(5))

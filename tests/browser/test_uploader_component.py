@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import FilePayload, Page, expect
 
+from storage.records import Stage
 from tests.browser.desk_fixtures import Open, axe_violations, film, open_page, until
 from tests.browser.desk_server import DeskServer
 
@@ -216,7 +217,7 @@ def test_missing_consent_is_said_with_who_and_what(open_page: Open) -> None:
 def test_the_steps_are_shown_in_plain_words_and_the_camera_is_confirmed(open_page: Open) -> None:
     page, server = open_page("uploader", received=True, stages=STAGES)
     row = page.locator(".stages li", has_text="Tale bliver til tekst")
-    expect(page.locator(".stages li")).to_have_count(13)
+    expect(page.locator(".stages li")).to_have_count(len(Stage))
     expect(page.locator(".stages li").nth(1)).to_contain_text("Venter")
     expect(row.get_by_role("progressbar")).to_have_attribute("aria-valuenow", "40")
     page.get_by_role("button", name="Jeg har slettet filmen på kameraet").click()
@@ -268,6 +269,6 @@ def test_the_wish_is_kept_as_a_draft_and_then_saved(open_page: Open) -> None:
 @pytest.mark.parametrize("width", [390, 1280])
 def test_nothing_bars_anyone_from_uploading(open_page: Open, width: int) -> None:
     page, _ = open_page("uploader", width=width, stages=STAGES, received=True)
-    expect(page.locator(".stages li")).to_have_count(13)
+    expect(page.locator(".stages li")).to_have_count(len(Stage))
     assert axe_violations(page) == []
     assert page.evaluate("() => document.documentElement.scrollWidth") <= width

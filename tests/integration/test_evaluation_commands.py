@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 from pipeline import cli
 from pipeline.analysis.learner import Learned
 from pipeline.analysis.learning import learn
+from pipeline.analysis.phase_model import LearnedPhases
 from storage.codebooks.model import Codebook
 from storage.dialogues import HELD_OUT
 from storage.dialogues.dialogue import Dialogue
@@ -97,7 +98,7 @@ def test_more_dialogues_can_be_learned_from_and_what_is_evaluated_is_not(
 
     def watched(
         dialogues: list[Dialogue], books: tuple[Codebook, ...], *, exchanges: list[Dialogue]
-    ) -> Learned:
+    ) -> tuple[Learned, LearnedPhases]:
         learned_from.append(len(dialogues))
         return learn(dialogues, books, exchanges=exchanges[:1])
 

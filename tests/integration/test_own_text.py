@@ -14,7 +14,7 @@ from pipeline.analysis.diarization import MeasuredDiarizer
 from pipeline.analysis.sound import Diarization
 from pipeline.engines.ports import Recognizer, VoiceActivity
 from pipeline.errors import FileMissing, VoicesUnclear
-from pipeline.stages import attribute, index, segment, tag, transcribe
+from pipeline.stages import attribute, index, tag, transcribe
 from pipeline.stages.order import version_of
 from pipeline.stages.workshop import Engines, Workshop
 from storage import audit, requests
@@ -71,7 +71,7 @@ def text_of(house: House, recording: RecordingId) -> Transcript:
 
 def run(house: House, recording: RecordingId) -> Transcript:
     shop = workshop(house)
-    for stage in (transcribe, attribute, segment, tag, index):
+    for stage in (transcribe, attribute, tag, index):
         stage.run(recording, shop=shop)
     return text_of(house, recording)
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from consent.model import Event, RecordingId
-from pipeline.analysis.learner import ruled_with_traits
+from pipeline.analysis.evidence import evidence_of
 from pipeline.dialogues.base_model import base_model
 from pipeline.stages import learn
 from pipeline.stages.tag import learned_here
@@ -59,7 +59,7 @@ def _unused() -> Any:  # noqa: ANN401 - never called
 
 def likely(house: House) -> float:
     """Return how sure the machine is now of what was judged."""
-    _, traits = ruled_with_traits(TALK, shipped_codebooks(), language="da")
+    traits = evidence_of(TALK, shipped_codebooks(), language="da").traits
     column = list(Label).index(Label.REFLECTION)
     learned = learned_here(house.home)
     return float(learned.ranks(traits, likely=learned.probabilities(traits))[0, column])

@@ -1,17 +1,23 @@
 """Tables and migrations say the same, on both databases."""
 
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine, inspect, text
 from sqlmodel import SQLModel
 
+from storage import requests
 from storage.database import make_engine
 from storage.errors import DatabaseTooNew
 from storage.migrations import alembic_config, bring_up_to_date
+from storage.records import Stage
+from storage.transaction import Transaction
+from tests.contract.storage.scene import NOW, Site
 
 
 def test_a_migrated_database_has_the_tables_that_are_declared(engine: Engine) -> None:
@@ -36,7 +42,7 @@ def test_every_holding_refuses_rows_about_what_is_erased(engine: Engine) -> None
 def test_bringing_up_to_date_twice_changes_nothing(engine: Engine) -> None:
     bring_up_to_date(engine)
     with engine.connect() as connection:
-        assert MigrationContext.configure(connection).get_current_revision() == "0012"
+        assert MigrationContext.configure(connection).get_current_revision() == "0013"
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
@@ -58,6 +64,21 @@ def test_everything_can_be_undone_and_done_again(
     bring_up_to_date(engine)
     assert "recordings" in inspect(engine).get_table_names()
     engine.dispose()
+
+
+def test_runs_of_a_stage_that_is_no_more_are_forgotten(tx: Transaction, site: Site) -> None:
+    recording = site.recording().id
+    for stage in ("segment", "tag"):
+        tx.session.execute(
+            text(
+                "INSERT INTO stage_runs (recording, stage, state, fraction, version, changed_at) "
+                "VALUES (:recording, :stage, 'done', 1.0, '', :at)"
+            ),
+            {"recording": recording, "stage": stage, "at": NOW},
+        )
+    with Operations.context(MigrationContext.configure(tx.session.connection())):
+        import_module("storage.migrations.versions.0013_phases_with_keywords").upgrade()
+    assert [run.stage for run in requests.stage_runs_of(tx, recording)] == [Stage.TAG]
 
 
 def test_a_database_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:

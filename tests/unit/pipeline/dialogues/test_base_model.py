@@ -6,8 +6,9 @@ from itertools import chain
 import numpy as np
 import pytest
 
-from pipeline.analysis.learner import ruled_with_traits, suggest
-from pipeline.analysis.phase_learning import learn_phases
+from pipeline.analysis.evidence import evidence_of
+from pipeline.analysis.learner import suggest
+from pipeline.analysis.learning import learn
 from pipeline.analysis.suggestion_scores import Ratios, findings, micro, pooled
 from pipeline.dialogue_evaluation import evaluate_dialogues
 from pipeline.dialogues.base_model import BASE_MODEL, base_model, base_phases, inputs, kept_inputs
@@ -47,16 +48,16 @@ def test_it_was_made_of_these_dialogues_and_cues() -> None:
 
 def test_the_same_dialogues_teach_the_same() -> None:
     few = [each for each in read_dialogues(TRAINING).values() if each.language == "en"][:2]
-    first, second = learn_phases(few), learn_phases(few)
-    for field in fields(first):
-        assert np.array_equal(getattr(first, field.name), getattr(second, field.name))
+    for first, second in zip(learn(few, BOOKS), learn(few, BOOKS), strict=True):
+        for field in fields(first):
+            assert np.array_equal(getattr(first, field.name), getattr(second, field.name))
 
 
 def test_chances_come_to_about_as_many_turns_as_there_are() -> None:
     """A solver that stopped anywhere made them seven times too small for disclosures."""
     expected, there = np.zeros(len(Label)), np.zeros(len(Label))
     for each in read_dialogues(HELD_OUT).values():
-        _, traits = ruled_with_traits(turns_of(each), BOOKS, language=each.language)
+        traits = evidence_of(turns_of(each), BOOKS, language=each.language).traits
         expected += base_model().probabilities(traits).sum(axis=0)
         there += [sum(label in line.labels for line in each.lines) for label in Label]
     assert expected / there == pytest.approx(1, abs=0.4)
@@ -88,7 +89,11 @@ def figures(dialogues: dict[str, Dialogue], *, learned: bool) -> Ratios:
         pooled(
             findings(
                 [line.labels for line in each.lines],
-                suggest(turns_of(each), BOOKS, language=each.language, learned=base_model())
+                suggest(
+                    evidence_of(turns_of(each), BOOKS, language=each.language),
+                    BOOKS,
+                    learned=base_model(),
+                )
                 if learned
                 else suggest_tags(turns_of(each), BOOKS, language=each.language),
                 file=name,

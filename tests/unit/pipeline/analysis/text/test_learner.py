@@ -3,7 +3,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from pipeline.analysis.learner import RESEMBLES, Learned, label_of, ruled_with_traits, suggest
+from pipeline.analysis.evidence import evidence_of, label_of
+from pipeline.analysis.learner import RESEMBLES, Learned, suggest
 from pipeline.analysis.learning import learn
 from storage.codebooks.matching.tagging import TagSuggestion, suggest_tags
 from storage.codebooks.shipped import shipped_codebooks
@@ -24,7 +25,7 @@ BOOKS = shipped_codebooks()
 def always(chance: float, *, threshold: float = 0.5) -> Learned:
     """Return a learner to which everything is equally likely."""
     labels = len(Label)
-    width = ruled_with_traits(TALK, BOOKS, language="da")[1].shape[1]
+    width = evidence_of(TALK, BOOKS, language="da").traits.shape[1]
     return Learned(
         weights=np.zeros((labels, width), np.int8),
         scales=np.ones(labels),
@@ -34,7 +35,7 @@ def always(chance: float, *, threshold: float = 0.5) -> Learned:
 
 
 def suggested(turns: list[Turn], learned: Learned) -> tuple[TagSuggestion, ...]:
-    return suggest(turns, BOOKS, language="da", learned=learned)
+    return suggest(evidence_of(turns, BOOKS, language="da"), BOOKS, learned=learned)
 
 
 def test_a_rule_needs_less_than_the_learner_needs_alone() -> None:
@@ -103,7 +104,7 @@ PRAISE = [
 
 @pytest.fixture(scope="module")
 def learned() -> Learned:
-    return learn(PRAISE, BOOKS)
+    return learn(PRAISE, BOOKS)[0]
 
 
 def test_what_was_learned_is_suggested_at_the_sentence_that_resembles(learned: Learned) -> None:
@@ -118,7 +119,7 @@ def test_what_was_learned_is_suggested_at_the_sentence_that_resembles(learned: L
 
 
 def test_the_same_dialogues_teach_the_same(learned: Learned) -> None:
-    again = learn(PRAISE, BOOKS)
+    again, _ = learn(PRAISE, BOOKS)
 
     assert np.array_equal(learned.weights, again.weights)
     assert np.array_equal(learned.thresholds, again.thresholds)
@@ -147,14 +148,13 @@ def test_what_is_told_in_exchanges_teaches_disclosures_and_not_that_there_are_ma
         replace(each, lines=(*each.lines, *dialogue(("U", "DI", "Han slår mig.")).lines))
         for each in PRAISE
     ]
-    more = learn(worries, BOOKS, exchanges=[exchanges(*told, *calm)])
+    more, _ = learn(worries, BOOKS, exchanges=[exchanges(*told, *calm)])
     turns = talk(
         (YOUTH, "Han låser døren om aftenen."),
         (YOUTH, "Jeg gik hjem i går."),
         (CASEWORKER, "Det kræver mod at møde op nu."),
     )
-    _, traits = ruled_with_traits(turns, BOOKS, language="da")
-    chances = more.probabilities(traits)
+    chances = more.probabilities(evidence_of(turns, BOOKS, language="da").traits)
     disclosure, affirmation = (
         chances[:, list(Label).index(label)] for label in (Label.DISCLOSURE, Label.AFFIRMATION)
     )

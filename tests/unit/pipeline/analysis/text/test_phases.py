@@ -1,22 +1,25 @@
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.analysis.phase_model import TELLING, TOPIC_DIRECTIONS, LearnedPhases, Values, cut
+from pipeline.analysis.evidence import evidence_of
+from pipeline.analysis.learner import Learned
+from pipeline.analysis.phase_model import TELLING, TOPIC_DIRECTIONS, LearnedPhases, Values
 from pipeline.analysis.phase_openings import Phase
 from pipeline.analysis.phases import PhaseSuggestion, suggest_phases
 from pipeline.analysis.pieces import PIECES
 from storage.codebooks.matching.text_language import text_language
 from storage.codebooks.model import LANGUAGES
-from storage.dialogues.guide import Theme
+from storage.codebooks.shipped import shipped_codebooks
+from storage.dialogues.guide import Label, Theme
 from storage.records import Turn, TurnKind, Word
 from tests.unit.storage.codebooks.matching.talk import spoken, talk
 
+BOOKS = shipped_codebooks()
 CASEWORKER, YOUTH = "caseworker", "youth"
 
 CONVERSATIONS = {
@@ -51,6 +54,7 @@ CONVERSATIONS = {
 EXPECTED = ["opening", "agenda", "topic", "topic", "rights", "summary", "closing"]
 
 
+TRAITS = evidence_of([spoken("mm")], BOOKS, language="da").traits.shape[1]
 FIGURES = 3 * (15 + 2 * len(TELLING))
 
 
@@ -66,10 +70,9 @@ def by_cues() -> LearnedPhases:
         themes=np.zeros((themes, PIECES), np.int8),
         theme_scales=np.ones(themes),
         theme_biases=np.where(np.array(list(Theme)) == Theme.OTHER, 9.0, 0.0),
-        borders=np.zeros((2, PIECES), np.int8),
-        border_scales=np.ones(2),
-        labels=np.zeros((len(TELLING), PIECES), np.int8),
-        label_scales=np.ones(len(TELLING)),
+        borders=np.zeros(TRAITS, np.int8),
+        border_scale=np.ones(1),
+        border_bias=np.zeros(1),
         topics=np.zeros((len(LANGUAGES), TOPIC_DIRECTIONS, PIECES), np.int8),
         topic_scales=np.ones((len(LANGUAGES), TOPIC_DIRECTIONS)),
         hidden=looking_at(worth),
@@ -80,12 +83,23 @@ def by_cues() -> LearnedPhases:
 
 
 LEARNED = by_cues()
+NOTHING = Learned(
+    weights=np.zeros((len(Label), TRAITS), np.int8),
+    scales=np.ones(len(Label)),
+    biases=np.zeros(len(Label)),
+    thresholds=np.ones(len(Label)),
+)
 
 
 def suggested(
-    turns: Sequence[Turn], *, language: str = "da", duration_ms: int | None = None
+    turns: Sequence[Turn],
+    *,
+    language: str = "da",
+    phases: LearnedPhases = LEARNED,
+    duration_ms: int | None = None,
 ) -> tuple[PhaseSuggestion, ...]:
-    return suggest_phases(turns, language=language, learned=LEARNED, duration_ms=duration_ms)
+    evidence = evidence_of(turns, BOOKS, language=language)
+    return suggest_phases(evidence, learned=NOTHING, phases=phases, duration_ms=duration_ms)
 
 
 def conversation(language: str) -> list[Turn]:
@@ -131,7 +145,7 @@ def test_a_cue_just_beside_the_border_is_its_reason() -> None:
     lines = [(CASEWORKER, "mm"), (YOUTH, "mm")] * 8
     lines[8:10] = [(CASEWORKER, "Lad os begynde med skolen."), (YOUTH, "Skolen?")]
 
-    _, second = suggest_phases(talk(*lines), language="da", learned=by_marks)
+    _, second = suggested(talk(*lines), phases=by_marks)
 
     assert second.first_turn == 9
     assert second.reason.startswith("topic.da.")
@@ -146,7 +160,7 @@ def test_from_one_plan_to_the_next_there_is_a_border() -> None:
     lines = [(CASEWORKER, "mm"), (YOUTH, "mm")] * 8
     lines[8] = (CASEWORKER, "Og nøglen?")
 
-    phases = suggest_phases(talk(*lines), language="da", learned=by_marks)
+    phases = suggested(talk(*lines), phases=by_marks)
 
     assert [(each.phase, each.first_turn) for each in phases] == [
         (Phase.DECISION, 0),
@@ -205,32 +219,3 @@ def test_phases_tile_the_recording(
     assert phases[-1].end_ms == end_ms
     assert all(each.start_ms < each.end_ms for each in phases)
     assert phases == suggested(turns, duration_ms=duration_ms)
-
-
-@given(places=st.sets(st.integers(1, 12).map(lambda at: 4 * at)), count=st.integers(53, 60))
-def test_where_phases_surely_begin_they_begin(places: set[int], count: int) -> None:
-    odds = np.where(np.isin(np.arange(count), [*places]), 90.0, -9.0)
-    found = cut(odds, np.full((count, len(Theme)), -2.5), LEARNED)
-    assert [at for at, _ in found] == [0, *sorted(places)]
-
-
-@given(st.lists(st.floats(-6, 6), min_size=1, max_size=40))
-def test_a_phase_lasts_three_turns_unless_there_are_fewer(odds: list[float]) -> None:
-    found = [at for at, _ in cut(np.array(odds), np.full((len(odds), len(Theme)), -2.5), LEARNED)]
-    bounds = [*found, len(odds)]
-    assert found[0] == 0
-    assert len(odds) < 3 or all(b - a >= 3 for a, b in pairwise(bounds))
-
-
-def test_themes_tell_where_one_ends_and_the_next_begins() -> None:
-    themes = np.full((20, len(Theme)), -9.0)
-    themes[:11, 0], themes[11:, 4] = 0.0, 0.0
-    found = cut(np.zeros(20), 20 * themes, LEARNED)
-    assert found == [(0, Theme.OPENING), (11, Theme.CLOSING)]
-
-
-def test_a_long_meeting_has_longer_phases() -> None:
-    def mean_length(count: int) -> float:
-        return count / len(cut(np.zeros(count), np.full((count, len(Theme)), -2.5), LEARNED))
-
-    assert mean_length(1_200) > 1.5 * mean_length(120)

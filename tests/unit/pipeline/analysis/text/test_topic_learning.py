@@ -80,3 +80,10 @@ def test_talk_of_one_phase_alone_teaches_no_topics() -> None:
     pieces = pieces_of([("caseworker", "suppen"), ("youth", "brødet")], language="da")
 
     assert not TopicLearning(pieces, [one]).fitted().any()
+
+
+def test_dialogues_of_one_phase_each_tell_nothing_apart() -> None:
+    rows = [f"{who}\trejse\t-\t{said}" for who, said in zip("SUSU", ABOUT["rejse"], strict=True)]
+    dialogues = [parse_dialogue("\n".join(rows), file="da_1.tsv") for _ in range(6)]
+    said = [(turn.speaker, turn.text) for each in dialogues for turn in turns_of(each)]
+    assert not TopicLearning(pieces_of(said, language="da"), dialogues).fitted().any()

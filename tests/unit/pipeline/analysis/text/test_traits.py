@@ -1,3 +1,5 @@
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -23,17 +25,31 @@ def test_traits_have_a_row_per_turn_and_know_what_the_rules_say() -> None:
     assert np.array_equal(without[2], ruled[2])
 
 
-def test_a_turn_sees_the_words_of_the_turns_beside_it_and_of_no_other() -> None:
-    def traits(answer: str) -> NDArray[np.float64]:
-        turns = talk(
-            (YOUTH, "Der var ikke andet."),
-            (CASEWORKER, "Hvad skete der?"),
-            (YOUTH, answer),
-            (CASEWORKER, "Hvornår var det?"),
-            (YOUTH, "I går."),
-        )
-        _, wholes = read(turns, language=text_language("da"))
-        return traits_of(turns, {}, wholes=wholes, language="da").toarray()
+def traits_beside(said: Sequence[str], *, language: str = "da") -> NDArray[np.float64]:
+    turns = talk(*((CASEWORKER if at % 2 else YOUTH, text) for at, text in enumerate(said)))
+    _, wholes = read(turns, language=text_language(language))
+    return traits_of(turns, {}, wholes=wholes, language=language).toarray()
 
-    differs = (traits("Han slog mig.") != traits("Vi spillede bold.")).any(axis=1)
-    assert differs.tolist() == [False, True, True, True, False]
+
+def test_a_turn_sees_the_words_of_eight_turns_before_and_after_and_no_more() -> None:
+    numbers = ("en", "to", "tre", "fire", "fem", "seks", "syv", "otte", "ni")
+    around = [f"Det var nummer {number}." for number in numbers]
+    slog, spillede = (
+        traits_beside([*around, told, *around]) for told in ("Han slog mig.", "Vi spillede bold.")
+    )
+
+    differs = (slog != spillede).any(axis=1)
+    assert differs.tolist() == [False, *[True] * 17, False]
+
+
+def test_what_is_further_off_counts_for_less() -> None:
+    quiet = ["Ja."] * 19
+    told = [*quiet[:9], "Han slog mig i går aftes.", *quiet[10:]]
+    changed = np.abs(traits_beside(told) - traits_beside(quiet)).sum(axis=1)
+
+    assert (np.diff(changed[:9]) > -1e-9).all(), changed
+    assert changed[9] > 2 * changed[8] > 2 * changed[1] > 0
+
+
+def test_talk_shorter_than_what_a_turn_sees_has_as_many_traits() -> None:
+    assert traits_beside(["Ja."]).shape[1] == traits_beside(["Ja."] * 30).shape[1]
