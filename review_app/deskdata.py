@@ -26,7 +26,7 @@ from storage import (
     parts,
     recordings,
 )
-from storage.codebooks.model import id_in
+from storage.codebooks.model import Severity, id_in
 from storage.errors import NotFound, StorageError
 from storage.home import Home
 from storage.media import document_of, transcript_of
@@ -102,6 +102,7 @@ def desk_of(home: Home, access: Access, *, say: Translate) -> dict[str, Any]:
                 "label": code.text(language).short,
                 "key": code.key,
                 "description": code.text(language).description,
+                "safeguarding": code.severity is Severity.SAFEGUARDING,
                 "accepted": accepted[CONVERSATION, code.code, Verdict.CONFIRMED],
                 "judged": sum(accepted[CONVERSATION, code.code, said] for said in _JUDGED),
             }

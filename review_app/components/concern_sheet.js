@@ -4,6 +4,7 @@
  *
  *   const sheet = new ConcernSheet({ api, recording, labels, lang, host, now, signal, guest });
  *   sheet.open()          Shift+B and the button; the film stands where it is
+ *   sheet.open(at_ms)     about another place in it
  *   sheet.forget()        take what a guest was writing out of the tab
  *
  * What is being written is a draft like any other, so closing or reloading loses nothing; a guest's
@@ -37,10 +38,10 @@ export class ConcernSheet {
     return el("button", { type: "button", class: "btn sm q worry", title: `${labels.concern_title} (⇧ B)`, "aria-label": labels.concern, "aria-haspopup": "dialog", "aria-keyshortcuts": "Shift+B", on: { click: () => this.open() } }, icon("shield"), el("span", { text: labels.concern }));
   }
 
-  open() {
+  open(at_ms = this.now()) {
     if (this.dialog) return;
     const { labels } = this;
-    this.at_ms = Math.round(this.now());
+    this.at_ms = Math.round(at_ms);
     this.stop = new AbortController();
     const title = el("h2", { id: "concern-title", tabindex: "-1", text: labels.concern_title });
     const close = el("button", { type: "button", class: "btn sm", on: { click: () => this.dialog?.close() } }, icon("close"), labels.close);

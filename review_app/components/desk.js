@@ -19,6 +19,7 @@ import { Picked } from "./picked.js";
 import { Player } from "./player.js";
 import { Preview } from "./preview.js";
 import { releaseDialog } from "./release_dialog.js";
+import { SafeguardingList } from "./safeguarding_list.js";
 import { Sequences } from "./sequences.js";
 import { TextEdits } from "./text_edits.js";
 import { Timeline } from "./timeline.js";
@@ -32,6 +33,7 @@ const REACTION_MS = 400; // how late a hand is when the film runs, unless it say
 const QUIET_MS = 400; // nothing is said about waiting before this
 const SAID_MS = 4000;
 const CAPTIONS_MS = 1500;
+const LEAD_MS = 5000; // what is heard before a turn that is read by itself
 
 export class Desk {
   constructor({ parentElement, data }) {
@@ -82,6 +84,7 @@ export class Desk {
     this.measures = new Measures({ labels, api, signal, onOpen: (ms) => this.play(ms), agreementUrl: this.data.agreement_url });
     this.picked = new Picked({ labels, actions: this.actions, canEdit: this.canEdit });
     this.concern = new ConcernSheet({ api, recording, labels, lang, host: this.element, now: () => this.player.now_ms, signal });
+    this.safeguarding = this.canEdit ? new SafeguardingList({ labels, lang, actions: this.actions, signal, onOpen: (tag) => this.read(tag), onConcern: (tag) => this.concern.open(tag.start_ms) }) : null;
     this.wish = new WishBar({ doc, api, labels, lang, signal, beside: this.concern.button(), onRelease: () => this.askRelease(), onMeeting: () => this.askMeeting() });
     this.edits = new TextEdits({ api, recording, doc, history: this.history, transcript: this.transcript, player: this.player, toasts: this.toasts, labels, lang, host: this.element, announce: (text) => this.announce(text), changed: () => this.textChanged(), signal });
     this.codes = this.canEdit ? new Codes({ labels, actions: this.actions, player: this.player, keys: this.keys, now: () => this.now(), preRoll: () => this.preRoll(), announce: (text) => this.announce(text) }) : null;
@@ -105,8 +108,8 @@ export class Desk {
     player.controls.querySelector(".grow").after(this.loopButton);
     const tab = (name, label, after = null) => el("button", { type: "button", role: "tab", id: `tab-${name}`, data: { tab: name }, "aria-selected": "false", on: { click: () => this.show(name) } }, label, after);
     this.noteCount = el("span", { class: "num muted" });
-    this.rightTabs = [tab("sequences", labels.lane_sequences), tab("notes", labels.notes, this.noteCount), tab("figures", labels.figures)];
-    this.right = el("section", { class: "panel pl", "aria-label": labels.sequences, tabindex: "-1" }, el("div", { class: "ph" }, el("div", { class: "tabs2", role: "tablist", "aria-label": labels.sequences_and_notes }, this.rightTabs), el("span", { class: "grow" }), this.sequences.first, this.sequences.used), this.sequences.element, this.notes.element, this.measures.element);
+    this.rightTabs = [tab("sequences", labels.lane_sequences), tab("notes", labels.notes, this.noteCount), tab("figures", labels.figures), this.safeguarding && tab("safeguarding", labels.safeguarding, this.safeguarding.count)].filter(Boolean);
+    this.right = el("section", { class: "panel pl", "aria-label": labels.sequences, tabindex: "-1" }, el("div", { class: "ph" }, el("div", { class: "tabs2", role: "tablist", "aria-label": labels.sequences_and_notes }, this.rightTabs)), this.sequences.element, this.notes.element, this.measures.element, this.safeguarding?.element);
     const heading = fill(labels.desk_title, { number: doc.recording.number });
     this.narrow = ["text", "chosen", "lanes"].map((name) => el("button", { type: "button", class: "btn sm", "aria-pressed": String(name === "text"), data: { pane: name }, text: labels[`pane_${name}`], on: { click: () => this.showPane(name) } }));
     this.element.dataset.pane = "text";
@@ -155,6 +158,7 @@ export class Desk {
   draw() {
     this.sequences.draw();
     this.notes.draw();
+    this.safeguarding?.draw();
     this.composer.drawKind();
     this.noteCount.textContent = this.doc.notes.length ? ` ${this.doc.notes.length}` : "";
     this.transcript.mark(this.doc.sequences);
@@ -218,6 +222,13 @@ export class Desk {
     this.play(item.start_ms);
   }
 
+  /** Let a turn of the safeguarding list be heard with what came before, ready to be judged. */
+  read(tag) {
+    this.picked.show("judge_tag", tag);
+    this.transcript.follow();
+    this.play(Math.max(0, tag.start_ms - LEAD_MS));
+  }
+
   // What was clicked on the timeline or in its list.
   open({ sequence, tag, note, id }) {
     const of = (list, sought) => list.find((each) => each.id === sought);
@@ -272,11 +283,13 @@ export class Desk {
   }
 
   judgeOpen(use) {
-    if (this.picked.open) this.picked.judge(use ? "confirmed" : "dismissed");
-    else if (this.sequences.open?.length) {
-      const [first] = this.sequences.open;
-      if (use) this.use(first);
-      else this.actions.dismiss(first);
+    const verdict = use ? "confirmed" : "dismissed";
+    const inHand = this.safeguarding?.inHand;
+    if (inHand) this.actions.judge("judge_tag", inHand, verdict);
+    else if (this.picked.open) this.picked.judge(verdict);
+    else if (this.sequences.open?.length && !this.sequences.element.hidden) {
+      if (use) this.use(this.sequences.open[0]);
+      else this.actions.dismiss(this.sequences.open[0]);
     }
   }
 
@@ -322,9 +335,9 @@ export class Desk {
 
   show(name) {
     for (const each of this.rightTabs) each.setAttribute("aria-selected", String(each.dataset.tab === name));
-    this.right.dataset.tab = name;
     this.sequences.element.hidden = name !== "sequences";
     this.notes.show(name === "notes");
+    this.safeguarding?.show(name === "safeguarding");
     this.measures.element.hidden = name !== "figures";
     if (name === "figures") this.measures.open();
   }

@@ -185,6 +185,18 @@ DESK_LABELS: dict[str, str] = {
     "stays_yours": "Private notes, seen only by you: {count}",
     "said_keyword": "Keyword: {what}",
     "said_sequence": "Sequence saved: {title}",
+    "safeguarding": "To read",
+    "safeguarding_head": "Perhaps something serious",
+    "safeguarding_meaning": (
+        "These turns may tell of violence, threats, abuse, self-harm or fear. Most are harmless; "
+        "read them yourself. What is not here may be just as serious: no mark means nothing."
+    ),
+    "safeguarding_chance": "{percent} % likely",
+    "safeguarding_concern": "Raise a concern at {at}",
+    "safeguarding_more": "Show {count} that are less likely",
+    "safeguarding_none": (
+        "There is nothing left to read here. That does not mean that all is well."
+    ),
     "sequence_n": "Sequence {number}",
     "sequences_and_notes": "Sequences and notes",
     "snap_off": "Snapping is off",

@@ -15,12 +15,13 @@ export class Sequences {
     this.chosen = null;
     this.editing = null;
     this.used = el("span", { class: "num s" });
-    this.first = el("span", { class: "xs muted first" });
+    this.first = el("span", { class: "xs muted" });
     this.bar = el("div", { class: "bal-b", "aria-hidden": "true" });
     this.counts = el("div", { class: "hstack xs wrap" });
     this.items = el("ol", { class: "its", "aria-label": labels.sequences, tabindex: "-1" });
     this.offered = el("div", { class: "sg" });
-    this.element = el("div", { class: "plist" }, el("div", { class: "bal" }, this.bar, this.counts), this.items, this.offered);
+    const balance = el("div", { class: "bal" }, el("div", { class: "hstack" }, this.bar, this.first, this.used), this.counts);
+    this.element = el("div", { class: "plist" }, balance, this.items, this.offered);
     this.items.addEventListener("click", (event) => this.clicked(event), { signal });
     this.items.addEventListener("keydown", (event) => this.pressed(event), { signal });
     for (const kind of ["dragstart", "dragover", "drop", "dragend"]) this.items.addEventListener(kind, (event) => this[kind](event), { signal });

@@ -112,6 +112,7 @@ def a_document(*, side: str = "supervisor", turns: list[Document] | None = None)
                 "label": label,
                 "key": str(place % 10),
                 "description": f"Om {label}",
+                "safeguarding": False,
                 "accepted": 14,
                 "judged": 17,
             }

@@ -30,7 +30,7 @@ KEYS = {
         *("id", "code", "label", "start_ms", "end_ms", "origin", "verdict", "confidence"),
         *("reason", "description", "codebook"),
     },
-    "codes": {"code", "label", "key", "description", "accepted", "judged"},
+    "codes": {"code", "label", "key", "description", "safeguarding", "accepted", "judged"},
     "goals": {"id", "goal", "aside"},
     "notes": {
         *("id", "by", "by_name", "at_ms", "kind", "visibility", "text", "revision"),
@@ -123,6 +123,7 @@ def test_the_document_has_the_shape_that_the_page_reads(
     assert document["thumbnails"]["url"] == f"/api/recordings/{recording}/thumbnails"
     assert document["turns"][0]["words"][0] == [0, 250, "Hej", 1.0]
     assert len(document["codes"]) > 3
+    assert [each["code"] for each in document["codes"] if each["safeguarding"]] == ["worry"]
 
 
 def test_before_the_release_the_caseworker_sees_nothing_of_the_preparation(
