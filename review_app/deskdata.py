@@ -45,7 +45,7 @@ from storage.records import (
     UserId,
     Verdict,
 )
-from storage.site_codebooks import CONVERSATION, Books
+from storage.site_codebooks import CONVERSATION, Books, codebooks_of
 from storage.transaction import Transaction
 
 _JUDGED = (Verdict.CONFIRMED, Verdict.DISMISSED)
@@ -61,10 +61,11 @@ def desk_of(home: Home, access: Access, *, say: Translate) -> dict[str, Any]:
     minutes = cycles.minutes_of(tx, permit)
     language = access.user.language
     books = Books(tx)
+    shown = codebooks_of(tx, access.course.package)
     tags = [
         tag
         for tag in annotations.tags_of(tx, permit)
-        if id_in(tag.codebook) == CONVERSATION
+        if id_in(tag.codebook) in {book.id for book in shown}
         and tag.verdict is not Verdict.DISMISSED
         and (open_to_me or tag.by == access.user.id)
     ]
@@ -96,17 +97,20 @@ def desk_of(home: Home, access: Access, *, say: Translate) -> dict[str, Any]:
             for s in annotations.segments_of(tx, permit)
         ],
         "tags": [_tag(tag, books=books, language=language, say=say) for tag in tags],
+        "books": [{"id": book.id, "title": book.title(language)} for book in shown],
         "codes": [
             {
+                "book": book.id,
                 "code": code.code,
                 "label": code.text(language).short,
                 "key": code.key,
                 "description": code.text(language).description,
                 "safeguarding": code.severity is Severity.SAFEGUARDING,
-                "accepted": accepted[CONVERSATION, code.code, Verdict.CONFIRMED],
-                "judged": sum(accepted[CONVERSATION, code.code, said] for said in _JUDGED),
+                "accepted": accepted[book.id, code.code, Verdict.CONFIRMED],
+                "judged": sum(accepted[book.id, code.code, said] for said in _JUDGED),
             }
-            for code in books.current.in_use
+            for book in shown
+            for code in book.in_use
         ],
         "sequences": [s for s in chosen if open_to_me or s.by == access.user.id],
         "notes": [
@@ -123,7 +127,7 @@ def desk_of(home: Home, access: Access, *, say: Translate) -> dict[str, Any]:
         "movement": _optional(home, access, BlobRole.MOVEMENT, None),
         "thumbnails": _thumbnails(home, access),
         "suggestions": suggestions(
-            tags,
+            [tag for tag in tags if id_in(tag.codebook) == CONVERSATION],
             turns,
             books=books,
             language=language,
@@ -316,6 +320,7 @@ def _tag(tag: Tag, *, books: Books, language: str, say: Translate) -> dict[str, 
         "code": tag.code,
         "label": books.label_of(tag, language=language),
         "description": text.description if text is not None else "",
+        "book": id_in(tag.codebook),
         "codebook": tag.codebook,
         "start_ms": tag.start_ms,
         "end_ms": tag.end_ms,

@@ -19,7 +19,7 @@ from storage.codebooks.parse import codebook_from
 from storage.codebooks.shipped import shipped_codebooks
 from storage.codebooks.written import table_of
 from storage.errors import Conflict, NotFound
-from storage.records import Tag, UserId
+from storage.records import Package, Tag, UserId
 from storage.tables import CodebookRow
 from storage.transaction import Transaction
 
@@ -40,6 +40,12 @@ class Edition:
 def codebooks(tx: Transaction) -> tuple[Codebook, ...]:
     """Return every codebook as it is now."""
     return tuple(codebook(tx, shipped.id) for shipped in shipped_codebooks())
+
+
+def codebooks_of(tx: Transaction, package: Package) -> tuple[Codebook, ...]:
+    """Return the codebooks that a course works with, as they are now: no other package's."""
+    left_out = {each.value for each in Package if each is not package}
+    return tuple(codebook(tx, each.id) for each in shipped_codebooks() if each.id not in left_out)
 
 
 def codebook(tx: Transaction, id_: str) -> Codebook:

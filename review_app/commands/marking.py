@@ -115,11 +115,15 @@ def add_tag(
     code: str,
     start_ms: Place,
     end_ms: Place,
+    book: str = site_codebooks.CONVERSATION,
     id: OneTag | None = None,  # noqa: A002 - the page's own word
 ) -> TagId:
-    """Set a keyword of the desk's codebook at a point or a stretch."""
-    codebook = site_codebooks.conversation(access.tx)
-    if code not in {tag.code for tag in codebook.in_use} or start_ms > end_ms:
+    """Set a keyword of one of the course's codebooks at a point or a stretch."""
+    books = {
+        each.id: each for each in site_codebooks.codebooks_of(access.tx, access.course.package)
+    }
+    codebook = books.get(book)
+    if codebook is None or start_ms > end_ms or code not in {tag.code for tag in codebook.in_use}:
         raise BadRequest
     tag = annotations.add_tag(
         access.tx,

@@ -87,7 +87,7 @@ export class Desk {
     this.safeguarding = this.canEdit ? new SafeguardingList({ labels, lang, actions: this.actions, signal, onOpen: (tag) => this.read(tag), onConcern: (tag) => this.concern.open(tag.start_ms) }) : null;
     this.wish = new WishBar({ doc, api, labels, lang, signal, beside: this.concern.button(), onRelease: () => this.askRelease(), onMeeting: () => this.askMeeting() });
     this.edits = new TextEdits({ api, recording, doc, history: this.history, transcript: this.transcript, player: this.player, toasts: this.toasts, labels, lang, host: this.element, announce: (text) => this.announce(text), changed: () => this.textChanged(), signal });
-    this.codes = this.canEdit ? new Codes({ labels, actions: this.actions, player: this.player, keys: this.keys, now: () => this.now(), preRoll: () => this.preRoll(), announce: (text) => this.announce(text) }) : null;
+    this.codes = this.canEdit ? new Codes({ labels, actions: this.actions, player: this.player, keys: this.keys, now: () => this.now(), preRoll: () => this.preRoll(), announce: (text) => this.announce(text), onBook: (book) => this.timeline.showBook(book) }) : null;
     this.layOut();
     this.timeline.lookWith(new Preview({ thumbnails: doc.thumbnails, host: this.element, blind: () => this.player.covered, signal }));
     bindDesk(this);

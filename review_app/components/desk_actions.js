@@ -1,6 +1,7 @@
 // What can be done on the desk: each action changes the document at once, tells the server, and
 // can be undone. Draws nothing. If the server refuses, the document goes back to what it was.
 
+import { codeOf } from "./codes.js";
 import { clock, fill } from "./dom.js";
 
 const idOf = (result) => (result && typeof result === "object" ? result.id : result);
@@ -129,13 +130,13 @@ export class DeskActions {
 
   addTag(code, start_ms, end_ms) {
     this.made += 1;
-    const tag = { id: `new-${this.made}`, code: code.code, label: code.label, start_ms, end_ms, origin: "person", verdict: "confirmed", confidence: 1, reason: "" };
+    const tag = { id: `new-${this.made}`, book: code.book, code: code.code, label: code.label, start_ms, end_ms, origin: "person", verdict: "confirmed", confidence: 1, reason: "" };
     return this.#make({ say: fill(this.labels.did_keyword, { what: code.label, at: clock(start_ms) }), ...this.#tagWays(tag) });
   }
 
   #tagWays(tag) {
     const add = async (each) => {
-      each.id = idOf(await this.#intent("add_tag", { code: each.code, start_ms: each.start_ms, end_ms: each.end_ms, ...known(each.id) }));
+      each.id = idOf(await this.#intent("add_tag", { book: each.book, code: each.code, start_ms: each.start_ms, end_ms: each.end_ms, ...known(each.id) }));
     };
     return this.#presence(this.doc.tags, tag, add, (each) => this.#intent("remove_tag", { id: each.id }));
   }
@@ -163,7 +164,7 @@ export class DeskActions {
   }
 
   #codeOf(item) {
-    return this.doc.codes.find((each) => each.code === item.code && item.origin !== "person");
+    return item.origin === "person" ? undefined : codeOf(this.doc.codes, item);
   }
 
   #count(item, to) {

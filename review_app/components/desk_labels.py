@@ -76,6 +76,7 @@ DESK_LABELS: dict[str, str] = {
     "check_strength_first": "The first sequence is a strength.",
     "check_strength_not_first": "The first sequence is not a strength. You decide.",
     "click_to_play": "The browser waits for a click before it plays.",
+    "codebook_shown": "Codebook on the keys and among the suggestions",
     "codes": "Keywords with one key",
     "did_add_sequence": "sequence added: {title}",
     "did_remove_sequence": "sequence {order} removed",

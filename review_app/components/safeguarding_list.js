@@ -1,6 +1,7 @@
 // The safeguarding list: the turns that may tell of harm, likeliest first, each with what was said
 // before it, for a person to read. Draws and asks; the actions save. It never says that all is well.
 
+import { codeOf } from "./codes.js";
 import { clock, el, fill, replace } from "./dom.js";
 import { icon } from "./icons.js";
 import { TurnRows } from "./turn_rows.js";
@@ -28,8 +29,7 @@ export class SafeguardingList {
   /** The machine's keywords of harm that nobody has judged, likeliest first. */
   get open() {
     const { codes, tags } = this.actions.doc;
-    const ofHarm = new Set(codes.filter((each) => each.safeguarding).map((each) => each.code));
-    return tags.filter((each) => ofHarm.has(each.code) && each.verdict === "suggested")
+    return tags.filter((each) => each.verdict === "suggested" && codeOf(codes, each)?.safeguarding)
       .sort((a, b) => b.confidence - a.confidence || a.start_ms - b.start_ms);
   }
 

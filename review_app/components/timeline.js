@@ -1,6 +1,7 @@
 // The film laid out from left to right in lanes of DOM and SVG, and the same as a list for the
 // keyboard and for screen readers. Draws, marks and points; saving is the caller's.
 
+import { codeOf } from "./codes.js";
 import { clock, el, fill, replace } from "./dom.js";
 import { icon, kindIcon } from "./icons.js";
 import { MarkHandles } from "./timeline_marks.js";
@@ -148,7 +149,7 @@ export class Timeline {
     replace(this.lanes, this.ruler(),
       this.speakers.map((role) => this.lane(this.person(role), "", this.speech(role))),
       this.lane(labels.lane_phases, "h", this.visible(doc.segments.filter((each) => each.verdict !== "dismissed")).map((each) => this.phase(each))),
-      this.lane(labels.lane_keywords, "h", this.visible(doc.tags.filter((each) => each.verdict !== "dismissed")).map((each, index, all) => this.keyword(each, all[index + 1]))),
+      this.lane(labels.lane_keywords, "h", this.visible(this.keywords).map((each, index, all) => this.keyword(each, all[index + 1]))),
       this.lane(labels.lane_sequences, "h", [this.visible(doc.suggestions).map((each) => this.suggestion(each)), this.visible(doc.sequences).map((each) => this.sequence(each))]),
       this.lane(labels.lane_sound, "m", this.wave()),
       this.movement?.in(this.from, this.to),
@@ -157,6 +158,19 @@ export class Timeline {
     this.drawMini();
     this.marks.draw();
     this.at(this.ms);
+  }
+
+  /** All that a person set or used, and of what is only suggested that of the codebook in hand. */
+  get keywords() {
+    const { books, tags } = this.doc;
+    const book = this.book ?? books[0].id;
+    return tags.filter((each) => each.verdict === "confirmed" || (each.verdict === "suggested" && each.book === book));
+  }
+
+  /** Show what the machine suggests of another codebook. */
+  showBook(book) {
+    this.book = book;
+    this.draw();
   }
 
   visible(items) {
@@ -212,7 +226,7 @@ export class Timeline {
 
   /** A keyword says as much as there is room for before the next: its label, its key, or nothing. */
   keyword(tag, next) {
-    const code = this.doc.codes.find((each) => each.code === tag.code);
+    const code = codeOf(this.doc.codes, tag);
     const suggested = tag.verdict === "suggested";
     const label = `${tag.label ?? code?.label}${suggested ? "?" : ""}`;
     const room = this.share(next?.start_ms ?? this.to) - this.share(tag.start_ms);
@@ -309,7 +323,7 @@ export class Timeline {
     const stretch = (item) => ({ from: clock(item.start_ms), to: clock(item.end_ms) });
     const items = [
       ...doc.segments.filter((each) => each.verdict !== "dismissed").map((each) => ({ ms: each.start_ms, data: { start: each.start_ms }, text: fill(labels.list_phase, { what: this.machine(each, each.label), ...stretch(each) }) })),
-      ...doc.tags.filter((each) => each.verdict !== "dismissed").map((each) => ({ ms: each.start_ms, data: { start: each.start_ms, tag: each.id }, text: fill(labels.list_keyword, { what: this.machine(each, each.label), ...stretch(each) }) })),
+      ...this.keywords.map((each) => ({ ms: each.start_ms, data: { start: each.start_ms, tag: each.id }, text: fill(labels.list_keyword, { what: this.machine(each, each.label), ...stretch(each) }) })),
       ...doc.sequences.map((each) => ({ ms: each.start_ms, data: { start: each.start_ms, sequence: each.id }, text: fill(labels.list_sequence, { order: each.order, kind: labels[`kind_${each.kind}`], what: each.title, ...stretch(each) }) })),
       ...(this.movement?.isOpen ? this.movement.stretches : []).map((each) => ({ ms: each.start_ms, data: { start: each.start_ms }, text: fill(labels.list_movement, stretch(each)) })),
       ...doc.notes.map((each) => ({ ms: each.at_ms, data: { start: each.at_ms, note: each.id }, text: fill(labels.list_note, { from: clock(each.at_ms), what: each.text }) })),

@@ -6,12 +6,12 @@ from importlib.resources import files
 from storage.codebooks.model import Codebook, GuideQuestion
 from storage.codebooks.parse import parse_codebook, parse_questions
 
-SHIPPED = ("conversation", "package_1", "package_2")
+SHIPPED = ("conversation", "package_1", "package_2", "motivational", "needs", "methods")
 
 
 @cache
 def shipped_codebooks() -> tuple[Codebook, ...]:
-    """Return the conversation codebook and those of the two packages, in this order."""
+    """Return the conversation codebook, those of the two packages, and those that people set."""
     return tuple(parse_codebook(_read(name)) for name in SHIPPED)
 
 

@@ -106,8 +106,13 @@ def a_document(*, side: str = "supervisor", turns: list[Document] | None = None)
             tag("t1", "c3", (16_000, 20_000), label="Spejling", verdict="confirmed"),
             tag("t2", "c5", (32_000, 36_000), label="Pause", verdict="suggested"),
         ],
+        "books": [
+            {"id": "conversation", "title": "Samtale"},
+            {"id": "methods", "title": "Metoder"},
+        ],
         "codes": [
             {
+                "book": "conversation",
                 "code": f"c{place}",
                 "label": label,
                 "key": str(place % 10),
@@ -172,6 +177,7 @@ def tag(name: str, code: str, place: tuple[int, int], *, label: str, verdict: st
         "code": code,
         "label": label,
         "description": "",
+        "book": "conversation",
         "codebook": "conversation@1",
         "start_ms": start,
         "end_ms": end,

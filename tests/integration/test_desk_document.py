@@ -12,7 +12,7 @@ from storage import annotations, erasure, recordings, requests
 from storage.home import Home
 from storage.records import BlobRole, Stage, StageRun, StageState, Tag, TagId
 from storage.vault.blobs import BlobRef
-from tests.house import DURATION_MS, OWNER, SUPERVISOR, House, turn
+from tests.house import DURATION_MS, OWNER, SUPERVISOR, House, intend, turn
 
 KEYS = {
     "recording": {
@@ -28,9 +28,12 @@ KEYS = {
     "segments": {"id", "start_ms", "end_ms", "phase", "label", "reason", "verdict"},
     "tags": {
         *("id", "code", "label", "start_ms", "end_ms", "origin", "verdict", "confidence"),
-        *("reason", "description", "codebook"),
+        *("reason", "description", "book", "codebook"),
     },
-    "codes": {"code", "label", "key", "description", "safeguarding", "accepted", "judged"},
+    "books": {"id", "title"},
+    "codes": {
+        *("book", "code", "label", "key", "description", "safeguarding", "accepted", "judged"),
+    },
     "goals": {"id", "goal", "aside"},
     "notes": {
         *("id", "by", "by_name", "at_ms", "kind", "visibility", "text", "revision"),
@@ -124,6 +127,22 @@ def test_the_document_has_the_shape_that_the_page_reads(
     assert document["turns"][0]["words"][0] == [0, 250, "Hej", 1.0]
     assert len(document["codes"]) > 3
     assert [each["code"] for each in document["codes"] if each["safeguarding"]] == ["worry"]
+
+
+def test_a_course_works_with_its_own_package_and_what_people_set(
+    house: House, recording: RecordingId
+) -> None:
+    shown = desk(house, SUPERVISOR, recording)
+    assert [book["id"] for book in shown["books"]] == [
+        *("conversation", "package_1", "motivational", "needs", "methods"),
+    ]
+    place = {"start_ms": 1_000, "end_ms": 2_000}
+    house.do(SUPERVISOR, recording, "add_tag", book="needs", code="stability", **place)
+    others = {"book": "package_2", "code": "method", **place}
+    assert intend(house.browser(SUPERVISOR), recording, "add_tag", **others).status_code == 400
+
+    tags = desk(house, SUPERVISOR, recording)["tags"]
+    assert [each["label"] for each in tags if each["book"] == "needs"] == ["Stability"]
 
 
 def test_before_the_release_the_caseworker_sees_nothing_of_the_preparation(

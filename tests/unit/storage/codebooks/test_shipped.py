@@ -8,7 +8,7 @@ from storage.codebooks.shipped import SHIPPED, shipped_codebooks, shipped_questi
 TAGS = [tag for codebook in shipped_codebooks() for tag in codebook.tags]
 
 
-def test_three_codebooks_are_shipped_under_the_names_of_their_files() -> None:
+def test_codebooks_are_shipped_under_the_names_of_their_files() -> None:
     assert tuple(codebook.id for codebook in shipped_codebooks()) == SHIPPED
 
 
@@ -51,6 +51,14 @@ def test_the_ten_digits_set_ten_tags_of_the_conversation() -> None:
         "9": "Rettighed",
         "0": "Aftale",
     }
+
+
+@pytest.mark.parametrize("book", ["motivational", "needs", "methods"])
+def test_what_takes_a_persons_judgement_has_keys_and_is_never_suggested(book: str) -> None:
+    tags = next(each.tags for each in shipped_codebooks() if each.id == book)
+
+    assert [tag.key for tag in tags[:10]] == list("1234567890")
+    assert {tag.cues for tag in tags} == {()}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
