@@ -66,6 +66,7 @@ ACTION_WORDS: Final[dict[str, str]] = {
     "receipt_issued": "Receipt made",
     "recording_added": "Recording registered",
     "access_denied": "Access refused",
+    "phases_arranged": "Phases arranged",
     "released": "Sequences released",
     "restored": "Backup restored",
     "room_opened": "Joint review opened",

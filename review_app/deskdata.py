@@ -24,6 +24,7 @@ from storage import (
     jurisdictions,
     notes,
     parts,
+    phases,
     recordings,
 )
 from storage.codebooks.model import Severity, id_in
@@ -35,6 +36,7 @@ from storage.records import (
     BlobRole,
     Minutes,
     Note,
+    Phase,
     Recording,
     Side,
     Stage,
@@ -94,8 +96,9 @@ def desk_of(home: Home, access: Access, *, say: Translate) -> dict[str, Any]:
                 "reason": because(s.reason, say=say),
                 "verdict": s.verdict,
             }
-            for s in annotations.segments_of(tx, permit)
+            for s in phases.segments_of(tx, permit)
         ],
+        "phases": [{"phase": name, "label": say(PHASE_WORDS[name])} for name in Phase],
         "tags": [_tag(tag, books=books, language=language, say=say) for tag in tags],
         "books": [{"id": book.id, "title": book.title(language)} for book in shown],
         "codes": [

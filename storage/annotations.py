@@ -1,4 +1,4 @@
-"""Marks on the film: phases, codebook tags, chosen sequences. Notes and answers are in notes.py.
+"""Marks on the film: codebook tags, chosen sequences. Phases are in phases.py, notes in notes.py.
 
 What a machine suggests and what a person says are kept apart: a new run replaces suggestions
 that nobody has judged, and never touches or repeats the others.
@@ -7,7 +7,6 @@ that nobody has judged, and never touches or repeats the others.
 import json
 from collections import Counter
 from collections.abc import Iterable
-from typing import TypeVar
 
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, delete, func, select
@@ -20,8 +19,6 @@ from storage.identity import new_id
 from storage.records import (
     CourseId,
     Origin,
-    Segment,
-    SegmentId,
     Sequence,
     SequenceId,
     SequenceKind,
@@ -30,57 +27,31 @@ from storage.records import (
     UserId,
     Verdict,
 )
-from storage.tables import RecordingRow, SegmentRow, SequenceRow, TagRow
+from storage.tables import RecordingRow, SequenceRow, TagRow
 from storage.transaction import Transaction
 
-_Mark = TypeVar("_Mark", SegmentRow, TagRow)
 
-
-def replace_suggestions(
-    tx: Transaction,
-    recording: RecordingId,
-    *,
-    segments: Iterable[Segment] | None = None,
-    tags: Iterable[Tag] | None = None,
-) -> None:
-    """Put a run's suggestions in place of earlier ones that nobody has judged.
+def suggest_tags(tx: Transaction, recording: RecordingId, tags: Iterable[Tag]) -> None:
+    """Put a run's tags in place of earlier suggestions that nobody has judged.
 
     What a person has set, confirmed or dismissed stays, and the same is not suggested again.
-    None leaves that kind of mark as it is.
     """
-    if segments is not None:
-        _drop_unjudged(tx, SegmentRow, recording)
-        judged = {_same_segment(row) for row in _rows(tx, SegmentRow, recording)}
-        new = [_segment_row(segment) for segment in segments]
-        tx.session.add_all(row for row in new if _same_segment(row) not in judged)
-    if tags is not None:
-        _drop_unjudged(tx, TagRow, recording)
-        known = {_same_tag(row) for row in _rows(tx, TagRow, recording)}
-        marks = [_tag_row(tag) for tag in tags]
-        tx.session.add_all(row for row in marks if _same_tag(row) not in known)
+    tx.session.exec(
+        delete(TagRow).where(
+            col(TagRow.recording) == recording,
+            col(TagRow.origin) == Origin.MACHINE,
+            col(TagRow.verdict) == Verdict.SUGGESTED,
+        )
+    )
+    known = {_same_tag(row) for row in _tag_rows(tx, recording)}
+    marks = [_tag_row(tag) for tag in tags]
+    tx.session.add_all(row for row in marks if _same_tag(row) not in known)
     tx.session.flush()
-
-
-def segments_of(tx: Transaction, permit: Permit) -> tuple[Segment, ...]:
-    """Return the phases, dismissed ones too, by time."""
-    rows = _rows(tx, SegmentRow, permit.recording)
-    return tuple(sorted(map(_segment, rows), key=lambda s: (s.start_ms, s.end_ms, s.id)))
-
-
-def judge_segment(tx: Transaction, id_: SegmentId, *, verdict: Verdict) -> Segment:
-    """Confirm or dismiss a phase.
-
-    Raises:
-        NotFound: There is no such phase.
-    """
-    row = tx.row(SegmentRow, id_)
-    row.verdict = verdict
-    return _segment(row)
 
 
 def tags_of(tx: Transaction, permit: Permit) -> tuple[Tag, ...]:
     """Return the tags, dismissed ones too, by time."""
-    rows = _rows(tx, TagRow, permit.recording)
+    rows = _tag_rows(tx, permit.recording)
     return tuple(sorted(map(_tag, rows), key=lambda t: (t.start_ms, t.end_ms, t.id)))
 
 
@@ -254,24 +225,8 @@ def _insert(tx: Transaction, row: TagRow | SequenceRow) -> None:
         raise Conflict(f"{row.__tablename__} {row.id}") from None
 
 
-def _drop_unjudged(
-    tx: Transaction, table: type[SegmentRow] | type[TagRow], recording: RecordingId
-) -> None:
-    tx.session.exec(
-        delete(table).where(
-            col(table.recording) == recording,
-            col(table.origin) == Origin.MACHINE,
-            col(table.verdict) == Verdict.SUGGESTED,
-        )
-    )
-
-
-def _rows(tx: Transaction, table: type[_Mark], recording: RecordingId) -> list[_Mark]:
-    return list(tx.session.exec(select(table).where(table.recording == recording)))
-
-
-def _same_segment(row: SegmentRow) -> tuple[object, ...]:
-    return row.phase, row.start_ms, row.end_ms
+def _tag_rows(tx: Transaction, recording: RecordingId) -> list[TagRow]:
+    return list(tx.session.exec(select(TagRow).where(TagRow.recording == recording)))
 
 
 def _same_tag(row: TagRow) -> tuple[object, ...]:
@@ -327,32 +282,6 @@ def _sequence(tx: Transaction, row: SequenceRow) -> Sequence:
         prompt=words["prompt"],
         context_ms=row.context_ms,
         by=UserId(row.by) if row.by else None,
-    )
-
-
-def _segment_row(segment: Segment) -> SegmentRow:
-    return SegmentRow(
-        id=segment.id,
-        recording=segment.recording,
-        start_ms=segment.start_ms,
-        end_ms=segment.end_ms,
-        phase=segment.phase,
-        reason=segment.reason,
-        origin=segment.origin,
-        verdict=segment.verdict,
-    )
-
-
-def _segment(row: SegmentRow) -> Segment:
-    return Segment(
-        id=SegmentId(row.id),
-        recording=RecordingId(row.recording),
-        start_ms=row.start_ms,
-        end_ms=row.end_ms,
-        phase=row.phase,
-        reason=row.reason,
-        origin=Origin(row.origin),
-        verdict=Verdict(row.verdict),
     )
 
 

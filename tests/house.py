@@ -42,6 +42,7 @@ from storage import (
     audit,
     consent_ledger,
     courses,
+    phases,
     recordings,
     requests,
 )
@@ -249,7 +250,8 @@ class House:
             TagId(new_id()), recording, "conversation@1", "summary", 5_000, 9_000, confidence=0.7
         )
         with self.home.transaction() as tx:
-            annotations.replace_suggestions(tx, recording, segments=[segment], tags=[tag])
+            phases.suggest_segments(tx, recording, [segment])
+            annotations.suggest_tags(tx, recording, [tag])
         return segment.id, tag.id
 
     def audited(self, subject: str) -> list[str]:

@@ -4,7 +4,7 @@ from base64 import b64encode
 from typing import Final
 
 from consent.model import RecordingId
-from storage import annotations, consent_ledger, notes, recordings
+from storage import annotations, consent_ledger, notes, phases, recordings
 from storage.codebooks.shipped import conversation_codebook
 from storage.home import Home
 from storage.identity import new_id
@@ -111,7 +111,8 @@ def _mark(
         Segment(SegmentId(new_id()), recording, start, start + 60_000, _PHASES[number % 4])
         for number, start in _spread(SEGMENTS * share, length_ms)
     ]
-    annotations.replace_suggestions(tx, recording, segments=segments, tags=tags)
+    phases.suggest_segments(tx, recording, segments)
+    annotations.suggest_tags(tx, recording, tags)
     for number, start in _spread(NOTES * share, length_ms):
         kind, visibility = NoteKind.SEEN_HEARD, Visibility.SHARED
         text = f"Note {number}"

@@ -6,11 +6,10 @@ These are the reasons that people see, and one of the figures that borders are l
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 from storage.codebooks.matching.sentences import Passage, PassageIndex
 from storage.codebooks.matching.text_language import PhaseCue, TextLanguage
-from storage.records import Turn
+from storage.records import Phase, Turn
 
 _CASEWORKER = "caseworker"
 _BASE = -3.5
@@ -19,18 +18,6 @@ _CUE_SCALE = 1.6
 _STARTER = 1.9
 _PAUSE = 1.5
 _LONG_PAUSE_MS = 2_000
-
-
-class Phase(StrEnum):
-    """Stretches that most conversations with a caseworker are made of."""
-
-    OPENING = "opening"
-    AGENDA = "agenda"
-    RIGHTS = "rights"
-    TOPIC = "topic"
-    DECISION = "decision"
-    SUMMARY = "summary"
-    CLOSING = "closing"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,12 +13,12 @@ from pipeline.analysis.evidence import Evidence
 from pipeline.analysis.learner import Learned
 from pipeline.analysis.phase_cutting import cut
 from pipeline.analysis.phase_model import TELLING, LearnedPhases, Signs, Values, figures_of
-from pipeline.analysis.phase_openings import Opening, Phase, openings_of
+from pipeline.analysis.phase_openings import Opening, openings_of
 from pipeline.analysis.pieces import PIECES, fields_in
 from storage.codebooks.matching.sentences import content_stems
 from storage.codebooks.matching.text_language import text_language
 from storage.dialogues.guide import Theme
-from storage.records import Turn, TurnKind
+from storage.records import Phase, Turn, TurnKind
 
 _NEAR_TURNS = 2
 _OF_THEMES = {

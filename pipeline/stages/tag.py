@@ -11,7 +11,7 @@ from pipeline.analysis.site_learning import Example, adjusted, unpack
 from pipeline.analysis.traits import LAYOUT
 from pipeline.dialogues.base_model import base_model, base_phases
 from pipeline.stages.workshop import Workshop
-from storage import annotations, consent_ledger, lessons, site_codebooks
+from storage import annotations, consent_ledger, lessons, phases, site_codebooks
 from storage.codebooks.model import Codebook
 from storage.errors import StorageError
 from storage.home import Home
@@ -34,15 +34,14 @@ def run(recording: RecordingId, *, shop: Workshop) -> None:
     segments = _segments(recording, evidence, learned=learned, duration_ms=length_ms)
     tags = _tags(recording, evidence, books, learned=learned)
     with shop.home.transaction() as tx:
-        annotations.replace_suggestions(tx, recording, segments=segments, tags=tags)
+        phases.suggest_segments(tx, recording, segments)
+        annotations.suggest_tags(tx, recording, tags)
 
 
 def _segments(
     recording: RecordingId, evidence: Evidence, *, learned: Learned, duration_ms: int | None
 ) -> list[Segment]:
-    phases = suggest_phases(
-        evidence, learned=learned, phases=base_phases(), duration_ms=duration_ms
-    )
+    found = suggest_phases(evidence, learned=learned, phases=base_phases(), duration_ms=duration_ms)
     return [
         Segment(
             id=SegmentId(new_id()),
@@ -52,7 +51,7 @@ def _segments(
             phase=phase.phase,
             reason=phase.reason,
         )
-        for phase in phases
+        for phase in found
     ]
 
 

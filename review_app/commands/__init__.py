@@ -46,6 +46,7 @@ _WITH_CONSENT: tuple[Callable[..., Any], ...] = (
     marking.remove_tag,
     marking.judge_tag,
     marking.judge_segment,
+    marking.arrange_phases,
     measuring.count_figures,
     measuring.begin_coding,
     measuring.mark_turns,

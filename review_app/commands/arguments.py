@@ -3,8 +3,9 @@
 Ids and codes stand in the database in the clear, so nothing that could be a sentence passes here.
 """
 
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
@@ -15,10 +16,12 @@ from storage.records import (
     CorrectionId,
     GoalId,
     NoteId,
+    Phase,
     SegmentId,
     SequenceId,
     TagId,
     UserId,
+    Verdict,
 )
 
 _PLAIN_ID: Final = r"^[A-Za-z0-9_-]{1,64}$"
@@ -39,6 +42,17 @@ Count = Annotated[int, Field(ge=0, le=2**31 - 1)]
 Line = Annotated[str, Field(max_length=20_000)]
 Sentence = Annotated[str, Field(max_length=1_000)]
 Place = Annotated[int, Field(ge=0, le=LONGEST_FILM_MS)]
+
+
+@dataclass(frozen=True, slots=True)
+class OnePhase:
+    """A phase as a person wants it; without an id it is new."""
+
+    start_ms: Place
+    end_ms: Place
+    phase: Phase
+    verdict: Literal[Verdict.SUGGESTED, Verdict.CONFIRMED]
+    id: OneSegment | None = None
 
 
 class Voice(StrEnum):

@@ -1,15 +1,22 @@
 """Intents on the timeline: sequences, keywords, suggested phases."""
 
+from itertools import pairwise
+from typing import Annotated
+
+from pydantic import Field
+
 from review_app.commands.access import Access
-from review_app.commands.arguments import OneSegment, OneSequence, OneTag, Place
+from review_app.commands.arguments import OnePhase, OneSegment, OneSequence, OneTag, Place
 from review_app.errors import BadRequest, Denied
 from storage import annotations, requests, site_codebooks
+from storage import phases as segments
 from storage.errors import NotFound
 from storage.identity import new_id
 from storage.records import (
     Origin,
     RequestKind,
     Segment,
+    SegmentId,
     Sequence,
     SequenceId,
     SequenceKind,
@@ -20,6 +27,7 @@ from storage.records import (
 )
 
 _LONGEST_CONTEXT_MS = 60_000
+_MOST_PHASES = 500
 
 
 def add_sequence(
@@ -157,9 +165,37 @@ def judge_tag(access: Access, *, id: OneTag, verdict: Verdict) -> None:  # noqa:
 
 def judge_segment(access: Access, *, id: OneSegment, verdict: Verdict) -> None:  # noqa: A002 - the page's own word
     """Confirm or dismiss a suggested phase, or take the verdict back."""
-    judged = annotations.judge_segment(access.tx, id, verdict=verdict)
+    judged = segments.judge_segment(access.tx, id, verdict=verdict)
     _check_here(access, judged)
     access.note_in_audit("segment_judged", segment=id, verdict=verdict)
+
+
+def arrange_phases(
+    access: Access, *, phases: Annotated[tuple[OnePhase, ...], Field(max_length=_MOST_PHASES)]
+) -> list[SegmentId]:
+    """Move, name, split or join phases: these are all, in order of time. Returns their ids.
+
+    The whole is sent, so that an undo is the same intent with what was before.
+    """
+    _check_supervisor(access)
+    for phase in phases:
+        _check_stretch(access, start_ms=phase.start_ms, end_ms=phase.end_ms)
+    if any(after.start_ms < before.end_ms for before, after in pairwise(phases)):
+        raise BadRequest
+    wanted = [
+        Segment(
+            id=phase.id or SegmentId(new_id()),
+            recording=access.id,
+            start_ms=phase.start_ms,
+            end_ms=phase.end_ms,
+            phase=phase.phase,
+            verdict=phase.verdict,
+        )
+        for phase in phases
+    ]
+    segments.arrange_segments(access.tx, access.id, wanted)
+    access.note_in_audit("phases_arranged", count=len(wanted))
+    return [each.id for each in wanted]
 
 
 def _let_learn(access: Access, judged: Tag) -> None:

@@ -76,13 +76,13 @@ export class Desk {
     this.history = new History({ labels, announce: (text) => this.announce(text) });
     this.actions = new DeskActions({ api, history: this.history, labels, doc, changed: () => this.draw() });
     this.transcript = new Transcript({ labels, lang, signal, onPlay: (ms) => this.play(ms) });
-    this.timeline = new Timeline({ labels, lang, signal, onSeek: (ms) => this.player.seek(ms), onMarks: () => this.marked(), onOpen: (data) => this.open(data), announce: (text) => this.announce(text) });
+    this.timeline = new Timeline({ labels, lang, signal, onSeek: (ms) => this.player.seek(ms), onMarks: () => this.marked(), onOpen: (data) => this.open(data), announce: (text) => this.announce(text), onPhase: this.canEdit ? (id, ms) => this.picked.movePhase(id, ms) : null });
     this.marks = this.timeline.marks;
     this.sequences = new Sequences({ labels, actions: this.actions, marks: this.marks, canEdit: this.canEdit, signal, onOpen: (each) => this.watch(each), onUse: (each) => this.use(each), onDismiss: (each) => this.actions.dismiss(each) });
     this.composer = new Composer({ labels, lang, api, recording, actions: this.actions, player: this.player, signal });
     this.notes = new NoteList({ labels, actions: this.actions, signal, onOpen: (note) => this.play(note.at_ms), onEdit: (note) => this.composer.open(note) });
     this.measures = new Measures({ labels, api, signal, onOpen: (ms) => this.play(ms), agreementUrl: this.data.agreement_url });
-    this.picked = new Picked({ labels, actions: this.actions, canEdit: this.canEdit });
+    this.picked = new Picked({ labels, actions: this.actions, canEdit: this.canEdit, now: () => this.now(), announce: (text) => this.announce(text) });
     this.concern = new ConcernSheet({ api, recording, labels, lang, host: this.element, now: () => this.player.now_ms, signal });
     this.safeguarding = this.canEdit ? new SafeguardingList({ labels, lang, actions: this.actions, signal, onOpen: (tag) => this.read(tag), onConcern: (tag) => this.concern.open(tag.start_ms) }) : null;
     this.wish = new WishBar({ doc, api, labels, lang, signal, beside: this.concern.button(), onRelease: () => this.askRelease(), onMeeting: () => this.askMeeting() });

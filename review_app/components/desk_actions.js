@@ -3,6 +3,9 @@
 
 import { codeOf } from "./codes.js";
 import { clock, fill } from "./dom.js";
+import { phasesOf } from "./timeline_phases.js";
+
+const SHORTEST_MS = 1000; // of a phase
 
 const idOf = (result) => (result && typeof result === "object" ? result.id : result);
 
@@ -161,6 +164,62 @@ export class DeskActions {
       send: () => this.#intent(intent, { id: item.id, verdict }),
       unsend: () => this.#intent(intent, { id: item.id, verdict: before }),
     });
+  }
+
+  // Phases
+
+  /** The phase before one, where there is one. */
+  phaseBefore(phase) {
+    const phases = phasesOf(this.doc);
+    return phases[phases.indexOf(phase) - 1];
+  }
+
+  /** Let a phase begin elsewhere: the one before ends there. False where there is no room. */
+  movePhase(phase, start_ms) {
+    const before = this.phaseBefore(phase);
+    const from = before ? before.start_ms : 0;
+    if (start_ms <= from + SHORTEST_MS || start_ms >= phase.end_ms - SHORTEST_MS) return Promise.resolve(false);
+    return this.#arrange(phase, new Map([[phase, { start_ms, verdict: "confirmed" }], ...(before ? [[before, { end_ms: start_ms }]] : [])]));
+  }
+
+  namePhase(phase, { phase: name, label }) {
+    return this.#arrange(phase, new Map([[phase, { phase: name, label, verdict: "confirmed" }]]));
+  }
+
+  /** Begin a new phase within one; return it, or null where there is no room or the server refused. */
+  async splitPhase(phase, start_ms) {
+    if (start_ms <= phase.start_ms + SHORTEST_MS || start_ms >= phase.end_ms - SHORTEST_MS) return null;
+    this.made += 1;
+    const added = { ...phase, id: `new-${this.made}`, start_ms, reason: "", verdict: "confirmed" };
+    return (await this.#arrange(phase, new Map([[phase, { end_ms: start_ms }]]), { added })) ? added : null;
+  }
+
+  /** Let the phase before go on in place of one. */
+  joinPhase(phase) {
+    const before = this.phaseBefore(phase);
+    return before ? this.#arrange(phase, new Map([[before, { end_ms: phase.end_ms }]]), { left: phase }) : Promise.resolve(false);
+  }
+
+  // Phases are sent as a whole, so that an undo is the same with what was before.
+  #arrange(about, changes, { added = null, left = null } = {}) {
+    const { doc } = this;
+    const phases = phasesOf(doc);
+    const former = new Map(phases.map((each) => [each, { ...each }]));
+    const wanted = new Map(phases.filter((each) => each !== left).map((each) => [each, { ...each, ...changes.get(each) }]));
+    if (added) wanted.set(added, { ...added });
+    const dismissed = doc.segments.filter((each) => each.verdict === "dismissed");
+    const put = (all) => {
+      for (const [each, { id, ...fields }] of all) Object.assign(each, fields);
+      doc.segments.splice(0, doc.segments.length, ...all.keys(), ...dismissed);
+    };
+    const send = async () => {
+      const all = phasesOf(doc);
+      const ids = await this.#intent("arrange_phases", { phases: all.map(({ id, start_ms, end_ms, phase, verdict }) => ({ start_ms, end_ms, phase, verdict, ...known(id) })) });
+      all.forEach((each, place) => {
+        each.id = ids[place];
+      });
+    };
+    return this.#make({ say: fill(this.labels.did_phase, { what: about.label }), apply: () => put(wanted), back: () => put(former), send, unsend: send });
   }
 
   #codeOf(item) {

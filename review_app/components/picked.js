@@ -3,13 +3,14 @@
 
 import { clock, el, fill, replace } from "./dom.js";
 import { icon } from "./icons.js";
+import { phasesOf } from "./timeline_phases.js";
 
 const HIGH = 0.75;
 const LOW = 0.5;
 
 export class Picked {
-  constructor({ labels, actions, canEdit }) {
-    Object.assign(this, { labels, actions, canEdit });
+  constructor({ labels, actions, canEdit, now, announce }) {
+    Object.assign(this, { labels, actions, canEdit, now, announce });
     this.item = null;
     this.element = el("div", { class: "picked hstack xs", hidden: true });
   }
@@ -35,13 +36,55 @@ export class Picked {
     const why = item.reason;
     const reason = why ? fill(labels.because, { reason: why }) : "";
     replace(this.element,
-      el("b", { text: item.label }), el("span", { class: "num muted", text: clock(item.start_ms) }),
+      this.intent === "judge_segment" && this.canEdit ? this.phaseName() : el("b", { text: item.label }), el("span", { class: "num muted", text: clock(item.start_ms) }),
       item.verdict === "suggested" ? el("span", { class: "tag dash", title: item.confidence === undefined ? "" : `${Math.round(item.confidence * 100)} %`, text: [labels.suggestion, certainty].filter(Boolean).join(" · ") }) : null,
       item.verdict === "suggested" ? el("span", { class: "muted record", text: this.actions.record(item) }) : null,
       el("span", { class: "muted why", title: reason, text: reason }),
-      this.canEdit && item.verdict === "suggested" ? [button(labels.use, "A", () => this.judge("confirmed")), button(labels.dismiss, "X", () => this.judge("dismissed"))] : null,
+      this.canEdit && item.verdict === "suggested" ? [button(labels.use, "A", () => this.judge("confirmed")), this.intent === "judge_tag" ? button(labels.dismiss, "X", () => this.judge("dismissed")) : null] : null,
+      this.intent === "judge_segment" && this.canEdit ? this.phaseButtons() : null,
       this.canEdit && own ? button(labels.remove, "Delete", () => this.remove()) : null,
       el("button", { type: "button", class: "btn sm ic q", "aria-label": labels.close, on: { click: () => this.show(null, null) } }, icon("close")));
+  }
+
+  /** What the phase is; another choice names it anew. */
+  phaseName() {
+    const { phases } = this.actions.doc;
+    const choice = el("select", { class: "in", "aria-label": this.labels.phase_name, on: { change: () => this.arranged(this.actions.namePhase(this.item, phases[choice.selectedIndex])) } },
+      phases.map(({ phase, label }) => el("option", { value: phase, text: label })));
+    choice.selectedIndex = phases.findIndex(({ phase }) => phase === this.item.phase);
+    return choice;
+  }
+
+  /** Where the film stands, the phase can begin or be split. */
+  phaseButtons() {
+    const { labels, actions, item } = this;
+    const button = (text, run, key) => el("button", { type: "button", class: "btn sm", title: key ? `${text} (${key})` : null, text, on: { click: run } });
+    return [
+      button(labels.phase_begins_here, () => this.arranged(actions.movePhase(item, this.now()))),
+      button(labels.phase_split, () => this.arranged(actions.splitPhase(item, this.now()))),
+      actions.phaseBefore(item) ? button(labels.phase_join, () => this.joinPhase(), this.open ? "X" : null) : null,
+    ];
+  }
+
+  /** Take a phase in hand and let it begin elsewhere. */
+  movePhase(id, ms) {
+    const phase = phasesOf(this.actions.doc).find((each) => each.id === id);
+    this.show("judge_segment", phase);
+    return this.arranged(this.actions.movePhase(phase, ms));
+  }
+
+  /** That no phase begins here: the one before goes on. The first can only be dismissed. */
+  joinPhase() {
+    const { actions, item } = this;
+    return this.arranged(actions.phaseBefore(item) ? actions.joinPhase(item) : actions.judge("judge_segment", item, "dismissed"));
+  }
+
+  async arranged(doing) {
+    const done = await doing;
+    if (done?.id) this.item = done; // the new phase is in hand, to be named
+    if (!done) this.announce(this.labels.phase_no_room);
+    this.draw();
+    (this.element.querySelector("select") ?? this.element).focus();
   }
 
   get open() {
@@ -49,6 +92,7 @@ export class Picked {
   }
 
   async judge(verdict) {
+    if (this.intent === "judge_segment" && verdict === "dismissed") return this.joinPhase();
     await this.actions.judge(this.intent, this.item, verdict);
     this.draw();
   }

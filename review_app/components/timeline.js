@@ -6,6 +6,7 @@ import { clock, el, fill, replace } from "./dom.js";
 import { icon, kindIcon } from "./icons.js";
 import { MarkHandles } from "./timeline_marks.js";
 import { MovementLane } from "./timeline_movement.js";
+import { PhaseBorders, phasesOf } from "./timeline_phases.js";
 import { silences } from "./transcript.js";
 
 const LEVELS = [1, 2, 4, 8, 16, 32];
@@ -19,7 +20,7 @@ const KEY_PX = 20;
 const BLOCK = 24; // lines of the list, about what is in view; the browser lays out no others
 
 export class Timeline {
-  constructor({ labels, lang, onSeek, onMarks, onOpen, announce, signal }) {
+  constructor({ labels, lang, onSeek, onMarks, onOpen, onPhase = null, announce, signal }) {
     Object.assign(this, { labels, lang, onSeek, onOpen, announce, signal });
     this.doc = null;
     this.movement = null;
@@ -44,6 +45,7 @@ export class Timeline {
         el("span", { class: "hstack xs muted hints" }, ["I", "O"].map((key) => el("kbd", { text: key })), labels.hint_mark, el("kbd", { text: "N" }), labels.hint_note, el("kbd", { text: "S" }), labels.hint_sequence, el("kbd", { text: "?" }), labels.hint_keys)),
       this.lanes, this.list);
     this.marks = new MarkHandles({ timeline: this, labels, onMarks, signal });
+    this.borders = onPhase ? new PhaseBorders({ timeline: this, labels, onMove: onPhase, signal }) : null;
     this.lanes.addEventListener("click", (event) => this.clicked(event), { signal });
     this.mini.addEventListener("pointerdown", (event) => this.panned(event), { signal });
     this.mini.addEventListener("pointermove", (event) => event.buttons && this.panned(event), { signal });
@@ -148,7 +150,7 @@ export class Timeline {
     this.px = this.area.clientWidth || this.px;
     replace(this.lanes, this.ruler(),
       this.speakers.map((role) => this.lane(this.person(role), "", this.speech(role))),
-      this.lane(labels.lane_phases, "h", this.visible(doc.segments.filter((each) => each.verdict !== "dismissed")).map((each) => this.phase(each))),
+      this.lane(labels.lane_phases, "h", this.visible(phasesOf(doc)).map((each) => this.phase(each))),
       this.lane(labels.lane_keywords, "h", this.visible(this.keywords).map((each, index, all) => this.keyword(each, all[index + 1]))),
       this.lane(labels.lane_sequences, "h", [this.visible(doc.suggestions).map((each) => this.suggestion(each)), this.visible(doc.sequences).map((each) => this.sequence(each))]),
       this.lane(labels.lane_sound, "m", this.wave()),
@@ -221,7 +223,8 @@ export class Timeline {
 
   phase(segment) {
     const suggested = segment.verdict === "suggested" ? " sug" : "";
-    return this.piece(`phs${suggested}`, segment, this.machine(segment, segment.label), segment.label);
+    const handle = this.borders && segment.start_ms > 0 ? this.borders.handle() : "";
+    return this.piece(`phs${suggested}`, segment, this.machine(segment, segment.label), handle, segment.label);
   }
 
   /** A keyword says as much as there is room for before the next: its label, its key, or nothing. */
@@ -292,7 +295,7 @@ export class Timeline {
 
   clicked(event) {
     const piece = event.target.closest("i[data-start]");
-    if (!event.target.closest(".lt")) return;
+    if (!event.target.closest(".lt") || event.target.matches(".edge")) return;
     this.onSeek(piece ? Number(piece.dataset.start) : this.msAt(event.clientX));
     if (piece) this.onOpen(piece.dataset);
   }
@@ -322,7 +325,7 @@ export class Timeline {
     const { doc, labels } = this;
     const stretch = (item) => ({ from: clock(item.start_ms), to: clock(item.end_ms) });
     const items = [
-      ...doc.segments.filter((each) => each.verdict !== "dismissed").map((each) => ({ ms: each.start_ms, data: { start: each.start_ms }, text: fill(labels.list_phase, { what: this.machine(each, each.label), ...stretch(each) }) })),
+      ...phasesOf(doc).map((each) => ({ ms: each.start_ms, data: { start: each.start_ms, id: each.id }, text: fill(labels.list_phase, { what: this.machine(each, each.label), ...stretch(each) }) })),
       ...this.keywords.map((each) => ({ ms: each.start_ms, data: { start: each.start_ms, tag: each.id }, text: fill(labels.list_keyword, { what: this.machine(each, each.label), ...stretch(each) }) })),
       ...doc.sequences.map((each) => ({ ms: each.start_ms, data: { start: each.start_ms, sequence: each.id }, text: fill(labels.list_sequence, { order: each.order, kind: labels[`kind_${each.kind}`], what: each.title, ...stretch(each) }) })),
       ...(this.movement?.isOpen ? this.movement.stretches : []).map((each) => ({ ms: each.start_ms, data: { start: each.start_ms }, text: fill(labels.list_movement, stretch(each)) })),

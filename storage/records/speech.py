@@ -109,9 +109,21 @@ class Verdict(StrEnum):
     DISMISSED = "dismissed"
 
 
+class Phase(StrEnum):
+    """Stretches that most conversations with a caseworker are made of."""
+
+    OPENING = "opening"
+    AGENDA = "agenda"
+    RIGHTS = "rights"
+    TOPIC = "topic"
+    DECISION = "decision"
+    SUMMARY = "summary"
+    CLOSING = "closing"
+
+
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A phase of the conversation. ``reason`` is the cue's id, not its words."""
+    """A phase at its place, by ``Phase``'s name. ``reason`` is the cue's id, not its words."""
 
     id: SegmentId
     recording: RecordingId

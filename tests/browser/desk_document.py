@@ -102,6 +102,11 @@ def a_document(*, side: str = "supervisor", turns: list[Document] | None = None)
             segment("g1", (0, 24_000), phase="opening", label="Åbning", verdict="confirmed"),
             segment("g2", (24_000, 60_000), phase="topic", label="Skolen", verdict="suggested"),
         ],
+        "phases": [
+            {"phase": "opening", "label": "Indledning"},
+            {"phase": "topic", "label": "Emne"},
+            {"phase": "decision", "label": "Beslutning"},
+        ],
         "tags": [
             tag("t1", "c3", (16_000, 20_000), label="Spejling", verdict="confirmed"),
             tag("t2", "c5", (32_000, 36_000), label="Pause", verdict="suggested"),

@@ -25,6 +25,7 @@ KEYS = {
         *("index", "start_ms", "end_ms", "speaker", "kind", "doubts", "speaker_confidence"),
         "words",
     },
+    "phases": {"phase", "label"},
     "segments": {"id", "start_ms", "end_ms", "phase", "label", "reason", "verdict"},
     "tags": {
         *("id", "code", "label", "start_ms", "end_ms", "origin", "verdict", "confidence"),
@@ -190,7 +191,7 @@ def test_suggestions_that_the_wish_speaks_of_come_first_and_say_why(
         )
     ]
     with house.home.transaction() as tx:
-        annotations.replace_suggestions(tx, recording, tags=tags)
+        annotations.suggest_tags(tx, recording, tags)
     house.do(OWNER, recording, "write_wish", text="Opsummerer jeg? Og pauserne, når A er stille?")
     offered = desk(house, SUPERVISOR, recording)["suggestions"]
     assert [(each["id"], each["wished"]) for each in offered] == [

@@ -7,7 +7,7 @@ import pytest
 
 from consent.model import RecordingId
 from review_app.commands import INTENTS
-from storage import annotations, audit, notes
+from storage import annotations, audit, notes, phases
 from storage.records import Verdict
 from tests.house import OWNER, PLAN, SUPERVISOR, House, intend, turn
 
@@ -29,6 +29,12 @@ NOTE: Final[dict[str, Any]] = {
 }
 
 
+PHASE: Final[dict[str, Any]] = {
+    "start_ms": 1_000,
+    "end_ms": 9_000,
+    "phase": "topic",
+    "verdict": "confirmed",
+}
 STRETCH: Final[dict[str, Any]] = {"start_ms": 0, "end_ms": 9_000, "codes": ["reflection"]}
 OF_A_STRETCH = {"mark_turns", "finish_coding", "drop_coding"}
 
@@ -74,6 +80,7 @@ def prepared(house: House, intent: str, recording: RecordingId) -> dict[str, Any
         "remove_tag": {"id": tag},
         "judge_tag": {"id": tag, "verdict": "confirmed"},
         "judge_segment": {"id": segment, "verdict": "dismissed"},
+        "arrange_phases": {"phases": [PHASE | {"id": segment}]},
         "write_note": NOTE,
         "remove_note": {},
         "release": {"meeting_at": "2026-03-12T09:00:00.000Z"},
@@ -111,6 +118,7 @@ WHO_MAY: dict[str, set[str]] = dict.fromkeys(INTENTS, BOTH) | {
     "invite_guest": {SUPERVISOR},
     "end_invitation": {SUPERVISOR},
     "reorder_sequences": {SUPERVISOR},
+    "arrange_phases": {SUPERVISOR},
     # These two of what the supervisor has chosen.
     "change_sequence": {SUPERVISOR},
     "remove_sequence": {SUPERVISOR},
@@ -188,6 +196,7 @@ def test_nothing_of_another_recording_can_be_reached_through_ones_own(any_house:
         (SUPERVISOR, "judge_tag", {"id": tag, "verdict": "dismissed"}),
         (SUPERVISOR, "add_tag", {"id": tag, "code": "summary", "start_ms": 1, "end_ms": 2}),
         (SUPERVISOR, "judge_segment", {"id": segment, "verdict": "dismissed"}),
+        (SUPERVISOR, "arrange_phases", {"phases": [PHASE | {"id": segment}]}),
         (OWNER, "write_answer", {"sequence": sequence, "seen": "x"}),
         (OWNER, "write_note", NOTE | {"id": note, "revision": 1}),
         (OWNER, "remove_note", {"id": note}),
@@ -203,7 +212,7 @@ def test_nothing_of_another_recording_can_be_reached_through_ones_own(any_house:
     with house.home.reading() as tx:
         assert [s.id for s in annotations.sequences_of(tx, permit)] == [sequence]
         assert [t.verdict for t in annotations.tags_of(tx, permit)] == [Verdict.SUGGESTED]
-        assert [s.verdict for s in annotations.segments_of(tx, permit)] == [Verdict.SUGGESTED]
+        assert [s.verdict for s in phases.segments_of(tx, permit)] == [Verdict.SUGGESTED]
         assert notes.answers_of(tx, permit) == ()
         kept = notes.notes_of(tx, permit, reader=house.people["xenia"].id)
         assert [n.id for n in kept] == [note]
@@ -281,6 +290,11 @@ def test_only_an_interpretation_rests_on_anything(house: House, kind: str) -> No
         ("add_tag", {"code": "summary", "start_ms": 1, "end_ms": 2**31}),
         ("add_tag", {"code": "summary", "start_ms": 1, "end_ms": 2, "codebook": SPOKEN}),
         ("judge_tag", {"id": "0197", "verdict": SPOKEN}),
+        ("arrange_phases", {"phases": [PHASE | {"phase": SPOKEN}]}),
+        ("arrange_phases", {"phases": [PHASE | {"verdict": "dismissed"}]}),
+        ("arrange_phases", {"phases": [PHASE | {"end_ms": 1_000}]}),
+        ("arrange_phases", {"phases": [PHASE, PHASE | {"start_ms": 1_500}]}),
+        ("arrange_phases", {"phases": [PHASE | {"start_ms": 700_000, "end_ms": 710_000}]}),
         ("write_note", NOTE | {"at_ms": 2**70}),
         ("write_note", NOTE | {"at_ms": -1}),
         ("write_note", NOTE | {"visibility": SPOKEN}),

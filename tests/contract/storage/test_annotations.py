@@ -45,24 +45,6 @@ def chosen(recording: RecordingId, title: str, *, order: int = 0) -> Sequence:
     )
 
 
-class TestSegments:
-    def test_a_new_run_replaces_what_nobody_has_judged(self, tx: Transaction, site: Site) -> None:
-        permit = site.permit()
-        first = [phase(permit.recording, name) for name in ("opening", "agenda", "closing")]
-        annotations.replace_suggestions(tx, permit.recording, segments=first)
-        confirmed = annotations.judge_segment(tx, first[0].id, verdict=Verdict.CONFIRMED)
-        dismissed = annotations.judge_segment(tx, first[1].id, verdict=Verdict.DISMISSED)
-        second = [phase(permit.recording, "rights"), phase(permit.recording, "agenda")]
-        annotations.replace_suggestions(tx, permit.recording, segments=second)
-        assert set(annotations.segments_of(tx, permit)) == {confirmed, dismissed, second[0]}
-
-    def test_they_come_by_time(self, tx: Transaction, site: Site) -> None:
-        permit = site.permit()
-        late, early = (phase(permit.recording, "topic", start_ms=ms) for ms in (9000, 0))
-        annotations.replace_suggestions(tx, permit.recording, segments=[late, early])
-        assert annotations.segments_of(tx, permit) == (early, late)
-
-
 class TestTags:
     def test_a_new_run_never_touches_or_repeats_what_a_person_said(
         self, tx: Transaction, site: Site
@@ -70,30 +52,23 @@ class TestTags:
         permit = site.permit()
         recording, by = permit.recording, site.supervisor.id
         first = [suggestion(recording, code) for code in ("open_question", "summary", "rights")]
-        annotations.replace_suggestions(tx, recording, tags=first)
+        annotations.suggest_tags(tx, recording, first)
         judged = annotations.judge_tag(tx, first[0].id, verdict=Verdict.DISMISSED, by=by)
         own = annotations.add_tag(
             tx, recording, codebook="conversation@1", code="summary", start_ms=5, end_ms=9, by=by
         )
         again = [suggestion(recording, code) for code in ("open_question", "summary", "agenda")]
-        annotations.replace_suggestions(tx, recording, tags=again)
+        annotations.suggest_tags(tx, recording, again)
         assert set(annotations.tags_of(tx, permit)) == {judged, own, again[2]}
         assert (judged.verdict, judged.by) == (Verdict.DISMISSED, by)
         assert (own.origin, own.verdict, own.confidence) == (Origin.PERSON, Verdict.CONFIRMED, 1.0)
-
-    def test_suggesting_segments_leaves_tags_alone(self, tx: Transaction, site: Site) -> None:
-        permit = site.permit()
-        tags = (suggestion(permit.recording, "summary"),)
-        annotations.replace_suggestions(tx, permit.recording, tags=tags)
-        annotations.replace_suggestions(tx, permit.recording, segments=[])
-        assert annotations.tags_of(tx, permit) == tags
 
     def test_ones_own_tag_is_removed_and_a_machines_dismissed(
         self, tx: Transaction, site: Site
     ) -> None:
         permit, by = site.permit(), site.supervisor.id
         machine = suggestion(permit.recording, "summary")
-        annotations.replace_suggestions(tx, permit.recording, tags=[machine])
+        annotations.suggest_tags(tx, permit.recording, [machine])
         own = annotations.add_tag(
             tx, permit.recording, codebook="c@1", code="x", start_ms=0, end_ms=1, by=by
         )

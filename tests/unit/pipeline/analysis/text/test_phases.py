@@ -9,14 +9,13 @@ from hypothesis import strategies as st
 from pipeline.analysis.evidence import evidence_of
 from pipeline.analysis.learner import Learned
 from pipeline.analysis.phase_model import TELLING, TOPIC_DIRECTIONS, LearnedPhases, Values
-from pipeline.analysis.phase_openings import Phase
 from pipeline.analysis.phases import PhaseSuggestion, suggest_phases
 from pipeline.analysis.pieces import PIECES
 from storage.codebooks.matching.text_language import text_language
 from storage.codebooks.model import LANGUAGES
 from storage.codebooks.shipped import shipped_codebooks
 from storage.dialogues.guide import Label, Theme
-from storage.records import Turn, TurnKind, Word
+from storage.records import Phase, Turn, TurnKind, Word
 from tests.unit.storage.codebooks.matching.talk import spoken, talk
 
 BOOKS = shipped_codebooks()
