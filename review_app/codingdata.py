@@ -34,7 +34,14 @@ def codings_shown(home: Home, access: Access) -> dict[str, Any]:
         "me": {"id": me.id, "name": me.name},
         "other": {"id": other, "name": accounts.user(tx, other).name},
         "has_text": text is not None,
-        "codes": _words(site_codebooks.conversation(tx).in_use, language=language),
+        "books": [
+            {
+                "id": book.id,
+                "title": book.title(language),
+                "codes": _words(book.in_use, language=language),
+            }
+            for book in site_codebooks.codebooks_of(tx, access.course.package)
+        ],
         "codings": [
             _coding(
                 home,

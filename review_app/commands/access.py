@@ -7,7 +7,7 @@ from pydantic_core import CoreSchema, core_schema
 from consent.errors import ConsentMissing
 from consent.gate import Permit
 from consent.model import Purpose, RecordingId
-from review_app.errors import Denied
+from review_app.errors import BadRequest, Denied
 from review_app.permissions import check_may_see_content, check_may_view, may_be_invited
 from storage import (
     audit,
@@ -17,7 +17,9 @@ from storage import (
     cycles,
     invitations,
     recordings,
+    site_codebooks,
 )
+from storage.codebooks.model import Codebook
 from storage.errors import NotFound, NotPlain
 from storage.plain import check_plain
 from storage.records import Course, Recording, Side, User, UserRole
@@ -165,6 +167,18 @@ def comes_as_guest(tx: Transaction, user: User, recording: RecordingId) -> bool:
     """
     found, course = found_with_course(tx, recording)
     return may_be_invited(user, recording=found, course=course)
+
+
+def codebook_at_hand(access: Access, id_: str) -> Codebook:
+    """Return one of the codebooks that the recording's course works with, as it is now.
+
+    Raises:
+        BadRequest: The course works with no such codebook.
+    """
+    for book in site_codebooks.codebooks_of(access.tx, access.course.package):
+        if book.id == id_:
+            return book
+    raise BadRequest
 
 
 def found_with_course(tx: Transaction, untrusted_id: str) -> tuple[Recording, Course]:

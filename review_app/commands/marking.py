@@ -5,8 +5,15 @@ from typing import Annotated
 
 from pydantic import Field
 
-from review_app.commands.access import Access
-from review_app.commands.arguments import OnePhase, OneSegment, OneSequence, OneTag, Place
+from review_app.commands.access import Access, codebook_at_hand
+from review_app.commands.arguments import (
+    FieldName,
+    OnePhase,
+    OneSegment,
+    OneSequence,
+    OneTag,
+    Place,
+)
 from review_app.errors import BadRequest, Denied
 from storage import annotations, requests, site_codebooks
 from storage import phases as segments
@@ -123,15 +130,12 @@ def add_tag(
     code: str,
     start_ms: Place,
     end_ms: Place,
-    book: str = site_codebooks.CONVERSATION,
+    book: FieldName = site_codebooks.CONVERSATION,
     id: OneTag | None = None,  # noqa: A002 - the page's own word
 ) -> TagId:
     """Set a keyword of one of the course's codebooks at a point or a stretch."""
-    books = {
-        each.id: each for each in site_codebooks.codebooks_of(access.tx, access.course.package)
-    }
-    codebook = books.get(book)
-    if codebook is None or start_ms > end_ms or code not in {tag.code for tag in codebook.in_use}:
+    codebook = codebook_at_hand(access, book)
+    if start_ms > end_ms or code not in {tag.code for tag in codebook.in_use}:
         raise BadRequest
     tag = annotations.add_tag(
         access.tx,

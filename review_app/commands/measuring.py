@@ -4,7 +4,7 @@ from typing import Annotated, Final
 
 from pydantic import Field
 
-from review_app.commands.access import Access
+from review_app.commands.access import Access, codebook_at_hand
 from review_app.commands.arguments import LONGEST_FILM_MS, FieldName, OneCoding, Place
 from review_app.errors import BadRequest, Denied
 from review_app.supervision.coding import are_done
@@ -27,15 +27,20 @@ def count_figures(access: Access) -> None:
 
 
 def begin_coding(
-    access: Access, *, start_ms: Place, end_ms: Place, codes: tuple[FieldName, ...]
+    access: Access,
+    *,
+    start_ms: Place,
+    end_ms: Place,
+    codes: tuple[FieldName, ...],
+    book: FieldName = site_codebooks.CONVERSATION,
 ) -> CodingId:
-    """Choose a stretch and the keywords that both look for in it.
+    """Choose a stretch and the keywords of one codebook that both look for in it.
 
     Raises:
         BadRequest: The stretch is empty, or a keyword is not in the codebook.
         NotFound: There is no text to mark yet.
     """
-    codebook = site_codebooks.conversation(access.tx)
+    codebook = codebook_at_hand(access, book)
     known = {tag.code for tag in codebook.in_use}
     if start_ms >= end_ms or not codes or not known.issuperset(codes):
         raise BadRequest

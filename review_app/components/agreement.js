@@ -127,7 +127,7 @@ export class Agreement {
 
   begin() {
     const { labels, doc, name } = this;
-    return newCoding({ codes: doc.codes, labels, name, now: () => this.player.now_ms, longest: doc.recording.duration_ms, onBegin: (args) => this.begun(args) });
+    return newCoding({ books: doc.books, labels, name, now: () => this.player.now_ms, longest: doc.recording.duration_ms, onBegin: (args) => this.begun(args) });
   }
 
   async begun(args) {

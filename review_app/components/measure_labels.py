@@ -53,6 +53,7 @@ AGREEMENT_LABELS: dict[str, str] = {
     "starts_here": "Begins here",
     "ends_here": "Ends here",
     "look_for": "What you both look for",
+    "codebook": "Codebook",
     "begin_marking": "Begin to mark",
     "both_finished": "Both have finished",
     "waits_for": "Waits for {name}",

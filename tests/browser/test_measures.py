@@ -140,7 +140,10 @@ def codings(**changed: object) -> Document:
         "me": {"id": "s1", "name": "Birgitte Lund"},
         "other": {"id": "c1", "name": "Mette Krogh"},
         "has_text": True,
-        "codes": codes,
+        "books": [
+            {"id": "conversation", "title": "Samtalen", "codes": codes},
+            {"id": "motivational", "title": "Motiverende samtale", "codes": codes[:2]},
+        ],
         "codings": [coding],
     }
 
@@ -228,5 +231,19 @@ def test_a_stretch_is_chosen_from_the_film(open_page: Open) -> None:
     page.get_by_role("button", name="Begynd at markere").click()
     [begun] = sent(page, server, "begin_coding")
     assert (begun["start_ms"], begun["end_ms"]) == (12_000, 60_000)
+    assert begun["book"] == "conversation"
     assert begun["codes"] == ["open_question", "closed_question", "reflection", "affirmation"]
     expect(page.get_by_role("heading", name="00:00 til 00:57")).to_be_visible()
+
+
+def test_a_stretch_is_marked_by_another_codebook(open_page: Open) -> None:
+    none = {**codings(), "codings": []}
+    page, server = open_page("agreement", codings=none, answer=lambda _: "k1")
+    page.get_by_label("Kodebog").select_option("Motiverende samtale")
+    expect(page.get_by_role("checkbox")).to_have_count(2)
+    page.get_by_label("Lukket spm.").uncheck()
+    assert not axe_violations(page)
+    server.codings = codings()
+    page.get_by_role("button", name="Begynd at markere").click()
+    [begun] = sent(page, server, "begin_coding")
+    assert (begun["book"], begun["codes"]) == ("motivational", ["open_question"])

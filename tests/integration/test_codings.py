@@ -49,6 +49,15 @@ def test_the_turns_of_the_stretch_are_to_be_marked(
     assert len(shown(house, OWNER, recording)["turns"]) == 25
 
 
+def test_a_stretch_is_marked_by_the_codebook_that_was_chosen(
+    house: House, recording: RecordingId
+) -> None:
+    chosen = {"start_ms": 0, "end_ms": 125_000, "book": "motivational", "codes": ["mi_affirm"]}
+    id_ = house.do(SUPERVISOR, recording, "begin_coding", **chosen)
+    house.do(OWNER, recording, "mark_turns", id=id_, marks=[(3, "mi_affirm")])
+    assert [each["label"] for each in shown(house, OWNER, recording)["codes"]] == ["Affirms"]
+
+
 def test_marks_stay_hidden_until_both_have_finished(
     house: House, recording: RecordingId, coding: str
 ) -> None:
@@ -114,6 +123,8 @@ def test_a_stretch_is_removed_by_who_chose_it_while_not_both_have_finished(
         ("begin_coding", {"start_ms": 5, "end_ms": 5, "codes": ["reflection"]}, 400),
         ("begin_coding", {"start_ms": 0, "end_ms": 5, "codes": []}, 400),
         ("begin_coding", {"start_ms": 0, "end_ms": 5, "codes": ["nothing"]}, 400),
+        ("begin_coding", {"start_ms": 0, "end_ms": 5, "codes": ["mi_affirm"]}, 400),
+        ("begin_coding", {"start_ms": 0, "end_ms": 5, "codes": ["x"], "book": "nothing"}, 400),
         ("mark_turns", {"marks": [[0, "jargon"]]}, 400),
         ("mark_turns", {"marks": [[-1, "reflection"]]}, 400),
         ("mark_turns", {"marks": [], "id": "elsewhere"}, 404),

@@ -105,4 +105,4 @@ def test_a_sheet_keeps_the_words_that_it_was_begun_with(house: House) -> None:
     document = house.browser(OWNER).get(f"/api/recordings/{recording}/codings").json()
     [coding] = document["codings"]
     assert [each["label"] for each in coding["codes"]] == ["Opening"]
-    assert "Første" in {each["label"] for each in document["codes"]}
+    assert "Første" in {each["label"] for each in document["books"][0]["codes"]}
