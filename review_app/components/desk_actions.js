@@ -174,30 +174,34 @@ export class DeskActions {
     return phases[phases.indexOf(phase) - 1];
   }
 
-  /** Let a phase begin elsewhere: the one before ends there. False where there is no room. */
-  movePhase(phase, start_ms) {
+  // What changes a phase resolves to the phase to look at next, to false where the server refused,
+  // and to null where there is no room for it.
+
+  /** Let a phase begin elsewhere: the one before ends there. */
+  async movePhase(phase, start_ms) {
     const before = this.phaseBefore(phase);
     const from = before ? before.start_ms : 0;
-    if (start_ms <= from + SHORTEST_MS || start_ms >= phase.end_ms - SHORTEST_MS) return Promise.resolve(false);
-    return this.#arrange(phase, new Map([[phase, { start_ms, verdict: "confirmed" }], ...(before ? [[before, { end_ms: start_ms }]] : [])]));
+    if (start_ms <= from + SHORTEST_MS || start_ms >= phase.end_ms - SHORTEST_MS) return null;
+    return (await this.#arrange(phase, new Map([[phase, { start_ms, verdict: "confirmed" }], ...(before ? [[before, { end_ms: start_ms }]] : [])]))) && phase;
   }
 
-  namePhase(phase, { phase: name, label }) {
-    return this.#arrange(phase, new Map([[phase, { phase: name, label, verdict: "confirmed" }]]));
+  async namePhase(phase, { phase: name, label }) {
+    return (await this.#arrange(phase, new Map([[phase, { phase: name, label, verdict: "confirmed" }]]))) && phase;
   }
 
-  /** Begin a new phase within one; return it, or null where there is no room or the server refused. */
+  /** Begin a new phase within one. */
   async splitPhase(phase, start_ms) {
     if (start_ms <= phase.start_ms + SHORTEST_MS || start_ms >= phase.end_ms - SHORTEST_MS) return null;
     this.made += 1;
     const added = { ...phase, id: `new-${this.made}`, start_ms, reason: "", verdict: "confirmed" };
-    return (await this.#arrange(phase, new Map([[phase, { end_ms: start_ms }]]), { added })) ? added : null;
+    return (await this.#arrange(phase, new Map([[phase, { end_ms: start_ms }]]), { added })) && added;
   }
 
-  /** Let the phase before go on in place of one. */
-  joinPhase(phase) {
+  /** Let the phase before go on in place of one; the first can only be dismissed. */
+  async joinPhase(phase) {
     const before = this.phaseBefore(phase);
-    return before ? this.#arrange(phase, new Map([[before, { end_ms: phase.end_ms }]]), { left: phase }) : Promise.resolve(false);
+    if (!before) return this.judge("judge_segment", phase, "dismissed");
+    return (await this.#arrange(phase, new Map([[before, { end_ms: phase.end_ms }]]), { left: phase })) && before;
   }
 
   // Phases are sent as a whole, so that an undo is the same with what was before.

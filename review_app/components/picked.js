@@ -62,7 +62,7 @@ export class Picked {
     return [
       button(labels.phase_begins_here, () => this.arranged(actions.movePhase(item, this.now()))),
       button(labels.phase_split, () => this.arranged(actions.splitPhase(item, this.now()))),
-      actions.phaseBefore(item) ? button(labels.phase_join, () => this.joinPhase(), this.open ? "X" : null) : null,
+      actions.phaseBefore(item) ? button(labels.phase_join, () => this.arranged(actions.joinPhase(item)), this.open ? "X" : null) : null,
     ];
   }
 
@@ -73,18 +73,12 @@ export class Picked {
     return this.arranged(this.actions.movePhase(phase, ms));
   }
 
-  /** That no phase begins here: the one before goes on. The first can only be dismissed. */
-  joinPhase() {
-    const { actions, item } = this;
-    return this.arranged(actions.phaseBefore(item) ? actions.joinPhase(item) : actions.judge("judge_segment", item, "dismissed"));
-  }
-
   async arranged(doing) {
     const done = await doing;
-    if (done?.id) this.item = done; // the new phase is in hand, to be named
-    if (!done) this.announce(this.labels.phase_no_room);
+    if (done?.id) this.item = done;
+    if (done === null) this.announce(this.labels.phase_no_room);
     this.draw();
-    (this.element.querySelector("select") ?? this.element).focus();
+    this.element.querySelector("select")?.focus();
   }
 
   get open() {
@@ -92,7 +86,7 @@ export class Picked {
   }
 
   async judge(verdict) {
-    if (this.intent === "judge_segment" && verdict === "dismissed") return this.joinPhase();
+    if (this.intent === "judge_segment" && verdict === "dismissed") return this.arranged(this.actions.joinPhase(this.item));
     await this.actions.judge(this.intent, this.item, verdict);
     this.draw();
   }

@@ -91,7 +91,8 @@ def test_a_phase_is_joined_with_the_one_before(open_page: Open) -> None:
 
     assert arranged(page, server) == [OPENING | {"end_ms": 60_000}]
     expect(page.locator(".phs")).to_have_count(1)
-    expect(page.locator(".picked")).to_be_hidden()
+    expect(page.get_by_label("Fase", exact=True)).to_have_value("opening")
+    expect(page.get_by_label("Fase", exact=True)).to_be_focused()
 
 
 def test_a_border_is_dragged_to_where_a_turn_begins(open_page: Open) -> None:
@@ -119,6 +120,18 @@ def test_where_there_is_no_room_it_is_said_and_nothing_is_sent(open_page: Open) 
 
     expect(page.get_by_role("status").filter(has_text="ikke plads")).to_be_attached()
     assert server.named("arrange_phases") == []
+
+
+def test_what_the_server_refuses_is_taken_back(open_page: Open) -> None:
+    page, server = opened(open_page)
+    server.refuse = "arrange_phases"
+    take(page, "g2")
+    stand_at(page, 30)
+    press(page, "Begynder her")
+
+    expect(page.get_by_text("Det kunne ikke gemmes")).to_be_visible()
+    expect(page.locator("i[data-id=g2]")).to_have_class("phs sug")
+    expect(page.locator("i[data-id=g2]")).to_have_attribute("data-start", "24000")
 
 
 def test_a_phase_can_be_taken_from_the_list(open_page: Open) -> None:
