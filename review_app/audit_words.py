@@ -79,6 +79,7 @@ ACTION_WORDS: Final[dict[str, str]] = {
     "sequences_reordered": "Sequences moved",
     "stage_done": "Step of processing done",
     "tag_added": "Keyword set",
+    "tag_modified": "Keyword told apart",
     "tag_judged": "Suggested keyword judged",
     "tag_removed": "Keyword removed",
     "taken_back": "Release taken back",

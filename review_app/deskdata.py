@@ -108,6 +108,12 @@ def desk_of(home: Home, access: Access, *, say: Translate) -> dict[str, Any]:
                 "label": code.text(language).short,
                 "key": code.key,
                 "description": code.text(language).description,
+                "modifiers": [
+                    {"modifier": modifier, "label": label}
+                    for modifier, label in zip(
+                        code.modifiers, code.text(language).modifiers, strict=True
+                    )
+                ],
                 "safeguarding": code.severity is Severity.SAFEGUARDING,
                 "accepted": accepted[book.id, code.code, Verdict.CONFIRMED],
                 "judged": sum(accepted[book.id, code.code, said] for said in _JUDGED),
@@ -325,6 +331,7 @@ def _tag(tag: Tag, *, books: Books, language: str, say: Translate) -> dict[str, 
         "description": text.description if text is not None else "",
         "book": id_in(tag.codebook),
         "codebook": tag.codebook,
+        "modifier": tag.modifier,
         "start_ms": tag.start_ms,
         "end_ms": tag.end_ms,
         "origin": tag.origin,

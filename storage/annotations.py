@@ -92,6 +92,7 @@ def add_tag(
     start_ms: int,
     end_ms: int,
     by: UserId,
+    modifier: str = "",
     id_: TagId | None = None,
 ) -> Tag:
     """Set a person's own tag; an undo brings one back under its old id.
@@ -110,6 +111,7 @@ def add_tag(
         verdict=Verdict.CONFIRMED,
         confidence=1.0,
         by=by,
+        modifier=modifier,
     )
     _insert(tx, row)
     return _tag(row)
@@ -124,6 +126,17 @@ def judge_tag(tx: Transaction, id_: TagId, *, verdict: Verdict, by: UserId) -> T
     row = tx.row(TagRow, id_)
     row.verdict = verdict
     row.by = by
+    return _tag(row)
+
+
+def modify_tag(tx: Transaction, id_: TagId, *, modifier: str) -> Tag:
+    """Say what tells a tag apart from others of its kind; empty takes that back.
+
+    Raises:
+        NotFound: There is no such tag.
+    """
+    row = tx.row(TagRow, id_)
+    row.modifier = modifier
     return _tag(row)
 
 
@@ -298,6 +311,7 @@ def _tag_row(tag: Tag) -> TagRow:
         confidence=tag.confidence,
         reason=tag.reason,
         by=tag.by,
+        modifier=tag.modifier,
     )
 
 
@@ -314,4 +328,5 @@ def _tag(row: TagRow) -> Tag:
         confidence=row.confidence,
         reason=row.reason,
         by=UserId(row.by) if row.by else None,
+        modifier=row.modifier,
     )

@@ -45,6 +45,7 @@ _WITH_CONSENT: tuple[Callable[..., Any], ...] = (
     marking.add_tag,
     marking.remove_tag,
     marking.judge_tag,
+    marking.modify_tag,
     marking.judge_segment,
     marking.arrange_phases,
     measuring.count_figures,

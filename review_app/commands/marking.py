@@ -17,6 +17,7 @@ from review_app.commands.arguments import (
 from review_app.errors import BadRequest, Denied
 from storage import annotations, requests, site_codebooks
 from storage import phases as segments
+from storage.codebooks.model import id_in
 from storage.errors import NotFound
 from storage.identity import new_id
 from storage.records import (
@@ -131,11 +132,15 @@ def add_tag(
     start_ms: Place,
     end_ms: Place,
     book: FieldName = site_codebooks.CONVERSATION,
+    modifier: FieldName | None = None,
     id: OneTag | None = None,  # noqa: A002 - the page's own word
 ) -> TagId:
     """Set a keyword of one of the course's codebooks at a point or a stretch."""
     codebook = codebook_at_hand(access, book)
-    if start_ms > end_ms or code not in {tag.code for tag in codebook.in_use}:
+    modifiers = {tag.code: tag.modifiers for tag in codebook.in_use}
+    if start_ms > end_ms or code not in modifiers:
+        raise BadRequest
+    if modifier is not None and modifier not in modifiers[code]:
         raise BadRequest
     tag = annotations.add_tag(
         access.tx,
@@ -145,6 +150,7 @@ def add_tag(
         start_ms=start_ms,
         end_ms=end_ms,
         by=access.user.id,
+        modifier=modifier or "",
         id_=id,
     )
     access.note_in_audit("tag_added", code=code)
@@ -157,6 +163,20 @@ def remove_tag(access: Access, *, id: OneTag) -> None:  # noqa: A002 - the page'
     _check_here(access, removed)
     _let_learn(access, removed)
     access.note_in_audit("tag_removed", tag=id)
+
+
+def modify_tag(access: Access, *, id: OneTag, modifier: FieldName | None = None) -> None:  # noqa: A002 - the page's own word
+    """Say what tells a keyword apart from others of its kind, or take that back.
+
+    Raises:
+        BadRequest: The keyword has no such modifier.
+    """
+    modified = annotations.modify_tag(access.tx, id, modifier=modifier or "")
+    _check_here(access, modified)
+    known = codebook_at_hand(access, id_in(modified.codebook)).tag(modified.code)
+    if modifier is not None and (known is None or modifier not in known.modifiers):
+        raise BadRequest
+    access.note_in_audit("tag_modified", tag=id)
 
 
 def judge_tag(access: Access, *, id: OneTag, verdict: Verdict) -> None:  # noqa: A002 - the page's own word

@@ -5,6 +5,8 @@ import { codeOf } from "./codes.js";
 import { clock, fill } from "./dom.js";
 import { phasesOf } from "./timeline_phases.js";
 
+const modified = ({ modifier }) => (modifier ? { modifier } : {});
+
 const SHORTEST_MS = 1000; // of a phase
 
 const idOf = (result) => (result && typeof result === "object" ? result.id : result);
@@ -133,13 +135,13 @@ export class DeskActions {
 
   addTag(code, start_ms, end_ms) {
     this.made += 1;
-    const tag = { id: `new-${this.made}`, book: code.book, code: code.code, label: code.label, start_ms, end_ms, origin: "person", verdict: "confirmed", confidence: 1, reason: "" };
+    const tag = { id: `new-${this.made}`, book: code.book, code: code.code, modifier: "", label: code.label, start_ms, end_ms, origin: "person", verdict: "confirmed", confidence: 1, reason: "" };
     return this.#make({ say: fill(this.labels.did_keyword, { what: code.label, at: clock(start_ms) }), ...this.#tagWays(tag) });
   }
 
   #tagWays(tag) {
     const add = async (each) => {
-      each.id = idOf(await this.#intent("add_tag", { book: each.book, code: each.code, start_ms: each.start_ms, end_ms: each.end_ms, ...known(each.id) }));
+      each.id = idOf(await this.#intent("add_tag", { book: each.book, code: each.code, start_ms: each.start_ms, end_ms: each.end_ms, ...modified(each), ...known(each.id) }));
     };
     return this.#presence(this.doc.tags, tag, add, (each) => this.#intent("remove_tag", { id: each.id }));
   }
@@ -149,6 +151,19 @@ export class DeskActions {
     if (tag.origin === "machine") return this.judge("judge_tag", tag, "dismissed");
     const { apply, send, back, unsend } = this.#tagWays(tag);
     return this.#make({ say: fill(this.labels.did_remove_keyword, { what: tag.label }), apply: back, send: unsend, back: apply, unsend: send });
+  }
+
+  /** Say what tells a keyword apart from others of its kind; empty takes that back. */
+  modifyTag(tag, modifier) {
+    const before = tag.modifier;
+    const send = () => this.#intent("modify_tag", { id: tag.id, ...modified(tag) });
+    return this.#make({
+      say: fill(this.labels.did_modify, { what: tag.label }),
+      apply: () => Object.assign(tag, { modifier }),
+      back: () => Object.assign(tag, { modifier: before }),
+      send,
+      unsend: send,
+    });
   }
 
   judge(intent, item, verdict) {

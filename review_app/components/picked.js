@@ -1,6 +1,7 @@
 // The strip that says what was picked on the timeline: a machine's mark with its reason and
 // certainty in words, to use or dismiss; an own one, to remove.
 
+import { codeOf } from "./codes.js";
 import { clock, el, fill, replace } from "./dom.js";
 import { icon } from "./icons.js";
 import { phasesOf } from "./timeline_phases.js";
@@ -42,6 +43,7 @@ export class Picked {
       el("span", { class: "muted why", title: reason, text: reason }),
       this.canEdit && item.verdict === "suggested" ? [button(labels.use, "A", () => this.judge("confirmed")), this.intent === "judge_tag" ? button(labels.dismiss, "X", () => this.judge("dismissed")) : null] : null,
       this.intent === "judge_segment" && this.canEdit ? this.phaseButtons() : null,
+      this.canEdit && own ? this.modifiers() : null,
       this.canEdit && own ? button(labels.remove, "Delete", () => this.remove()) : null,
       el("button", { type: "button", class: "btn sm ic q", "aria-label": labels.close, on: { click: () => this.show(null, null) } }, icon("close")));
   }
@@ -52,6 +54,17 @@ export class Picked {
     const choice = el("select", { class: "in", "aria-label": this.labels.phase_name, on: { change: () => this.arranged(this.actions.namePhase(this.item, phases[choice.selectedIndex])) } },
       phases.map(({ phase, label }) => el("option", { value: phase, text: label })));
     choice.selectedIndex = phases.findIndex(({ phase }) => phase === this.item.phase);
+    return choice;
+  }
+
+  /** What tells the keyword apart from others of its kind, where there is a choice. */
+  modifiers() {
+    const { actions, item, labels } = this;
+    const all = codeOf(actions.doc.codes, item)?.modifiers ?? [];
+    if (!all.length) return null;
+    const choice = el("select", { class: "in", "aria-label": labels.modifier, on: { change: () => actions.modifyTag(item, choice.value) } },
+      el("option", { value: "", text: labels.modifier_none }), all.map(({ modifier, label }) => el("option", { value: modifier, text: label })));
+    choice.value = item.modifier;
     return choice;
   }
 

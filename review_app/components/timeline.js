@@ -231,19 +231,21 @@ export class Timeline {
   keyword(tag, next) {
     const code = codeOf(this.doc.codes, tag);
     const suggested = tag.verdict === "suggested";
-    const label = `${tag.label ?? code?.label}${suggested ? "?" : ""}`;
+    const told = code?.modifiers.find((each) => each.modifier === tag.modifier)?.label;
+    const name = [tag.label ?? code?.label, told].filter(Boolean).join(" · ");
+    const label = `${name}${suggested ? "?" : ""}`;
     const room = this.share(next?.start_ms ?? this.to) - this.share(tag.start_ms);
     const px = room * (this.px || 1);
     const size = px > label.length * LETTER_PX ? "" : code?.key && px > KEY_PX ? " nr" : " thin";
     const text = { "": label, " nr": code?.key, " thin": "" }[size];
-    const piece = this.piece(`tg${suggested ? " sug" : ""}${size}`, tag, this.machine(tag, this.meaning(tag)), text);
+    const piece = this.piece(`tg${suggested ? " sug" : ""}${size}`, tag, this.machine(tag, this.meaning(tag, name)), text);
     piece.dataset.tag = tag.id;
     return piece;
   }
 
   /** Return what a keyword meant when it was set, and in which edition of the codebook. */
-  meaning({ label, description, codebook }) {
-    return description ? `${label}: ${description} (${codebook})` : label;
+  meaning({ description, codebook }, name) {
+    return description ? `${name}: ${description} (${codebook})` : name;
   }
 
   machine(item, text) {

@@ -77,6 +77,7 @@ class TagText:
         short: Label for narrow places such as a key's cap.
         examples: Two that count.
         counterexamples: Two that look alike and do not count.
+        modifiers: What the tag's modifiers are called, in their order.
     """
 
     language: str
@@ -87,6 +88,7 @@ class TagText:
     does_not_count: str
     examples: tuple[Example, ...]
     counterexamples: tuple[Example, ...]
+    modifiers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,8 @@ class TagDefinition:
         key: The digit that sets it at the desk; empty if none.
         threshold: Least confidence of a suggestion.
         unless: Codes that, on the same words, make this one superfluous.
+        modifiers: Codes of what a mark can be told apart by, such as simple and complex, or of the
+            steps of a scale.
         retired: It is neither suggested nor set any more; what it meant can still be read.
     """
 
@@ -111,6 +115,7 @@ class TagDefinition:
     threshold: float = 0.5
     severity: Severity = Severity.NORMAL
     unless: tuple[str, ...] = ()
+    modifiers: tuple[str, ...] = ()
     retired: bool = False
 
     def text(self, language: str) -> TagText:

@@ -5,7 +5,7 @@ The patterns are compiled by ``matching.compiled``, which names places the same 
 
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from graphlib import CycleError, TopologicalSorter
 from typing import TypeVar
@@ -148,6 +148,7 @@ def _tag(fields: Fields, *, code: str) -> TagDefinition:
         threshold=fields.share("threshold", default=0.5),
         severity=_choice(fields, "severity", Severity, default=Severity.NORMAL),
         unless=fields.texts("unless"),
+        modifiers=_modifiers(fields, texts),
         retired=fields.is_set("retired"),
     )
     fields.check_nothing_left()
@@ -172,7 +173,17 @@ def _tag_text(fields: Fields, *, language: str) -> TagText:
         does_not_count=fields.text("does_not_count"),
         examples=_examples(fields, "examples"),
         counterexamples=_examples(fields, "counterexamples"),
+        modifiers=fields.texts("modifiers"),
     )
+
+
+def _modifiers(fields: Fields, texts: Sequence[TagText]) -> tuple[str, ...]:
+    codes = fields.texts("modifiers")
+    if len({*codes}) != len(codes) or not all(_CODE.fullmatch(code) for code in codes):
+        raise fields.error("modifiers", "each once, of small letters, digits and _ only")
+    if any(len(text.modifiers) != len(codes) for text in texts):
+        raise fields.error("modifiers", "each needs a name in every language")
+    return codes
 
 
 def _examples(fields: Fields, name: str) -> tuple[Example, ...]:

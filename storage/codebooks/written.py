@@ -38,6 +38,8 @@ def tag_table(tag: TagDefinition) -> dict[str, Any]:
         table["severity"] = tag.severity.value
     if tag.unless:
         table["unless"] = list(tag.unless)
+    if tag.modifiers:
+        table["modifiers"] = list(tag.modifiers)
     if tag.retired:
         table["retired"] = True
     table["cues"] = _cues(tag, language="")
@@ -51,6 +53,7 @@ def tag_table(tag: TagDefinition) -> dict[str, Any]:
             "examples": [_example(each) for each in text.examples],
             "counterexamples": [_example(each) for each in text.counterexamples],
             "cues": _cues(tag, language=text.language),
+            **({"modifiers": list(text.modifiers)} if text.modifiers else {}),
         }
     return table
 

@@ -143,6 +143,7 @@ class Tag:
         codebook: Name and version, such as "conversation@1".
         confidence: 0..1 for a suggestion; 1 for a person's mark.
         reason: The cue's id; the words themselves stay in the transcript.
+        modifier: Code of what tells it apart from others of its tag; empty if none was chosen.
     """
 
     id: TagId
@@ -156,6 +157,7 @@ class Tag:
     confidence: float = 1.0
     reason: str = ""
     by: UserId | None = None
+    modifier: str = ""
 
 
 @dataclass(frozen=True, slots=True)

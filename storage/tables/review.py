@@ -69,6 +69,7 @@ class TagRow(SQLModel, table=True):
     confidence: float
     reason: str = ""
     by: str | None = None
+    modifier: str = ""
 
 
 class LessonRow(SQLModel, table=True):

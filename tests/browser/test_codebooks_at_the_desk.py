@@ -74,6 +74,24 @@ def test_only_suggestions_of_the_codebook_in_hand_are_shown_and_all_that_is_used
     assert (keyword(page, "t1"), keyword(page, "t8"), keyword(page, "t2")) == (1, 1, 0)
 
 
+def test_a_keyword_is_told_apart_from_others_of_its_kind(open_page: Open) -> None:
+    document = with_methods()
+    steps = [{"modifier": f"step_{each}", "label": each} for each in "012"]
+    next(each for each in document["codes"] if each["code"] == "m1")["modifiers"] = steps
+    page, server = open_page(document=document)
+    page.locator("[data-tag=t8]").click()
+    page.get_by_label("Nærmere bestemt").select_option("2")
+
+    until(page, lambda: server.named("modify_tag"))
+    assert server.named("modify_tag")[0]["modifier"] == "step_2"
+    expect(page.locator("[data-tag=t8]")).to_have_attribute("title", "Skala · 2, 00:40–00:42")
+    assert axe_violations(page) == []
+    page.evaluate("() => document.activeElement?.blur()")
+    page.keyboard.press("Control+z")
+    until(page, lambda: len(server.named("modify_tag")) == 2)
+    assert "modifier" not in server.named("modify_tag")[1]
+
+
 def marked(page: Page, server: DeskServer) -> list[tuple[str, str]]:
     until(page, lambda: server.named("add_tag"))
     return [(each["book"], each["code"]) for each in server.named("add_tag")]

@@ -29,11 +29,12 @@ KEYS = {
     "segments": {"id", "start_ms", "end_ms", "phase", "label", "reason", "verdict"},
     "tags": {
         *("id", "code", "label", "start_ms", "end_ms", "origin", "verdict", "confidence"),
-        *("reason", "description", "book", "codebook"),
+        *("reason", "description", "book", "codebook", "modifier"),
     },
     "books": {"id", "title"},
     "codes": {
-        *("book", "code", "label", "key", "description", "safeguarding", "accepted", "judged"),
+        *("book", "code", "label", "key", "description", "modifiers", "safeguarding"),
+        *("accepted", "judged"),
     },
     "goals": {"id", "goal", "aside"},
     "notes": {
@@ -142,7 +143,13 @@ def test_a_course_works_with_its_own_package_and_what_people_set(
     others = {"book": "package_2", "code": "method", **place}
     assert intend(house.browser(SUPERVISOR), recording, "add_tag", **others).status_code == 400
 
+    own = house.do(SUPERVISOR, recording, "add_tag", code="reflection", modifier="simple", **place)
+    house.do(SUPERVISOR, recording, "modify_tag", id=own, modifier="complex")
+    unknown = {"id": own, "modifier": "holds_up"}
+    assert intend(house.browser(SUPERVISOR), recording, "modify_tag", **unknown).status_code == 400
+
     tags = desk(house, SUPERVISOR, recording)["tags"]
+    assert [each["modifier"] for each in tags if each["id"] == own] == ["complex"]
     assert [each["label"] for each in tags if each["book"] == "needs"] == ["Stability"]
 
 

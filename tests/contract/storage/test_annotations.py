@@ -63,6 +63,22 @@ class TestTags:
         assert (judged.verdict, judged.by) == (Verdict.DISMISSED, by)
         assert (own.origin, own.verdict, own.confidence) == (Origin.PERSON, Verdict.CONFIRMED, 1.0)
 
+    def test_a_tag_is_told_apart_and_that_is_taken_back(self, tx: Transaction, site: Site) -> None:
+        permit, by = site.permit(), site.supervisor.id
+        own = annotations.add_tag(
+            tx,
+            permit.recording,
+            codebook="c@1",
+            code="x",
+            start_ms=0,
+            end_ms=1,
+            by=by,
+            modifier="y",
+        )
+        assert annotations.tags_of(tx, permit) == (own,)
+        assert own.modifier == "y"
+        assert annotations.modify_tag(tx, own.id, modifier="") == replace(own, modifier="")
+
     def test_ones_own_tag_is_removed_and_a_machines_dismissed(
         self, tx: Transaction, site: Site
     ) -> None:

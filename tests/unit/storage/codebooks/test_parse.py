@@ -102,6 +102,14 @@ BROKEN = {
         book_text(tag("a", head=f'{HEAD}\nseverity = "high"')),
         "tags.a.severity: one of normal, safeguarding",
     ),
+    "modifier twice": (
+        book_text(tag("a", head=f'{HEAD}\nmodifiers = ["b", "b"]')),
+        "tags.a.modifiers: each once",
+    ),
+    "modifier without a name": (
+        book_text(tag("a", head=f'{HEAD}\nmodifiers = ["b"]')),
+        "tags.a.modifiers: each needs a name in every language",
+    ),
     "unless names no tag": (
         book_text(tag("a", head=f'{HEAD}\nunless = ["b"]')),
         "tags.a: unless or after names no tag: b",

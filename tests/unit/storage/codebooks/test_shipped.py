@@ -61,6 +61,14 @@ def test_what_takes_a_persons_judgement_has_keys_and_is_never_suggested(book: st
     assert {tag.cues for tag in tags} == {()}
 
 
+def test_a_scale_has_its_steps_and_a_reflection_its_kinds() -> None:
+    modifiers = {tag.code: tag.text("da").modifiers for tag in TAGS if tag.modifiers}
+
+    assert modifiers["scaling_question"] == tuple(map(str, range(11)))
+    assert modifiers["reflection"] == ("enkel", "kompleks")
+    assert modifiers["stability"] == ("bærer", "er svært", "uklart")
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_labels_can_be_told_apart(language: str) -> None:
     for codebook in shipped_codebooks():
