@@ -31,7 +31,7 @@ from storage.tables import RecordingRow, SequenceRow, TagRow
 from storage.transaction import Transaction
 
 
-def suggest_tags(tx: Transaction, recording: RecordingId, tags: Iterable[Tag]) -> None:
+def renew_suggestions(tx: Transaction, recording: RecordingId, tags: Iterable[Tag]) -> None:
     """Put a run's tags in place of earlier suggestions that nobody has judged.
 
     What a person has set, confirmed or dismissed stays, and the same is not suggested again.

@@ -37,7 +37,7 @@ def judge_segment(tx: Transaction, id_: SegmentId, *, verdict: Verdict) -> Segme
     return _segment(row)
 
 
-def suggest_segments(tx: Transaction, recording: RecordingId, segments: Iterable[Segment]) -> None:
+def renew_suggestions(tx: Transaction, recording: RecordingId, segments: Iterable[Segment]) -> None:
     """Put a run's phases in place of earlier suggestions, beside what a person has confirmed.
 
     The same as one that was dismissed is not suggested again.

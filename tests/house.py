@@ -250,8 +250,8 @@ class House:
             TagId(new_id()), recording, "conversation@1", "summary", 5_000, 9_000, confidence=0.7
         )
         with self.home.transaction() as tx:
-            phases.suggest_segments(tx, recording, [segment])
-            annotations.suggest_tags(tx, recording, [tag])
+            phases.renew_suggestions(tx, recording, [segment])
+            annotations.renew_suggestions(tx, recording, [tag])
         return segment.id, tag.id
 
     def audited(self, subject: str) -> list[str]:

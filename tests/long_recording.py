@@ -111,8 +111,8 @@ def _mark(
         Segment(SegmentId(new_id()), recording, start, start + 60_000, _PHASES[number % 4])
         for number, start in _spread(SEGMENTS * share, length_ms)
     ]
-    phases.suggest_segments(tx, recording, segments)
-    annotations.suggest_tags(tx, recording, tags)
+    phases.renew_suggestions(tx, recording, segments)
+    annotations.renew_suggestions(tx, recording, tags)
     for number, start in _spread(NOTES * share, length_ms):
         kind, visibility = NoteKind.SEEN_HEARD, Visibility.SHARED
         text = f"Note {number}"

@@ -34,8 +34,8 @@ def run(recording: RecordingId, *, shop: Workshop) -> None:
     segments = _segments(recording, evidence, learned=learned, duration_ms=length_ms)
     tags = _tags(recording, evidence, books, learned=learned)
     with shop.home.transaction() as tx:
-        phases.suggest_segments(tx, recording, segments)
-        annotations.suggest_tags(tx, recording, tags)
+        phases.renew_suggestions(tx, recording, segments)
+        annotations.renew_suggestions(tx, recording, tags)
 
 
 def _segments(

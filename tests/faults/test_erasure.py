@@ -101,7 +101,7 @@ def _fill_rows(tx: Transaction, site: Site, id_: RecordingId) -> None:
     requests.ask(tx, RequestKind.PROCESS, id_)
     requests.ask(tx, RequestKind.ERASE, id_)
     requests.report_stage(tx, StageRun(id_, Stage.PROBE, StageState.DONE))
-    phases.suggest_segments(tx, id_, [Segment(SegmentId("s"), id_, 0, 1, "opening")])
+    phases.renew_suggestions(tx, id_, [Segment(SegmentId("s"), id_, 0, 1, "opening")])
     annotations.add_tag(tx, id_, codebook="c@1", code="x", start_ms=0, end_ms=1, by=by)
     sequence = annotations.add_sequence(
         tx,
@@ -299,7 +299,7 @@ def test_a_straggler_can_write_nothing_about_an_erased_recording(home: Home) -> 
     with pytest.raises(NotFound), home.transaction() as tx:
         requests.report_stage(tx, run)
     with pytest.raises(NotFound), home.transaction() as tx:
-        phases.suggest_segments(tx, id_, [Segment(SegmentId("late"), id_, 0, 1, "opening")])
+        phases.renew_suggestions(tx, id_, [Segment(SegmentId("late"), id_, 0, 1, "opening")])
     with pytest.raises(KeyDestroyed):
         home.vault.put(id_, role=BlobRole.TURNS).__enter__()
     check_erased(home, id_)

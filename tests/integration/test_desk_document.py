@@ -198,7 +198,7 @@ def test_suggestions_that_the_wish_speaks_of_come_first_and_say_why(
         )
     ]
     with house.home.transaction() as tx:
-        annotations.suggest_tags(tx, recording, tags)
+        annotations.renew_suggestions(tx, recording, tags)
     house.do(OWNER, recording, "write_wish", text="Opsummerer jeg? Og pauserne, når A er stille?")
     offered = desk(house, SUPERVISOR, recording)["suggestions"]
     assert [(each["id"], each["wished"]) for each in offered] == [

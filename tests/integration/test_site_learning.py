@@ -41,7 +41,7 @@ def talked(house: House) -> RecordingId:
 def suggest(house: House, recording: RecordingId, code: str = "reflection") -> TagId:
     tag = Tag(TagId(new_id()), recording, "conversation@1", code, *PLACE, confidence=0.7)
     with house.home.transaction() as tx:
-        annotations.suggest_tags(tx, recording, [tag])
+        annotations.renew_suggestions(tx, recording, [tag])
     return tag.id
 
 

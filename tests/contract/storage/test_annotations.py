@@ -52,13 +52,13 @@ class TestTags:
         permit = site.permit()
         recording, by = permit.recording, site.supervisor.id
         first = [suggestion(recording, code) for code in ("open_question", "summary", "rights")]
-        annotations.suggest_tags(tx, recording, first)
+        annotations.renew_suggestions(tx, recording, first)
         judged = annotations.judge_tag(tx, first[0].id, verdict=Verdict.DISMISSED, by=by)
         own = annotations.add_tag(
             tx, recording, codebook="conversation@1", code="summary", start_ms=5, end_ms=9, by=by
         )
         again = [suggestion(recording, code) for code in ("open_question", "summary", "agenda")]
-        annotations.suggest_tags(tx, recording, again)
+        annotations.renew_suggestions(tx, recording, again)
         assert set(annotations.tags_of(tx, permit)) == {judged, own, again[2]}
         assert (judged.verdict, judged.by) == (Verdict.DISMISSED, by)
         assert (own.origin, own.verdict, own.confidence) == (Origin.PERSON, Verdict.CONFIRMED, 1.0)
@@ -84,7 +84,7 @@ class TestTags:
     ) -> None:
         permit, by = site.permit(), site.supervisor.id
         machine = suggestion(permit.recording, "summary")
-        annotations.suggest_tags(tx, permit.recording, [machine])
+        annotations.renew_suggestions(tx, permit.recording, [machine])
         own = annotations.add_tag(
             tx, permit.recording, codebook="c@1", code="x", start_ms=0, end_ms=1, by=by
         )

@@ -22,7 +22,7 @@ def suggested(tx: Transaction, recording: RecordingId, *codes: str) -> list[TagI
         Tag(TagId(new_id()), recording, "conversation@1", code, at * 1_000, at * 1_000 + 500)
         for at, code in enumerate(codes)
     ]
-    annotations.suggest_tags(tx, recording, tags)
+    annotations.renew_suggestions(tx, recording, tags)
     return [tag.id for tag in tags]
 
 

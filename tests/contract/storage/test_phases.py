@@ -31,14 +31,14 @@ def phase(recording: RecordingId, name: str, minute: int = 0, minutes: int = 1) 
 def suggested(tx: Transaction, permit: Permit, *names: str) -> list[Segment]:
     """Suggest phases of a minute each."""
     found = [phase(permit.recording, name, minute) for minute, name in enumerate(names)]
-    phases.suggest_segments(tx, permit.recording, found)
+    phases.renew_suggestions(tx, permit.recording, found)
     return found
 
 
 class TestSuggesting:
     def test_they_come_by_time(self, tx: Transaction, permit: Permit) -> None:
         late, early = (phase(permit.recording, "topic", minute) for minute in (9, 0))
-        phases.suggest_segments(tx, permit.recording, [late, early])
+        phases.renew_suggestions(tx, permit.recording, [late, early])
         assert phases.segments_of(tx, permit) == (early, late)
 
     def test_a_new_run_replaces_what_nobody_has_judged(
@@ -56,7 +56,7 @@ class TestSuggesting:
         (found,) = suggested(tx, permit, "opening")
         own = replace(found, start_ms=20_000, end_ms=40_000, verdict=Verdict.CONFIRMED)
         phases.arrange_segments(tx, permit.recording, [own])
-        phases.suggest_segments(tx, permit.recording, [phase(permit.recording, "topic")])
+        phases.renew_suggestions(tx, permit.recording, [phase(permit.recording, "topic")])
         kept = phases.segments_of(tx, permit)
         assert [(each.start_ms, each.end_ms, each.phase) for each in kept] == [
             (0, 20_000, "topic"),
@@ -66,8 +66,8 @@ class TestSuggesting:
 
     def test_tags_are_left_alone(self, tx: Transaction, permit: Permit) -> None:
         tag = Tag(TagId(new_id()), permit.recording, "conversation@1", "summary", 5, 9)
-        annotations.suggest_tags(tx, permit.recording, [tag])
-        phases.suggest_segments(tx, permit.recording, [])
+        annotations.renew_suggestions(tx, permit.recording, [tag])
+        phases.renew_suggestions(tx, permit.recording, [])
         assert annotations.tags_of(tx, permit) == (tag,)
 
     @given(STRETCHES, st.lists(STRETCHES, max_size=4))
