@@ -5,6 +5,15 @@ import { clock, decimal, el, fill } from "./dom.js";
 import { icon } from "./icons.js";
 
 const DOUBTFUL_WORD = 0.5;
+const SECOND_MS = 1000; // shorter pauses between words are breath
+const MOST_DOTS = 3;
+
+/** The space before a word, with a pause as researchers write it: a dot for each second, then how many. */
+function spaceBefore(words, index) {
+  const seconds = Math.floor((words[index][0] - words[index - 1][1]) / SECOND_MS);
+  if (seconds < 1) return " ";
+  return seconds > MOST_DOTS ? ` (${seconds} s) ` : ` (${".".repeat(seconds)}) `;
+}
 export const CHIP_DOUBTS = ["over_silence", "loop", "credit_line", "impossible_rate"];
 
 export class TurnRows {
@@ -53,7 +62,7 @@ export class TurnRows {
     const pieces = [];
     let sure = "";
     turn.words.forEach((word, index) => {
-      if (index) sure += " ";
+      if (index) sure += spaceBefore(turn.words, index);
       if (word[3] < DOUBTFUL_WORD) {
         pieces.push(sure, this.unsure(word));
         sure = "";
@@ -69,7 +78,7 @@ export class TurnRows {
   /** Write a turn with each word apart, and return the words' places. */
   wordByWord(box, turn) {
     const spans = turn.words.map((word) => (word[3] < DOUBTFUL_WORD ? this.unsure(word) : el("span", {}, word[2])));
-    box.replaceChildren(...spans.flatMap((span, place) => (place ? [" ", span] : [span])));
+    box.replaceChildren(...spans.flatMap((span, place) => (place ? [spaceBefore(turn.words, place), span] : [span])));
     return spans;
   }
 }
