@@ -97,7 +97,7 @@ def test_who_speaks_and_where_a_turn_begins_by_key(desk: TextDesk) -> None:
 
         choose(page, 3)
         page.keyboard.press("m")
-        reads(page, 2, "U og hvad med skolen det ved jeg ikke")
+        reads(page, 2, "U og hvad med skolen (4 s) det ved jeg ikke")
         expect(page.locator(".turns > li[data-i]")).to_have_count(3)
         choose(page, 2)
         page.keyboard.press("e")
