@@ -1,8 +1,9 @@
 """From speech probabilities to intervals. Not here: the model that makes the probabilities.
 
 Room rumble hides up to half of the speech from the voice activity model; a high-pass at 150 Hz
-and low thresholds bring it back. Making quiet recordings louder first does not: on quiet meetings
-the model then takes as much noise for speech as it finds speech, and more on some.
+and low thresholds bring it back. A quiet recording hides as much: the model hears level, so quiet
+sound is raised before. What it then hears far below everything else is the next room, and left
+out (``pipeline/decisions/0017``).
 """
 
 from functools import cache
@@ -20,7 +21,13 @@ FRAME_MS = FRAME_SAMPLES * 1000 / RATE
 START, STOP = 0.3, 0.15
 MIN_SPEECH_MS = 100
 MIN_SILENCE_MS = 150
-PADDING_MS = 20
+PADDING_MS = 100
+LOUD_DB = -35.0
+"""The level, re full scale, to which the loudest twentieth of a quiet recording is raised."""
+MOST_RAISED_DB = 30.0
+"""So that the hiss of an empty room is never taken for talk."""
+FAINT_DB = 25.0
+_SILENT = 1e-12
 
 
 def high_passed(audio: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -40,13 +47,43 @@ def _sections() -> NDArray[np.float32]:
     return sections.astype(np.float32)
 
 
+def levels(filtered: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the level of each whole frame of high-passed sound, dB re full scale, (frames,)."""
+    frames = filtered[: len(filtered) // FRAME_SAMPLES * FRAME_SAMPLES].reshape(-1, FRAME_SAMPLES)
+    power = np.einsum("ij,ij->i", frames, frames) / FRAME_SAMPLES
+    decibels: NDArray[np.float32] = 10 * np.log10(power + np.float32(_SILENT))
+    return decibels
+
+
+def raised_by(levels: NDArray[np.float32]) -> float:
+    """Return by how many dB a recording is to be made louder before it is listened to, 0..30."""
+    if not len(levels):
+        return 0.0
+    return float(np.clip(LOUD_DB - np.quantile(levels, 0.95), 0, MOST_RAISED_DB))
+
+
+def without_faint(spoken: Intervals, *, levels: NDArray[np.float32]) -> Intervals:
+    """Return the regions but for those 25 dB and more below the mean power of all of them."""
+    power = 10 ** (levels.astype(np.float64) / 10)
+    parts = [power[int(start / FRAME_MS) : int(end / FRAME_MS) + 1] for start, end in spoken]
+    if not sum(map(len, parts)):
+        return spoken
+    faint = np.concatenate(parts).mean() * 10 ** (-FAINT_DB / 10)
+    return tuple(
+        region
+        for region, part in zip(spoken, parts, strict=True)
+        if not len(part) or part.mean() > faint
+    )
+
+
 def speech_regions(
     probabilities: NDArray[np.float32], *, duration_ms: int, frame_ms: float = FRAME_MS
 ) -> Intervals:
     """Return where somebody speaks.
 
     Speech starts at .3 and lasts until .15 (hysteresis); pauses under 150 ms do not end it,
-    sounds under 100 ms are dropped, and each region is given 20 ms on both sides.
+    sounds under 100 ms are dropped, and each region is given 100 ms on both sides:
+    the model is late at quiet beginnings.
     """
     state = np.where(probabilities >= START, 1, np.where(probabilities < STOP, -1, 0))
     decided = np.where(state != 0, np.arange(len(state)), -1)

@@ -9,8 +9,10 @@ from pipeline.analysis.sound import RATE
 from pipeline.engines.ports import VoiceActivity
 from pipeline.engines.voice_activity import CHUNK, SileroVoiceActivity
 from tests.fakes.engines import FakeVoiceActivity
+from tests.rooms import scene
 from tests.signals import HIGH, LOW, talk
 
+HISS_DB = 15
 TALK = talk([LOW, HIGH], seconds=20, seed=3)
 
 
@@ -52,6 +54,24 @@ class TestVoiceActivity:
 
     def test_the_same_sound_gives_the_same_regions(self, activity: VoiceActivity) -> None:
         assert activity.speech(recording()) == activity.speech(recording())
+
+
+@pytest.mark.parametrize("quieter_db", [15, 25, 35])
+def test_quiet_talk_over_a_hiss_is_found_like_loud_talk(quieter_db: int) -> None:
+    """The model hears level: at 25 dB less it misses a third of the same talk."""
+    room = scene(seconds=60, seed=0)
+    loud = room.mono.samples[0]
+    noisy = loud + np.std(loud) * 10 ** (-HISS_DB / 20) * pink(len(loud))
+    found = SileroVoiceActivity().speech((noisy * 10 ** (-quieter_db / 20)).astype(np.float32))
+    assert total(intersection(found, room.speech)) > 0.9 * total(room.speech)
+
+
+def pink(samples: int) -> NDArray[np.float64]:
+    """Return noise whose power falls by 3 dB an octave, with a spread of 1."""
+    spectrum = np.fft.rfft(np.random.default_rng(0).normal(size=samples))
+    spectrum[1:] /= np.sqrt(np.arange(1, len(spectrum)))
+    noise = np.fft.irfft(spectrum, samples)
+    return noise / noise.std()
 
 
 def test_speech_across_a_chunk_border_is_one_region() -> None:

@@ -14,7 +14,7 @@ from pipeline.analysis.channels import ChannelLayout, measure_channels
 from pipeline.analysis.diarization.acoustic import diarize_by_sound
 from pipeline.analysis.diarization.arrival_time import diarize_by_arrival_time
 from pipeline.analysis.diarization.clusters import as_diarization
-from pipeline.analysis.diarization.features import frame_count, speech_frames
+from pipeline.analysis.diarization.features import Flags, frame_count, speech_frames
 from pipeline.analysis.diarization.fused import (
     UNITS_ENOUGH,
     diarize_by_sound_and_text,
@@ -26,7 +26,9 @@ from pipeline.analysis.language import SpeechLanguage, speech_language
 from pipeline.analysis.sound import FRAME_MS, SEPARABILITY_POOR, Diarization, Sound
 from storage.records import SoundLayout, Word
 
-FRAMES_PER_SPEAKER = 50
+FRAMES_PER_SPEAKER, FRAMES_PER_VOICE = 50, 80
+"""At 10 Hz. By sound alone, under eight seconds of speech for each person are too few: clusters
+then are sentences, not voices, and in short meetings more is wrong than if nobody is named."""
 
 
 def diarize(
@@ -77,8 +79,7 @@ def _routed(
     frames = frame_count(sound.samples.shape[1])
     spoken = speech_frames(speech, frames=frames, step_ms=FRAME_MS)
     if speakers == 1 or spoken.sum() < speakers * FRAMES_PER_SPEAKER:
-        even = np.full((frames, speakers), 1 / speakers, np.float32)
-        return as_diarization(even, spoken=spoken, engine="none", separability=None)
+        return _untold(spoken, speakers=speakers)
     if measure_channels(sound).layout is ChannelLayout.STEREO:
         if layout is SoundLayout.TWO_MICROPHONES:
             return diarize_by_level(sound, speech=speech, speakers=speakers, seed=seed)
@@ -87,7 +88,15 @@ def _routed(
             return found
     if speakers == 2 and len(sentences(words)) >= UNITS_ENOUGH:  # noqa: PLR2004
         return diarize_by_sound_and_text(sound, speech=speech, words=words, language=language)
+    if spoken.sum() < speakers * FRAMES_PER_VOICE:
+        return _untold(spoken, speakers=speakers)
     return diarize_by_sound(sound, speech=speech, speakers=speakers, seed=seed)
+
+
+def _untold(spoken: Flags, *, speakers: int) -> Diarization:
+    """Return that each moment may be anybody's."""
+    even = np.full((len(spoken), speakers), 1 / speakers, np.float32)
+    return as_diarization(even, spoken=spoken, engine="none", separability=None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,6 +115,16 @@ def test_the_same_seed_gives_the_same_result() -> None:
     assert np.array_equal(first, second)
 
 
+def test_a_few_seconds_each_are_too_few_to_know_voices_by_their_sound() -> None:
+    """Four people in twenty seconds: clusters were sentences, and most were wrong."""
+    made = talk([LOW, HIGH], seconds=20, seed=4)
+    sound = Sound((made.tracks[0] + made.tracks[1])[None])
+    assert run(sound, made, speakers=4).engine == "none"
+    found = run(one_device(made, delays=(-3.0, 4.25)), made)
+    assert found.engine == "arrival_time"
+    assert confusion(found, made) < 0.05
+
+
 @pytest.mark.parametrize("channels", [1, 2])
 def test_hardly_any_speech_is_shared_evenly(channels: int) -> None:
     sound = Sound(np.zeros((channels, 16_000), np.float32))
