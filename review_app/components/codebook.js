@@ -45,8 +45,8 @@ export class CodebookPage {
     this.main = el("section", { class: "main", tabindex: "-1" });
     const add = doc.may_edit ? el("button", { type: "button", class: "btn sm", on: { click: () => this.open(NEW) } }, icon("add"), labels.add_keyword) : null;
     replace(this.element,
-      el("div", { class: "hd" }, el("h1", { text: labels.codebook_title }), el("p", { class: "muted", text: labels.codebook_meaning }), doc.may_edit ? null : el("p", { class: "banner", text: labels.read_only })),
-      el("div", { class: "g" }, el("nav", { class: "left", "aria-label": labels.keywords }, this.titles, this.about, this.list, add), this.main),
+      el("div", { class: "hd" }, el("h1", { text: labels.codebook_title }), el("p", { class: "muted", text: labels.codebook_meaning }), doc.may_edit ? null : el("p", { class: "banner", text: labels.read_only }), this.titles),
+      el("div", { class: "g" }, el("nav", { class: "left", "aria-label": labels.keywords }, this.about, this.list, add), this.main),
       this.toasts.element);
   }
 

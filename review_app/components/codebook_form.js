@@ -2,6 +2,7 @@
 // What is typed is kept in this tab until it is saved or discarded, also when the page is left.
 
 import { Cues } from "./codebook_cues.js";
+import { Modifiers, settleModifiers } from "./codebook_modifiers.js";
 import { el, fill, longDate, replace } from "./dom.js";
 import { icon } from "./icons.js";
 
@@ -16,6 +17,14 @@ const KEEP_MS = 300;
 export function blankTag() {
   const words = () => ({ ...Object.fromEntries([...LINES, ...TEXTS].map((name) => [name, ""])), examples: ["", ""], counterexamples: ["", ""], cues: [] });
   return { code: "", speaker: ["caseworker"], serves: [], threshold: 0.5, cues: [], ...Object.fromEntries(LANGUAGES.map((each) => [each, words()])) };
+}
+
+/** Return a code of small letters, digits and _ that is not taken yet. */
+function newCode(label, taken, otherwise) {
+  const slug = label.toLowerCase().normalize("NFKD").replace(/[^a-z0-9]+/g, "_").replace(/^[_0-9]+|_+$/g, "") || otherwise;
+  let code = slug;
+  for (let n = 2; taken.includes(code); n += 1) code = `${slug}_${n}`;
+  return code;
 }
 
 export class CodebookForm {
@@ -71,7 +80,8 @@ export class CodebookForm {
     replace(this.languages, LANGUAGES.map((each) => el("button", { type: "button", "aria-pressed": String(each === shown), text: labels[`language_${each}`], on: { click: () => this.speak(each) } })));
     this.cues?.destroy();
     this.cues = new Cues({ tag, book: this.book, language: shown, labels: this.labels, lang: this.lang, api: this.api, mayEdit, changed: () => this.remember() });
-    replace(this.words, LINES.map((name) => this.line(name)), TEXTS.map((name) => this.text(name)), EXAMPLES.map((name) => this.examples(name)), this.cues.element);
+    const modifiers = new Modifiers({ tag, language: shown, languages: LANGUAGES, labels, mayEdit, changed: () => this.remember() });
+    replace(this.words, LINES.map((name) => this.line(name)), TEXTS.map((name) => this.text(name)), EXAMPLES.map((name) => this.examples(name)), modifiers.element, this.cues.element);
     this.lock(this.words);
   }
 
@@ -197,7 +207,7 @@ export class CodebookForm {
 
   meaning(tag) {
     const said = tag[this.shown];
-    return el("div", { class: "s" }, el("p", {}, el("b", { text: `${said.label}. ` }), said.description), el("p", {}, el("b", { text: `${this.labels.field_counts}: ` }), said.counts), el("p", {}, el("b", { text: `${this.labels.field_does_not_count}: ` }), said.does_not_count), el("p", { class: "num muted", text: said.cues.map((each) => each.p).filter(Boolean).join("   ") }));
+    return el("div", { class: "s" }, el("p", {}, el("b", { text: `${said.label}. ` }), said.description), el("p", {}, el("b", { text: `${this.labels.field_counts}: ` }), said.counts), el("p", {}, el("b", { text: `${this.labels.field_does_not_count}: ` }), said.does_not_count), said.modifiers?.length ? el("p", {}, el("b", { text: `${this.labels.modifier}: ` }), said.modifiers.join(", ")) : null, el("p", { class: "num muted", text: said.cues.map((each) => each.p).filter(Boolean).join("   ") }));
   }
 
   remember() {
@@ -229,16 +239,9 @@ export class CodebookForm {
       tag[language].short ||= tag[language].label;
       tag[language].cues = tag[language].cues.filter((cue) => cue.p !== "");
     }
-    tag.code ||= this.newCode(tag.en.label);
+    settleModifiers(tag, { languages: LANGUAGES, newCode: (name, taken) => newCode(name, taken, "choice") });
+    tag.code ||= newCode(tag.en.label, this.book.tags.map((each) => each.code), "keyword");
     return tag;
-  }
-
-  newCode(label) {
-    const slug = label.toLowerCase().normalize("NFKD").replace(/[^a-z0-9]+/g, "_").replace(/^[_0-9]+|_+$/g, "") || "keyword";
-    const taken = new Set(this.book.tags.map((each) => each.code));
-    let code = slug;
-    for (let n = 2; taken.has(code); n += 1) code = `${slug}_${n}`;
-    return code;
   }
 
   /** Return where something is still missing, or nothing. */
@@ -250,6 +253,8 @@ export class CodebookForm {
       const empty = ["label", ...TEXTS].find((name) => !said[name].trim()) ?? EXAMPLES.find((name) => said[name].length < LEAST_EXAMPLES);
       if (empty) return at(empty);
     }
+    const unnamed = LANGUAGES.find((language) => tag[language].modifiers?.some((name) => !name));
+    if (unnamed) return `${labels[`language_${unnamed}`]}, ${labels.modifier}`;
     if (!tag.speaker.length) return labels.speakers;
     return tag.serves.length ? null : labels.serves;
   }

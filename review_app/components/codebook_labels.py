@@ -51,6 +51,14 @@ CODEBOOK_LABELS: dict[str, str] = {
     "example_n": "Example {n}",
     "before_n": "Said just before example {n}, if that decides",
     "add_example": "Add an example",
+    "modifier": "Told apart by",
+    "modifiers_meaning": (
+        "Such as simple and complex, or the steps of a scale in their order. Whoever sets the "
+        "keyword may choose one."
+    ),
+    "modifier_n": "Choice {n}",
+    "add_modifier": "Add a choice",
+    "remove_modifier": "Remove choice {n}",
     "needed_fields": (
         "Something is missing: every field and two examples each way, in all three languages. "
         "Look at {where}."

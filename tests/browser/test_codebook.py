@@ -142,6 +142,50 @@ def test_a_keyword_is_added_and_retired(house: House, visit: Visit) -> None:
     assert (tag.retired, tag.serves) == (True, ("P2.17",))
 
 
+def test_what_marks_are_told_apart_by_is_written_in_three_languages_and_keeps_its_codes(
+    house: House, visit: Visit
+) -> None:
+    page = visit("codebook", COORDINATOR)
+    page.get_by_role("list", name="Stikord").get_by_role("button", name="Spejling").click()
+    apart = page.get_by_role("group", name="Nærmere bestemt")
+    expect(apart.get_by_label("Valg 1", exact=True)).to_have_value("enkel")
+    apart.get_by_role("button", name="Tilføj et valg").press("Enter")
+    page.keyboard.type("tosidet")
+    apart.get_by_role("button", name="Tilføj et valg").press("Enter")
+    page.get_by_role("button", name="Gem", exact=True).click()
+    expect(page.get_by_text("Der mangler noget")).to_contain_text("Svensk, Nærmere bestemt")
+    for language, name in (("Svensk", "tvåsidig"), ("Engelsk", "Double-sided")):
+        page.get_by_role("button", name=language, exact=True).click()
+        apart.get_by_label("Valg 3", exact=True).fill(name)
+    page.get_by_role("button", name="Gem", exact=True).click()
+    expect(page.get_by_text("Gemt. Det gælder")).to_be_visible()
+    assert modifiers(house) == {"simple": "enkel", "complex": "kompleks", "double_sided": "tosidet"}
+    assert axe_violations(page) == []
+    apart.get_by_role("button", name="Fjern valg 1").click()
+    expect(apart.get_by_label("Valg 1", exact=True)).to_be_focused()
+    page.get_by_role("button", name="Gem", exact=True).click()
+    expect(page.get_by_role("button", name="Gem", exact=True)).to_be_enabled()
+    expect(apart.get_by_label("Valg 3", exact=True)).to_have_count(0)
+    assert modifiers(house) == {"complex": "kompleks", "double_sided": "tosidet"}
+
+
+def modifiers(house: House) -> dict[str, str]:
+    with house.home.reading() as tx:
+        tag = site_codebooks.codebook(tx, "conversation").tag("reflection")
+    assert tag is not None
+    return dict(zip(tag.modifiers, tag.text("da").modifiers, strict=True))
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_every_codebook_can_be_reached_and_covers_nothing(visit: Visit, width: int) -> None:
+    page = visit("codebook", COORDINATOR, width=width)
+    page.get_by_role("group", name="Kodebøger").get_by_role("button").last.click()
+    expect(page.get_by_text("Udgave methods@1")).to_be_visible()
+    page.get_by_label("Hvad tæller ikke med").click()
+    page.get_by_role("button", name="Tilføj et eksempel").first.click()
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= width
+
+
 def test_who_may_only_read_is_offered_no_change(visit: Visit) -> None:
     page = visit("codebook", RESEARCHER)
     expect(page.get_by_text("Du kan læse kodebogen.")).to_be_visible()
